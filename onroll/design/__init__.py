@@ -1,0 +1,1 @@
+"""Components: forms, tables, tags, timelines and pictures, after govuk-frontend."""
