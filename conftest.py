@@ -1,0 +1,99 @@
+"""What every test can ask for, and which tests run where."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+CI = os.environ.get("CI") == "true"
+ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in fixtures_of(item):
+            item.add_marker("browser")
+    left_out = [item for item in items if not runs_here(item, config)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def runs_here(item: pytest.Item, config: pytest.Config) -> bool:
+    marked = {mark.name for mark in item.iter_markers()}
+    if "nightly" in marked and os.environ.get("ONROLL_NIGHTLY") != "1":
+        return False
+    if ("sqlite" if ON_POSTGRESQL else "postgresql") in marked:
+        return False
+    if ON_POSTGRESQL and "browser" in marked and "both_databases" not in marked:
+        return False
+    touches_database = "django_db" in marked or fixtures_of(item) & {"db", "transactional_db", "live_server"}
+    return bool(touches_database) or not config.getoption("--only-database")
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator:
+    """Under CI=true nothing is skipped: what could not run has failed."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public data beside the checkout, which only the makers of Onroll have."""
+    if not SHARED.is_dir():
+        pytest.skip("The folder of shared data is not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: "pytest_django.DjangoDbBlocker",  # noqa: F821
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The test database. The owner makes it and its tables; the tests themselves run as the web role."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    verbosity = request.config.option.verbose
+    with django_db_blocker.unblock(), as_owner():
+        databases = setup_databases(verbosity=verbosity, interactive=False)
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        teardown_databases(databases, verbosity=verbosity)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Be the role that owns the tables. Without DATABASE_OWNER_URL there is only the one role."""
+    import dj_database_url
+    from django.db import connection
+
+    owner_url = os.environ.get("DATABASE_OWNER_URL")
+    if not owner_url:
+        yield
+        return
+    owner = dj_database_url.parse(owner_url)
+    usual = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({key: owner[key] for key in usual})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)

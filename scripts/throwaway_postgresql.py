@@ -1,0 +1,111 @@
+"""A PostgreSQL server for one test run: in a temporary folder, reached through a socket there, then gone.
+
+Two roles, as in production: the owner makes the tables, the web role uses them.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+
+ADMINISTRATOR, OWNER, WEB = "postgres", "onroll_test_owner", "onroll_test_web"
+
+
+class Roles(NamedTuple):
+    owner: str
+    web: str
+
+
+@contextmanager
+def throwaway_postgresql(programs: Path) -> Iterator[Roles]:
+    """Start a server from these programs, and stop and remove it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="onroll-pg-"))
+    user = server_user()
+    if user:
+        programs = readable_by_server(programs, folder)
+        shutil.chown(folder, user.pw_uid, user.pw_gid)
+    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    server = None
+    try:
+        initdb = [programs / "initdb", "-D", folder / "data", "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"]
+        made = subprocess.run(
+            [*initdb, "--no-locale", "--no-sync"], cwd=folder, capture_output=True, text=True, **as_user
+        )
+        if made.returncode != 0:
+            raise RuntimeError(f"PostgreSQL could not make its folder: {made.stderr}")
+        # Nothing here outlives the run, so nothing waits for the disk.
+        settings = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+        command = [programs / "postgres", "-D", folder / "data", "-k", folder]
+        command += [word for setting in settings for word in ("-c", setting)]
+        with (folder / "log").open("w") as log:
+            server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **as_user)
+        url = f"postgresql://{ADMINISTRATOR}@{quote(str(folder), safe='')}/postgres"
+        wait_until_ready(url, server, folder / "log")
+        yield roles_on(url)
+    finally:
+        if server:
+            server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_user() -> pwd.struct_passwd | None:
+    """Whom the server runs as when we are root, since it refuses root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+def readable_by_server(programs: Path, folder: Path) -> Path:
+    """The programs, copied beside the data when they lie where only root can look."""
+    if str(programs).startswith(("/usr/", "/opt/")):
+        return programs
+    shutil.copytree(programs.parent, folder / "programs")
+    subprocess.run(["chmod", "-R", "a+rX", folder / "programs"], check=True)
+    return folder / "programs" / programs.name
+
+
+def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
+
+
+def roles_on(url: str) -> Roles:
+    """The owner's and the web role's addresses on a server, made there if this address may make roles."""
+    password = secrets.token_urlsafe(16)
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            present = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            for name, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN")):
+                act = "ALTER" if name in present else "CREATE"
+                connection.execute(f"{act} ROLE {name} {rights} PASSWORD '{password}'")
+    except psycopg.errors.InsufficientPrivilege:
+        print("This PostgreSQL user may not make roles, so the tests use it as owner and as web role alike.")
+        return Roles(owner=url, web=url)
+    return Roles(owner=with_user(url, OWNER, password), web=with_user(url, WEB, password))
+
+
+def with_user(url: str, name: str, password: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{name}:{password}@{parts.netloc.rpartition('@')[2]}"))
