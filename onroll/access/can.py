@@ -1,0 +1,54 @@
+"""What each role may do: one table, read by pages and by the people who set access up."""
+
+from enum import Enum
+
+from .actors import Actor
+from .roles import COMMAND_LINE, LEADS, SCHOOL_STAFF, SOCIAL_CARE, SYSTEM, VIRTUAL_SCHOOL, Role
+
+_EVERYONE = tuple(Role)
+_ROLL_KEEPERS = (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+
+
+class Can(Enum):
+    """An act: its words and the roles that have it. Which children and which sections is decided elsewhere."""
+
+    def __init__(self, words: str, roles: tuple[str, ...]) -> None:
+        self.words = words
+        self.roles = frozenset(roles)
+
+    ANYONE = ("Open a page that needs no sign-in", ())
+    USE_ONROLL = ("Sign in and see their own home page", _EVERYONE)
+    SEE_CHILDREN = (
+        "See a list of the children they work with",
+        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+    )
+    SEE_CHILD = (
+        "Open the record of a child they work with",
+        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+    )
+    SEE_CHILD_HISTORY = ("See what changed in a child's record, and who acted", (*VIRTUAL_SCHOOL, *SOCIAL_CARE))
+    ADD_CHILD = ("Add a child", _ROLL_KEEPERS)
+    RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *SCHOOL_STAFF))
+    TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
+    ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)
+    MERGE_CHILDREN = ("Join two records of one child, and split them again", (*LEADS, Role.DATA_OFFICER))
+    REMOVE_AN_ENTRY = ("Remove an entry made by mistake", (*LEADS, Role.VS_OFFICER, Role.DATA_OFFICER))
+    EXPORT_A_LIST = ("Take a list of children out as a spreadsheet", VIRTUAL_SCHOOL)
+    SEE_SCHOOLS = ("Look up schools and settings", tuple(r for r in Role if r != Role.CARER))
+    ADD_A_SETTING = ("Add a setting that is not in the national register", VIRTUAL_SCHOOL)
+    SEE_DATA = ("See when each feed last came", VIRTUAL_SCHOOL)
+    RUN_FEEDS = ("Load files, and undo a load", (*LEADS, Role.DATA_OFFICER))
+    SETTLE_DIFFERENCES = ("Decide which source is right where two disagree", (*LEADS, Role.DATA_OFFICER))
+    SEE_CALENDAR = ("See term dates and deadlines", (*VIRTUAL_SCHOOL, *SOCIAL_CARE, Role.ADMINISTRATOR))
+    CHANGE_CALENDAR = (
+        "Change term dates and deadlines",
+        (*LEADS, Role.VS_ADMIN, Role.DATA_OFFICER, Role.ADMINISTRATOR),
+    )
+
+
+def can(actor: Actor, act: Can) -> bool:
+    """Whether the actor's role has this act at all."""
+    if actor.role == SYSTEM:
+        return True
+    role = Role.DATA_OFFICER if actor.role == COMMAND_LINE else actor.role
+    return role in act.roles

@@ -1,0 +1,83 @@
+"""Every view is a Page, and says in its own class body who it is for, or its module does not import."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views import View
+
+from .actors import Actor
+from .can import Can, can
+from .denials import denied
+
+PAGES: list[type["Page"]] = []
+
+
+class Undeclared(TypeError):
+    """A page that does not say what it requires."""
+
+
+class Page(View):
+    """A page for people whose role has `requires`. For everyone else it does not exist (404).
+
+    A class that other pages are made from sets `abstract = True` and is not a page itself.
+    """
+
+    requires: ClassVar[Can]
+    abstract: ClassVar[bool] = True
+    template_name: ClassVar[str] = ""
+    http_method_names = ["get", "post", "head", "options"]
+
+    request: HttpRequest
+    actor: Actor
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.abstract = cls.__dict__.get("abstract", False)
+        if cls.abstract:
+            return
+        if not isinstance(cls.__dict__.get("requires"), Can):
+            raise Undeclared(f"{cls.__module__}.{cls.__name__} must say what it requires: requires = Can....")
+        PAGES.append(cls)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if self.requires is Can.ANYONE:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        actor = getattr(request, "actor", None)
+        if actor is None:
+            return self.not_signed_in(request)
+        self.actor = actor
+        try:
+            if not can(actor, self.requires):
+                raise Http404
+            self.open(*args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            denied(actor, request.resolver_match.view_name if request.resolver_match else "")
+            raise
+        patch_cache_control(response, no_store=True, private=True)
+        return response  # type: ignore[return-value]
+
+    def not_signed_in(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("access:no_post"))
+        target = {"next": request.get_full_path()} if request.method == "GET" and request.path != "/" else {}
+        where = reverse("access:sign_in")
+        return HttpResponseRedirect(f"{where}?{urlencode(target)}" if target else where)
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        """Find what the page is about, before any method runs. Raises Http404 for what is out of reach."""
+
+    def context(self) -> dict[str, Any]:
+        """What every answer of this page shows."""
+        return {}
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        """The page's template, filled with its common context and what is given."""
+        return render(self.request, self.template_name, {**self.context(), **context}, status=status)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show()

@@ -1,0 +1,88 @@
+"""Which parts of a child's record each role may see and write: the table of need to know, kept as data.
+
+A cell is W read and write, R read, C own part, S a summary written for that reader, or empty. A cell presupposes
+a live link to the child: which children is decided in `children.visibility`.
+"""
+
+import csv
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+from .actors import Actor
+from .roles import COMMAND_LINE, SYSTEM, Role
+
+
+class Section(Enum):
+    """A part of a child's record, with the letter that the need-to-know table uses."""
+
+    BASICS = "a"
+    CHARACTERISTICS = "a2"
+    NUMBERS = "a3"
+    CARE = "b"
+    OTHER_STATUS = "b2"
+    PROFESSIONALS = "c"
+    SCHOOL = "d"
+    PLACEMENT = "d2"
+    ATTENDANCE = "e"
+    ATTAINMENT = "f"
+    PEP = "g"
+    VIEWS = "h"
+    PUPIL_PREMIUM = "i"
+    SEN = "j"
+    HEALTH = "k"
+    SAFEGUARDING = "l"
+    EXCLUSION = "m"
+    ADDRESS = "n"
+    CARER = "o"
+    CONTACT = "p"
+    LOOKS = "s"
+    SEALED = "t"
+    FIGURES = "u"
+
+    @property
+    def title(self) -> str:
+        return _table()[self.value]["title"]
+
+    @property
+    def data_class(self) -> str:
+        """P0 to P5: how sensitive the section is."""
+        return _table()[self.value]["class"]
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "sections.csv").open(encoding="utf-8", newline="") as file:
+        return {row["section"]: row for row in csv.DictReader(file)}
+
+
+# Where the authority has the virtual school keep the roll (the default), these cells become W (SEC-0).
+_KEPT_BY_THE_VIRTUAL_SCHOOL = {Section.ADDRESS, Section.CARER, Section.HEALTH}
+
+
+def cell(actor: Actor, section: Section) -> str:
+    """The actor's letter for this section: "W", "R", "C", "S" or ""."""
+    if actor.role == SYSTEM:
+        return "W"
+    if actor.role == COMMAND_LINE:
+        # The terminal has a data officer's cells; carers' identities come in by the same files.
+        return "W" if section is Section.CARER else _table()[section.value][Role.DATA_OFFICER]
+    letter = _table()[section.value].get(actor.role) or ""
+    head_or_adviser = actor.role in (Role.VSH, Role.DEPUTY_VSH, Role.VS_OFFICER)
+    if letter == "R" and head_or_adviser and actor.keeps_the_roll and section in _KEPT_BY_THE_VIRTUAL_SCHOOL:
+        return "W"
+    return letter
+
+
+def may_read(actor: Actor, section: Section) -> bool:
+    """Whether the actor's role reads this section whole. A summary is not the section."""
+    return cell(actor, section) in ("W", "R")
+
+
+def may_write(actor: Actor, section: Section) -> bool:
+    return cell(actor, section) == "W"
+
+
+def has_summary(actor: Actor, section: Section) -> bool:
+    """Whether the actor gets at least the summary written for their role."""
+    return cell(actor, section) in ("W", "R", "S")

@@ -1,0 +1,119 @@
+"""A local authority, its teams and its calendar."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from onroll.access.classes import Classes
+
+
+class Authority(models.Model):
+    """A local authority that runs a virtual school here. What two authorities do differently is a setting of it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=3, unique=True, help_text="The three digits that the national list gives it")
+    name = models.CharField(max_length=100)
+    region = models.CharField(max_length=60, blank=True)
+    live_from = models.DateField(help_text="Clocks and alerts look only at days from this one on")
+    demonstration = models.BooleanField(default=False)
+    keeps_the_roll = models.BooleanField(
+        "The virtual school keeps the roll",
+        default=True,
+        help_text="The head and advisers may then write addresses, carers and SDQ scores",
+    )
+    advisers_see_all = models.BooleanField("Advisers see all children", default=False)
+    order_of_trust = models.CharField(
+        max_length=200,
+        default="person;school;list;ssda903;exchange",
+        help_text="Where two sources disagree, the record keeps the one that comes first here",
+    )
+    colour = models.CharField(max_length=7, default="#17524f", help_text="The colour of the bar, as #rrggbb")
+
+    classes = Classes(section=None, default="P0")
+
+    class Meta:
+        verbose_name_plural = "authorities"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def service_name(self) -> str:
+        return f"{self.name} Virtual School"
+
+    def trust(self, source: str) -> int:
+        """Where a source stands in the order of trust: a smaller number is trusted more."""
+        order = self.order_of_trust.split(";")
+        return order.index(source) if source in order else len(order)
+
+
+class Team(models.Model):
+    """A team of the authority's staff: of social workers, or of the virtual school."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=100)
+
+    classes = Classes(section=None, default="P1")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "name"], name="one_team_of_a_name_in_an_authority")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarEntry(models.Model):
+    """A term, a break, a holiday or a PEP deadline of the authority: `[start, end)`."""
+
+    class Kind(models.TextChoices):
+        TERM = "term", "Term"
+        HALF_TERM_BREAK = "half_term_break", "Half-term break"
+        SCHOOL_HOLIDAY = "school_holiday", "School holiday"
+        PEP_DEADLINE = "pep_deadline", "PEP deadline"
+
+    class Term(models.TextChoices):
+        AUTUMN = "autumn", "Autumn"
+        SPRING = "spring", "Spring"
+        SUMMER = "summer", "Summer"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="calendar")
+    kind = models.CharField(max_length=20, choices=Kind)
+    academic_year = models.CharField(max_length=7, help_text="Like 2025-26")
+    term = models.CharField(max_length=6, choices=Term, blank=True)
+    start = models.DateField()
+    end = models.DateField(help_text="The first day after")
+
+    classes = Classes(section=None, default="P0")
+
+    class Meta:
+        ordering = ["start", "kind"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="a_calendar_entry_ends_after_it_starts")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.academic_year} {self.get_term_display()}".strip()
+
+    def holds(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+class Postcode(models.Model):
+    """One line of the postcode directory that the authority loaded (the national statistics layout).
+
+    Reference data that can be loaded again, so its rows are not recorded in the history; the load itself is.
+    """
+
+    postcode = models.CharField(max_length=8, primary_key=True, help_text="Without a space")
+    la_code = models.CharField(max_length=3, blank=True, help_text="Empty: a place outside England")
+    easting = models.IntegerField(null=True)
+    northing = models.IntegerField(null=True)
+
+    classes = Classes(section=None, default="P0")
+
+    def __str__(self) -> str:
+        return self.postcode

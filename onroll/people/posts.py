@@ -1,0 +1,40 @@
+"""Turns a signed-in account and a chosen post into the actor of a request."""
+
+from datetime import date
+
+from onroll.access.actors import Actor
+from onroll.access.models import Account
+
+from .models import Post
+
+
+def live_posts(account: Account, *, on: date) -> list[Post]:
+    """The posts this person holds on this day, in an order that does not change."""
+    return list(
+        Post.objects.filter(account=account).live(on).select_related("authority", "school", "team").order_by("id")
+    )
+
+
+def actor_for(post: Post, *, today: date) -> Actor:
+    """The holder of this post, acting in it today."""
+    return Actor(
+        authority=post.authority_id,
+        role=post.role,
+        today=today,
+        name=post.account.name,
+        account=post.account_id,
+        post=post.pk,
+        team=post.team_id,
+        school=post.school_id,
+        keeps_the_roll=post.authority.keeps_the_roll,
+        advisers_see_all=post.authority.advisers_see_all,
+    )
+
+
+def find_actor(account: Account, post: int | None, today: date) -> Actor | None:
+    """The account's actor in the chosen post, else in the first one it holds. None when it holds none today."""
+    if not account.is_active:
+        return None
+    posts = Post.objects.filter(account_id=account.pk).live(today).select_related("authority", "account").order_by("id")
+    found = (posts.filter(pk=post).first() if post else None) or posts.first()
+    return actor_for(found, today=today) if found else None
