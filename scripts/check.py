@@ -1,0 +1,48 @@
+"""The checks of `make check`, in order. All are run; any that complains makes the whole fail."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKS = {
+    "Format": "ruff format --check --quiet .",
+    "Lint": "ruff check --quiet .",
+    "Types": "mypy --no-error-summary onroll scripts",
+    "Import contract": "lint-imports --no-cache",
+    "Templates": "djlint --lint --quiet onroll",
+    "Security": "bandit --quiet --recursive onroll --configfile pyproject.toml",
+    "Migrations in step": "django-admin makemigrations --check --dry-run --settings onroll.site.settings",
+    "Generated docs fresh": "python scripts/make_docs.py --check",
+}
+
+
+def main() -> int:
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="onroll-check-") as home:
+        # A home of its own, so that a check never touches the data of this installation.
+        environment = os.environ | {"ONROLL_HOME": home}
+        environment.pop("DATABASE_URL", None)
+        for title, command in CHECKS.items():
+            program, *words = command.split()
+            path = Path(sys.executable).parent / program
+            result = subprocess.run(
+                [path, *words],
+                cwd=CHECKOUT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            print(f"{title}: {'as it should be' if result.returncode == 0 else 'FAILED'}", flush=True)
+            if result.returncode != 0:
+                print(result.stdout, flush=True)
+                failed.append(title)
+    print(f"Failed: {', '.join(failed)}" if failed else "All checks pass.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
