@@ -1,1 +1,94 @@
-"""National code sets, each row dated and with its source, and the rules that go with them (UPN, year groups, working days)."""
+"""National code sets, each row dated and with its source, and the rules that go with them (UPN, years, working days).
+
+A code set answers a question about a day with an object, never with a letter:
+`LEGAL_STATUS.on(day)["V3"].is_short_breaks`. What is retired stays readable: `PLACEMENT_TYPE["Z1"]`.
+"""
+
+from .care import (
+    CATEGORY_OF_NEED,
+    LEGAL_STATUS,
+    MISSING_TYPE,
+    OC3_ACCOMMODATION,
+    OC3_ACTIVITY,
+    OC3_IN_TOUCH,
+    PLACEMENT_PROVIDER,
+    PLACEMENT_TYPE,
+    PREVIOUS_PERMANENCE,
+    REASON_CEASED,
+    REASON_NEW,
+    REASON_PLACEMENT_CHANGE,
+    REVIEW_PARTICIPATION,
+    SDQ_REASON,
+    SOCIAL_WORKER_CHANGE_REASON,
+)
+from .code_sets import Code, CodeSet, NotACode, read_rows
+from .person import (
+    ETHNICITY,
+    POST_LOOKED_AFTER_ARRANGEMENTS,
+    SDQ_BAND,
+    SEN_NEED,
+    SEN_PROVISION,
+    SEX,
+    UPN_UNKNOWN,
+    sdq_band_of,
+    sex_of,
+)
+from .places import LOCAL_AUTHORITY, OUTSIDE_ENGLAND, REGION
+from .schooling import (
+    ENROLMENT_STATUS,
+    ESTABLISHMENT_TYPE,
+    ESTABLISHMENT_TYPE_GROUP,
+    EVALUATION_AREA,
+    OVERALL_EFFECTIVENESS,
+    REPORT_CARD_GRADE,
+    SAFEGUARDING_JUDGEMENT,
+    SCHOOL_GENDER,
+    SCHOOL_PHASE,
+    SCHOOL_STATUS,
+    SUB_JUDGEMENT,
+)
+
+__all__ = [
+    "CATEGORY_OF_NEED",
+    "ENROLMENT_STATUS",
+    "ESTABLISHMENT_TYPE",
+    "ESTABLISHMENT_TYPE_GROUP",
+    "ETHNICITY",
+    "EVALUATION_AREA",
+    "LEGAL_STATUS",
+    "LOCAL_AUTHORITY",
+    "MISSING_TYPE",
+    "OC3_ACCOMMODATION",
+    "OC3_ACTIVITY",
+    "OC3_IN_TOUCH",
+    "OUTSIDE_ENGLAND",
+    "OVERALL_EFFECTIVENESS",
+    "PLACEMENT_PROVIDER",
+    "PLACEMENT_TYPE",
+    "POST_LOOKED_AFTER_ARRANGEMENTS",
+    "PREVIOUS_PERMANENCE",
+    "REASON_CEASED",
+    "REASON_NEW",
+    "REASON_PLACEMENT_CHANGE",
+    "REGION",
+    "REPORT_CARD_GRADE",
+    "REVIEW_PARTICIPATION",
+    "SAFEGUARDING_JUDGEMENT",
+    "SCHOOL_GENDER",
+    "SCHOOL_PHASE",
+    "SCHOOL_STATUS",
+    "SDQ_BAND",
+    "SDQ_REASON",
+    "SEN_NEED",
+    "SEN_PROVISION",
+    "SEX",
+    "SOCIAL_WORKER_CHANGE_REASON",
+    "SUB_JUDGEMENT",
+    "UPN_UNKNOWN",
+    "Code",
+    "CodeSet",
+    "NotACode",
+    "read_rows",
+    "sdq_band_of",
+    "sex_of",
+]
