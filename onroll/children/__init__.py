@@ -1,1 +1,1 @@
-"""The roll: who each child is, their care, placements, school places and needs, who works with them, and who may see them."""
+"""The roll: who each child is, their care, homes, school places and needs, who works with them, who may see them."""

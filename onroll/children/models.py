@@ -357,7 +357,7 @@ class SDQScore(ChildSpell):
 
 
 class Allocation(ChildSpell):
-    """A person who works with the child, in one role, from when to when. It is what opens the child's record to them."""
+    """A person who works with the child, in one role, with dates. It is what opens the record to them."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)

@@ -1,0 +1,76 @@
+"""The frame around a page: whose virtual school, who is acting, and the row of at most eight words."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from onroll.access.actors import Actor
+from onroll.access.can import Can, can
+from onroll.access.roles import Role
+from onroll.authorities.models import Authority
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the layout shows around a page. Signed out, only the product's name."""
+
+    service_name: str = "Onroll"
+    authority_name: str = ""
+    authority_id: int | None = None
+    person: str = ""
+    post: str = ""
+    several_posts: bool = False
+    nav: list[NavItem] = field(default_factory=list)
+    can_find_child: bool = False
+    banners: list[str] = field(default_factory=list)
+
+
+_WORDS: list[tuple[str, str, Can]] = [
+    ("Children", "children:roll", Can.SEE_CHILDREN),
+    ("Data", "exchange:data", Can.SEE_DATA),
+    ("Schools", "schools:schools", Can.SEE_SCHOOLS),
+    ("Calendar", "authorities:calendar", Can.SEE_CALENDAR),
+]
+
+
+def _banners(authority: Authority | None) -> list[str]:
+    banners = []
+    if authority is not None and authority.demonstration:
+        banners.append("This is a demonstration. Every person and school in it is invented.")
+    if settings.LOOPBACK_ONLY:
+        banners.append("This installation answers on this computer only.")
+    return banners
+
+
+def page_frame(request: HttpRequest) -> Frame:
+    """The frame for this request, worked out once and kept on it."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return Frame(banners=_banners(None))
+    authority = Authority.objects.get(pk=actor.authority)
+    here = request.path
+    first = "Today" if actor.role in (Role.VSH, Role.DEPUTY_VSH) else "Your work"
+    nav = [NavItem(first, "/", here == "/")]
+    for label, route, act in _WORDS:
+        if can(actor, act):
+            url = reverse(route)
+            nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
+    return Frame(
+        service_name=authority.service_name,
+        authority_name=authority.name,
+        authority_id=authority.pk,
+        person=actor.name,
+        post=Role(actor.role).label,
+        nav=nav,
+        can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
+        banners=_banners(authority),
+    )

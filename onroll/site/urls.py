@@ -1,0 +1,16 @@
+"""The addresses of the product: plain nouns, random ids, nothing of a child in any of them."""
+
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.HomePage.as_view(), name="home"),
+    path("components", views.ComponentsPage.as_view(), name="components"),
+    path("authority.css", views.AuthorityStylePage.as_view(), name="authority_style"),
+    path("help", views.HelpPage.as_view(), name="help"),
+    path("privacy", views.PrivacyPage.as_view(), name="privacy"),
+    path("accessibility", views.AccessibilityPage.as_view(), name="accessibility"),
+    path("", include("onroll.access.urls")),
+    path("", include("onroll.people.urls")),
+]

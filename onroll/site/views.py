@@ -1,0 +1,62 @@
+"""The home page, and the pages about the product itself."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from onroll.access.can import Can
+from onroll.access.pages import Page
+from onroll.authorities.models import Authority
+
+
+class HomePage(Page):
+    """What needs this person first, then their children at a glance."""
+
+    requires = Can.USE_ONROLL
+    template_name = "site/home.html"
+
+
+class ComponentsPage(Page):
+    """Every component of the product's look, in each of its states."""
+
+    requires = Can.USE_ONROLL
+    template_name = "design/components.html"
+
+    def context(self) -> dict[str, Any]:
+        from onroll.design.showcase import showcase
+
+        return showcase()
+
+
+class AuthorityStylePage(Page):
+    """The authority's colours, as one generated rule: a page may not carry a style of its own."""
+
+    requires = Can.ANYONE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from onroll.design.colours import authority_css
+
+        actor = getattr(request, "actor", None)
+        colour = Authority.objects.values_list("colour", flat=True).get(pk=actor.authority) if actor else "#17524f"
+        return HttpResponse(authority_css(colour), content_type="text/css")
+
+
+class HelpPage(Page):
+    """How to use the product, and whom to ask."""
+
+    requires = Can.ANYONE
+    template_name = "site/help.html"
+
+
+class PrivacyPage(Page):
+    """What is held about children and staff, and who may see it."""
+
+    requires = Can.ANYONE
+    template_name = "site/privacy.html"
+
+
+class AccessibilityPage(Page):
+    """The accessibility statement."""
+
+    requires = Can.ANYONE
+    template_name = "site/accessibility.html"
