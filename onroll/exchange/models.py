@@ -1,0 +1,131 @@
+"""One row for each file that was loaded or looked at, and one for each thing wrong in it."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from onroll.access.classes import Classes
+
+from .problems import Grade
+
+
+class Import(models.Model):
+    """One load of one feed: what came, what it would do, what it did, and how to take it back.
+
+    The file itself is kept, encrypted, so that what is applied is what was previewed.
+    """
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "Checked, not applied"
+        LEFT = "left", "Left: nothing was changed"
+        APPLIED = "applied", "Applied"
+        UNDONE = "undone", "Undone"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="imports")
+    feed = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
+
+    # [{"name", "rows", "words"}] in the order in which they were read
+    files = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the files' names and bytes")
+    plan_digest = models.CharField(max_length=64, help_text="SHA-256 of what applying would do")
+    seconds = models.FloatField(default=0, help_text="What reading and checking took")
+
+    as_at = models.DateField(null=True, blank=True)
+    speaks_from = models.DateField(null=True, blank=True)
+    speaks_to = models.DateField(null=True, blank=True)
+    speaks_words = models.CharField(max_length=300, blank=True)
+    part = models.BooleanField(default=False)
+    good_rows = models.BooleanField(default=False)
+    confirm_endings = models.BooleanField(default=False)
+    own_options = models.JSONField(default=dict)
+
+    # [{"key", "count", "will", "did", "small", "children"}]
+    sentences = models.JSONField(default=list)
+    summary = models.CharField(max_length=300, blank=True)
+    would_change = models.PositiveIntegerField(default=0)
+    would_end = models.PositiveIntegerField(default=0)
+    share_ended = models.FloatField(default=0)
+    # {"stops", "left_out", "noted"}
+    counts = models.JSONField(default=dict)
+
+    previewed_at = models.DateTimeField()
+    previewed_by = models.CharField(max_length=200)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+    change = models.ForeignKey("history.Change", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    classes = Classes(section=None, default="P1", fields={"sentences": "P3", "files": "P1", "own_options": "P1"})
+
+    class Meta:
+        ordering = ["-previewed_at", "-id"]
+        indexes = [models.Index(fields=["authority", "feed", "state"], name="imports_of_a_feed")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["previewed", "left"], applied_at__isnull=True)
+                | Q(state__in=["applied", "undone"], applied_at__isnull=False),
+                name="an_import_has_a_time_of_applying_exactly_when_it_was_applied",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:import", args=[self.public_id])
+
+    @property
+    def what_it_speaks_for(self) -> str:
+        """The days it speaks for, in words: empty for a feed that speaks for no period."""
+        if self.speaks_from and self.speaks_to:
+            return f"{_day(self.speaks_from)} to {_day(self.speaks_to)}"
+        return _day(self.as_at) if self.as_at else ""
+
+    @property
+    def problem_count(self) -> int:
+        return sum(self.counts.values())
+
+    def sentence(self, key: str) -> dict[str, Any] | None:
+        return next((sentence for sentence in self.sentences if sentence["key"] == key), None)
+
+
+class ImportProblem(models.Model):
+    """One thing wrong with one place in the file, and what was done about it."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=10, choices=Grade)
+    kind = models.CharField(max_length=40)
+    file = models.CharField(max_length=200)
+    line = models.PositiveIntegerField(null=True, blank=True)
+    number = models.CharField(
+        "Child", max_length=40, blank=True, help_text="The authority's own id, as the file has it"
+    )
+    field = models.CharField(max_length=60, blank=True)
+    wrong = models.CharField("What is wrong", max_length=400)
+    done = models.CharField("What we did", max_length=300)
+
+    classes = Classes(section=None, default="P3")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["of", "grade", "kind"], name="problems_of_an_import")]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.line or ''}: {self.wrong}"
+
+    @property
+    def place(self) -> str:
+        """The file and line, as a person would point at them."""
+        return f"{self.file} {self.line}" if self.line else self.file
+
+
+def _day(day: date | datetime) -> str:
+    return f"{day.day} {day:%B %Y}"
