@@ -28,6 +28,10 @@ class Actor:
     keeps_the_roll: bool = True
     # Authority setting "advisers see all children", not only their own and their team's.
     advisers_see_all: bool = False
+    # Whose virtual school, for words on pages.
+    authority_code: str = ""
+    authority_name: str = ""
+    demonstration: bool = False
 
     @classmethod
     def command_line(cls, authority: int, *, today: date, user: str) -> "Actor":

@@ -28,6 +28,9 @@ def actor_for(post: Post, *, today: date) -> Actor:
         school=post.school_id,
         keeps_the_roll=post.authority.keeps_the_roll,
         advisers_see_all=post.authority.advisers_see_all,
+        authority_code=post.authority.code,
+        authority_name=post.authority.name,
+        demonstration=post.authority.demonstration,
     )
 
 

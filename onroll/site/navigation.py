@@ -9,7 +9,6 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import Role
-from onroll.authorities.models import Authority
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,9 @@ _WORDS: list[tuple[str, str, Can]] = [
 ]
 
 
-def _banners(authority: Authority | None) -> list[str]:
+def _banners(actor: Actor | None) -> list[str]:
     banners = []
-    if authority is not None and authority.demonstration:
+    if actor is not None and actor.demonstration:
         banners.append("This is a demonstration. Every person and school in it is invented.")
     if settings.LOOPBACK_ONLY:
         banners.append("This installation answers on this computer only.")
@@ -56,7 +55,6 @@ def page_frame(request: HttpRequest) -> Frame:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return Frame(banners=_banners(None))
-    authority = Authority.objects.get(pk=actor.authority)
     here = request.path
     first = "Today" if actor.role in (Role.VSH, Role.DEPUTY_VSH) else "Your work"
     nav = [NavItem(first, "/", here == "/")]
@@ -65,12 +63,12 @@ def page_frame(request: HttpRequest) -> Frame:
             url = reverse(route)
             nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
     return Frame(
-        service_name=authority.service_name,
-        authority_name=authority.name,
-        authority_id=authority.pk,
+        service_name=f"{actor.authority_name} Virtual School",
+        authority_name=actor.authority_name,
+        authority_id=actor.authority,
         person=actor.name,
         post=Role(actor.role).label,
         nav=nav,
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
-        banners=_banners(authority),
+        banners=_banners(actor),
     )

@@ -1,0 +1,48 @@
+"""Pages about one child: the child is found through the gate, the section is checked, the look is recorded."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+
+from onroll.access.pages import Page
+from onroll.access.sections import Section, has_summary, may_read, may_write
+from onroll.history.viewing import viewed
+
+from .models import Child
+
+
+class ChildPage(Page):
+    """A page about the child in its address. Out of reach, or a section the role has no cell for: 404.
+
+    `section` is the part of the record it shows; `writes` says that it changes that part. `summary_will_do` lets a
+    role in that has only the summary of the section: the page then shows no more than that.
+    """
+
+    abstract = True
+    section: ClassVar[Section] = Section.BASICS
+    writes: ClassVar[bool] = False
+    summary_will_do: ClassVar[bool] = False
+
+    child: Child
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        found = Child.visible_to(self.actor).filter(public_id=kwargs["child"]).first()
+        if found is None or not self._may_open():
+            raise Http404
+        self.child = found
+        viewed(
+            self.actor,
+            found,
+            self.section,
+            route=self.request.resolver_match.view_name if self.request.resolver_match else "",
+        )
+
+    def _may_open(self) -> bool:
+        if self.writes:
+            return may_write(self.actor, self.section)
+        if self.summary_will_do:
+            return has_summary(self.actor, self.section)
+        return may_read(self.actor, self.section)
+
+    def context(self) -> dict[str, Any]:
+        return {"child": self.child}
