@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,30 +69,11 @@ def django_db_setup(
     """The test database. The owner makes it and its tables; the tests themselves run as the web role."""
     from django.test.utils import setup_databases, teardown_databases
 
+    from onroll.site.databases import as_owner
+
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock(), as_owner():
         databases = setup_databases(verbosity=verbosity, interactive=False)
     yield
     with django_db_blocker.unblock(), as_owner():
         teardown_databases(databases, verbosity=verbosity)
-
-
-@contextmanager
-def as_owner() -> Iterator[None]:
-    """Be the role that owns the tables. Without DATABASE_OWNER_URL there is only the one role."""
-    import dj_database_url
-    from django.db import connection
-
-    owner_url = os.environ.get("DATABASE_OWNER_URL")
-    if not owner_url:
-        yield
-        return
-    owner = dj_database_url.parse(owner_url)
-    usual = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
-    connection.close()
-    connection.settings_dict.update({key: owner[key] for key in usual})
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(usual)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from onroll.codes import LEGAL_STATUS, PLACEMENT_TYPE, REASON_CEASED, REASON_NEW
 from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, born_between, phase_of
@@ -51,10 +51,11 @@ def awaiting_a_real_end(day: date) -> Q:
 
 @dataclass(frozen=True)
 class Roll:
-    """The roll of an authority on a day. `children` are the authority's own numbers, in order."""
+    """The roll of an authority on a day. `children` are the authority's own numbers, `keys` ours, both in order."""
 
     as_at: date
     children: list[str]
+    keys: list[int]
     by_phase: dict[str, int]
     short_breaks: int
     awaiting_a_real_end: int
@@ -64,9 +65,14 @@ class Roll:
         return len(self.children)
 
 
-def roll(authority_id: int, as_at: date) -> Roll:
-    """The roll on a day, for the system: no person's reach is applied. Four queries, whatever the size."""
+def roll(authority_id: int, as_at: date, *, among: QuerySet[Child] | None = None) -> Roll:
+    """The roll on a day, for the system: no person's reach is applied. Four queries, whatever the size.
+
+    For a person, `among` is the children that they may see.
+    """
     own = Child.unscoped.filter(authority_id=authority_id)
+    if among is not None:
+        own = own.filter(pk__in=among.values("pk"))
     listed = dict(own.filter(on_the_roll(as_at)).values_list("pk", "birth_date"))
     by_phase = dict.fromkeys((phase.value for phase in Phase), 0)
     for born_on in listed.values():
@@ -77,6 +83,7 @@ def roll(authority_id: int, as_at: date) -> Roll:
     return Roll(
         as_at=as_at,
         children=sorted(number for child, number in numbers if child in listed),
+        keys=sorted(listed),
         by_phase=by_phase,
         short_breaks=own.filter(only_short_breaks_on(as_at)).count(),
         awaiting_a_real_end=own.filter(awaiting_a_real_end(as_at)).count(),

@@ -8,6 +8,7 @@ import tempfile
 _home = tempfile.mkdtemp(prefix="onroll-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["ONROLL_HOME"] = _home
+os.environ["ONROLL_LOOPBACK"] = "1"
 # Playwright keeps an event loop in the thread of the test, where Django then refuses to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

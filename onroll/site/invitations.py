@@ -1,0 +1,55 @@
+"""Making an account for a person, with a post, and the link by which they choose a password."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.urls import reverse
+
+from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.access.roles import Role
+from onroll.access.views import invitations
+from onroll.authorities.models import Authority
+from onroll.history.changes import change, verb
+from onroll.people.models import Post
+from onroll.schools.models import School
+
+from .installation import Refused
+
+verb("account.invited", "{actor} made an account and gave it a post")
+
+
+def invite(
+    email: str,
+    *,
+    role: str,
+    authority: Authority,
+    actor: Actor,
+    setting: str | None = None,
+    given_name: str = "",
+    family_name: str = "",
+) -> tuple[Account, str]:
+    """The account, with a post from today, and the path of its one-time link. No path where it has a password."""
+    if role not in Role:
+        raise Refused(f"There is no role {role}. The roles are: {', '.join(Role.values)}.")
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(f"{email} is not an e-mail address.") from None
+    school = School.objects.filter(setting_id=setting).first() if setting else None
+    if setting and school is None:
+        raise Refused(f"There is no setting {setting} here.")
+    if Role(role).at_a_school and school is None:
+        raise Refused(f"Name the school of a {Role(role).label.lower()}: --setting ID")
+
+    account = Account.objects.filter(email__iexact=email).first()
+    with change("account.invited", actor=actor) as this:
+        if account is None:
+            account = Account(email=email.strip(), given_name=given_name, family_name=family_name)
+            account.set_unusable_password()
+            this.create(account)
+        held = Post.objects.filter(authority=authority, account=account, role=role, school=school).live(actor.today)
+        if not held.exists():
+            this.create(Post(authority=authority, account=account, role=role, school=school, start=actor.today))
+    if account.has_usable_password():
+        return account, ""
+    return account, reverse("access:invitation", args=[account.public_id, invitations.make_token(account)])
