@@ -1,0 +1,92 @@
+/* Every page works without this file. It starts govuk-frontend's parts where a page has any, moves
+   the focus to what an act left to read, and searches while one types. */
+(() => {
+  'use strict'
+  const { body, currentScript } = document
+  body.classList.add('js-enabled')
+  if ('noModule' in HTMLScriptElement.prototype) body.classList.add('govuk-frontend-supported')
+
+  const startGovuk = async (scope) => {
+    if (!scope.querySelector('[data-module^="govuk-"]')) return
+    const { initAll } = await import(currentScript.dataset.govuk)
+    initAll({ scope })
+  }
+
+  /* After an act the page that follows opens on its notice; after a failed form govuk-frontend opens it on
+     the error summary. */
+  const focusNotice = () => {
+    const notice = document.querySelector('[data-onroll-focus]')
+    if (notice && !document.querySelector('.govuk-error-summary')) notice.focus()
+  }
+
+  /* <form method="post" data-onroll-live="results">: what the form answers replaces the element with that id.
+     The words go in the body of the request, never into an address. */
+  const searchAsOneTypes = (form) => {
+    let timer = null
+    let running = null
+    const ask = async () => {
+      running?.abort()
+      running = new AbortController()
+      try {
+        const answer = await fetch(form.getAttribute('action') || location.href, {
+          method: 'POST',
+          body: new FormData(form),
+          headers: { 'X-Onroll-Part': form.dataset.onrollLive },
+          credentials: 'same-origin',
+          signal: running.signal
+        })
+        if (!answer.ok) return
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+        const found = page.getElementById(form.dataset.onrollLive)
+        const here = document.getElementById(form.dataset.onrollLive)
+        if (found && here) {
+          here.replaceWith(found)
+          startGovuk(found)
+        }
+      } catch (problem) {
+        if (problem.name !== 'AbortError') form.removeAttribute('data-onroll-live')
+      }
+    }
+    form.addEventListener('input', () => {
+      if (!form.dataset.onrollLive) return
+      clearTimeout(timer)
+      timer = setTimeout(ask, 250)
+    })
+  }
+
+  /* <select data-onroll-submit>: choosing sends the form. Without script its button does. */
+  const sendOnChange = (box) => box.addEventListener('change', () => box.form.requestSubmit())
+
+  /* <input type="checkbox" data-onroll-all="children">: ticks or unticks every box of that name. */
+  const tickAll = (box) => {
+    const boxes = () => document.querySelectorAll(`input[type="checkbox"][name="${box.dataset.onrollAll}"]`)
+    box.addEventListener('change', () => boxes().forEach((other) => { other.checked = box.checked }))
+  }
+
+  /* A page that waits for long work asks again by itself, and keeps the focus where it is. */
+  const follow = (part) => {
+    const again = async () => {
+      try {
+        const answer = await fetch(location.href, { credentials: 'same-origin' })
+        if (!answer.ok) return
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+        const next = page.getElementById(part.id)
+        if (!next) return location.reload()
+        part.replaceChildren(...next.childNodes)
+        setTimeout(again, 2000)
+      } catch {
+        setTimeout(again, 10000)
+      }
+    }
+    setTimeout(again, 2000)
+  }
+
+  document.addEventListener('DOMContentLoaded', () => {
+    startGovuk(document)
+    focusNotice()
+    document.querySelectorAll('form[data-onroll-live]').forEach(searchAsOneTypes)
+    document.querySelectorAll('select[data-onroll-submit]').forEach(sendOnChange)
+    document.querySelectorAll('input[data-onroll-all]').forEach(tickAll)
+    document.querySelectorAll('[data-onroll-follow][id]').forEach(follow)
+  })
+})()
