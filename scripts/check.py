@@ -13,7 +13,7 @@ CHECKS = {
     "Types": "mypy --no-error-summary onroll scripts",
     "Import contract": "lint-imports --no-cache",
     "Templates": "djlint --lint --quiet onroll",
-    "Security": "bandit --quiet --recursive onroll --configfile pyproject.toml",
+    "Security": "bandit --quiet --recursive onroll --configfile pyproject.toml --severity-level high",
     "Migrations in step": "django-admin makemigrations --check --dry-run --settings onroll.site.settings",
     "Generated docs fresh": "python scripts/make_docs.py --check",
 }

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -34,10 +34,20 @@ def throwaway_postgresql(programs: Path) -> Iterator[Roles]:
     if user:
         programs = readable_by_server(programs, folder)
         shutil.chown(folder, user.pw_uid, user.pw_gid)
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    as_user: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     server = None
     try:
-        initdb = [programs / "initdb", "-D", folder / "data", "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"]
+        initdb = [
+            str(programs / "initdb"),
+            "-D",
+            str(folder / "data"),
+            "-U",
+            ADMINISTRATOR,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         made = subprocess.run(
             [*initdb, "--no-locale", "--no-sync"], cwd=folder, capture_output=True, text=True, **as_user
         )
@@ -45,7 +55,7 @@ def throwaway_postgresql(programs: Path) -> Iterator[Roles]:
             raise RuntimeError(f"PostgreSQL could not make its folder: {made.stderr}")
         # Nothing here outlives the run, so nothing waits for the disk.
         settings = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
-        command = [programs / "postgres", "-D", folder / "data", "-k", folder]
+        command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
         command += [word for setting in settings for word in ("-c", setting)]
         with (folder / "log").open("w") as log:
             server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **as_user)

@@ -1,4 +1,4 @@
-"""Backing up and restoring the whole installation: the database by its engine's own means, and the files, in one archive.
+"""Backing up and restoring the whole installation: the database by its engine's own means, and the files, in one tar.
 
 A backup never holds the keys. It names those it needs, and `write_keys` puts them in a file of their own, to be kept
 apart: whoever has a backup alone cannot read an address in it.
@@ -46,7 +46,7 @@ def back_up(to: Path) -> dict[str, Any]:
         database = folder / DATABASE
         copy_database(database)
         files = {path.relative_to(settings.FILES_FOLDER).as_posix(): path for path in stored_files()}
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "onroll": onroll.__version__,
             "made_at": timezone.now().isoformat(timespec="seconds"),

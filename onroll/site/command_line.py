@@ -220,7 +220,7 @@ def import_file(given: argparse.Namespace) -> int:
     from onroll.exchange import engine
     from onroll.exchange.reading import gather
 
-    authority, actor = acting(given)
+    _, actor = acting(given)
     feed = engine.FEEDS.get(given.feed)
     if feed is None:
         complain(f"There is no feed called {given.feed}. The feeds are: {', '.join(sorted(engine.FEEDS))}.")

@@ -3,9 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 import dj_database_url
 from django.db import connection
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 @contextmanager
@@ -15,16 +19,17 @@ def as_owner() -> Iterator[None]:
     if not owner_url or connection.vendor != "postgresql":
         yield
         return
-    owner = dict(dj_database_url.parse(owner_url))
-    usual = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
-    _become({key: owner[key] for key in usual})
+    owner = dj_database_url.parse(owner_url)
+    usual = connection.settings_dict["USER"], connection.settings_dict["PASSWORD"]
+    _become(owner["USER"], owner["PASSWORD"])
     try:
         yield
     finally:
-        _become(usual)
+        _become(*usual)
 
 
-def _become(role: dict[str, str]) -> None:
+def _become(user: str, password: str) -> None:
     connection.close()
-    connection.close_pool()
-    connection.settings_dict.update(role)
+    # The pool's connections are of the other role.
+    cast("DatabaseWrapper", connection).close_pool()
+    connection.settings_dict.update(USER=user, PASSWORD=password)

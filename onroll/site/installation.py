@@ -1,4 +1,4 @@
-"""The installation as a whole: its tables and static files in step, its authorities, and whether it is a demonstration."""
+"""The installation as a whole: its tables and static files in step, its authorities, and whether they are real."""
 
 import hashlib
 import json
