@@ -179,12 +179,13 @@ def _date_input(params: Params) -> Params:
         params["fieldset"] = {**fieldset, "role": "group"}
     identifier = params.get("id") or ""
     params = _described(params, identifier)
-    named: list[tuple[str, Params]] = [
-        (name, params.get(name) or {"name": name, "classes": f"govuk-input--width-{4 if name == 'year' else 2}"})
+    single: dict[str, Params] = {
+        name: params.get(name) or {"name": name, "classes": f"govuk-input--width-{4 if name == 'year' else 2}"}
         for name in ("day", "month", "year")
-    ]
-    listed = [(item.get("name") or "", item) for item in params.get("items") or [] if item]
-    parts = listed or named
+        if params.get(name) is not False
+    }
+    listed = [item for item in params.get("items") or [] if item]
+    parts = [(_kind_of(item, single), item) for item in listed] or list(single.items())
     values = params.get("values") or {}
     marked = any(_is_wrong(part) for _, part in parts)
     prefix = f"{params['name_prefix']}-" if params.get("name_prefix") else ""
@@ -192,6 +193,9 @@ def _date_input(params: Params) -> Params:
     for kind, part in parts:
         name = part.get("name") or kind
         classes = part.get("classes") or ""
+        value = part.get("value")
+        if value is None:
+            value = single.get(kind, {}).get("value")
         wrong = _is_wrong(part) or (part.get("error") is not False and bool(params.get("error")) and not marked)
         width = "4" if kind == "year" else "2"
         boxes.append(
@@ -206,7 +210,7 @@ def _date_input(params: Params) -> Params:
                     f"govuk-input--width-{width}" if "govuk-input--width-" not in classes else "",
                     classes,
                 ),
-                value=part["value"] if part.get("value") is not None else values.get(prefix + name),
+                value=values.get(prefix + name) if value is None else value,
                 inputmode=part.get("inputmode") or "numeric",
                 autocomplete=part.get("autocomplete"),
                 pattern=part.get("pattern"),
@@ -215,6 +219,14 @@ def _date_input(params: Params) -> Params:
         )
     params["items"] = boxes
     return params
+
+
+def _kind_of(item: Params, single: dict[str, Params]) -> str:
+    """Whether a listed part is the day, the month or the year; nothing if it is none of them."""
+    for kind, part in single.items():
+        if item.get("name") and item["name"] in (kind, part.get("name")):
+            return kind
+    return ""
 
 
 def _is_wrong(part: Params) -> bool:

@@ -95,6 +95,7 @@ def lower_first(words: str) -> str:
 
 def the(words: str) -> str:
     """The name of a thing as a sentence asks for it: Family name becomes the family name."""
-    inside = lower_first(words)
-    first = inside.partition(" ")[0].rstrip("’s")
-    return inside if first in {"the", "a", "an", "your", "their", "her", "his", "I"} else f"the {inside}"
+    first = words.partition(" ")[0]
+    if first.endswith("’s") or first.lower() in {"the", "a", "an", "your", "their", "her", "his", "i"}:
+        return words if first.endswith("’s") else lower_first(words)
+    return f"the {lower_first(words)}"
