@@ -61,6 +61,9 @@ class School(models.Model):
     easting = models.IntegerField(null=True, blank=True)
     northing = models.IntegerField(null=True, blank=True)
     high_cost = models.BooleanField(null=True, blank=True)
+    changed_on = models.DateField(
+        null=True, blank=True, help_text="When the register last changed it: an older row changes nothing"
+    )
     search_words = models.CharField(max_length=400, blank=True, editable=False)
 
     classes = Classes(section=None, default="P0")
