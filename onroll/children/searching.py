@@ -35,7 +35,7 @@ def search_words_of(child: Child) -> str:
 
 
 def matching(actor: Actor, words: str) -> Q:
-    """Children whose names hold all the words, whose number is the words, or whose school today has them in its name."""
+    """Children whose names hold all the words, whose number they are, or whose school today has them in its name."""
     terms = tidy(words).split()
     if not terms:
         return Q()

@@ -1,6 +1,7 @@
 """The frame around a page: whose virtual school, who is acting, and the row of at most eight words."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,8 +12,7 @@ from onroll.access.can import Can, can
 from onroll.access.roles import Role
 
 
-@dataclass(frozen=True)
-class NavItem:
+class NavItem(NamedTuple):
     label: str
     url: str
     current: bool
@@ -24,10 +24,10 @@ class Frame:
 
     service_name: str = "Onroll"
     authority_name: str = ""
-    authority_id: int | None = None
+    authority_code: str = ""
+    authority_css: str = ""
     person: str = ""
     post: str = ""
-    several_posts: bool = False
     nav: list[NavItem] = field(default_factory=list)
     can_find_child: bool = False
     banners: list[str] = field(default_factory=list)
@@ -50,22 +50,27 @@ def _banners(actor: Actor | None) -> list[str]:
     return banners
 
 
+def _home_word(actor: Actor) -> str:
+    if actor.role in (Role.VSH, Role.DEPUTY_VSH):
+        return "Today"
+    return "Home" if actor.role == Role.CARER else "Your work"
+
+
 def page_frame(request: HttpRequest) -> Frame:
-    """The frame for this request, worked out once and kept on it."""
+    """The frame for this request. It asks the database nothing."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return Frame(banners=_banners(None))
     here = request.path
-    first = "Today" if actor.role in (Role.VSH, Role.DEPUTY_VSH) else "Your work"
-    nav = [NavItem(first, "/", here == "/")]
+    nav = [NavItem(_home_word(actor), "/", here == "/")]
     for label, route, act in _WORDS:
         if can(actor, act):
             url = reverse(route)
             nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
     return Frame(
-        service_name=f"{actor.authority_name} Virtual School",
-        authority_name=actor.authority_name,
-        authority_id=actor.authority,
+        authority_name=f"{actor.authority_name} Virtual School",
+        authority_code=actor.authority_code,
+        authority_css=reverse("authority_style"),
         person=actor.name,
         post=Role(actor.role).label,
         nav=nav,
