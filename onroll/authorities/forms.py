@@ -1,0 +1,41 @@
+"""The form of one entry of the calendar."""
+
+from typing import Any
+
+from django import forms
+
+from onroll.codes.years import academic_year_of
+from onroll.design.forms import GovukDateField, GovukForm
+
+from .models import CalendarEntry
+
+
+class CalendarEntryForm(GovukForm):
+    """What it is and its first and last day. The record keeps the first day after."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=CalendarEntry.Kind.choices)
+    term = forms.ChoiceField(label="Which term does it belong to?", choices=CalendarEntry.Term.choices)
+    first_day = GovukDateField(label="First day", asks="the first day", like="3 9 2026")
+    last_day = GovukDateField(
+        label="Last day",
+        asks="the last day",
+        like="16 12 2026",
+        required=False,
+        help_text="For a deadline leave this empty.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The last day is before the first day")
+        if (
+            first
+            and not last
+            and "last_day" not in self.errors
+            and cleaned.get("kind") != CalendarEntry.Kind.PEP_DEADLINE
+        ):
+            self.add_error("last_day", "Enter the last day, like 16 12 2026")
+        if first and last and academic_year_of(first) != academic_year_of(last):
+            self.add_error("last_day", "The last day is in another school year. Make two entries.")
+        return cleaned

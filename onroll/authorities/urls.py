@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+app_name = "authorities"
+urlpatterns = [
+    path("calendar", views.CalendarPage.as_view(), name="calendar"),
+    path("calendar/copy", views.CalendarCopyPage.as_view(), name="calendar_copy"),
+    path("calendar/new", views.CalendarEntryPage.as_view(), name="calendar_new"),
+    path("calendar/<uuid:entry>", views.CalendarEntryPage.as_view(), name="calendar_entry"),
+]
