@@ -69,8 +69,10 @@ def django_db_setup(
     """The test database. The owner makes it and its tables; the tests themselves run as the web role."""
     from django.test.utils import setup_databases, teardown_databases
 
+    from onroll.history.testing import let_tests_flush
     from onroll.site.databases import as_owner
 
+    let_tests_flush(as_owner)
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock(), as_owner():
         databases = setup_databases(verbosity=verbosity, interactive=False)

@@ -8,7 +8,6 @@ without `enable_nestloop = off` an update of 20,000 rows then takes minutes, and
 the join first, for half a second.
 """
 
-import hashlib
 import os
 from typing import Any
 
@@ -68,7 +67,8 @@ def drop(cursor: Any, *, keep_guard: bool = False) -> None:
 
 
 def _create_function(name: str, arguments: str, kind: str, settings: tuple[str, ...], body: str) -> str:
-    sets = "".join(f" SET {setting.replace('=', ' = ', 1)}" for setting in settings)
+    # Unquoted, the zone's name would be kept in small letters; quoted, the path would be one schema.
+    sets = "".join(f" SET {setting.replace('=', ' = ', 1).replace('UTC', repr('UTC'))}" for setting in settings)
     return f"CREATE OR REPLACE FUNCTION public.{name}({arguments}) {kind} SECURITY DEFINER{sets} AS $body${body}$body$"
 
 
@@ -449,20 +449,22 @@ def wanted_lines(tables: list[Table]) -> list[str]:
 
 
 def fingerprint(cursor: Any) -> str:
-    cursor.execute("""
-        SELECT proname || '|' || array_to_string(proconfig, ',') || '|' || prosrc
-        FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'history\\_%' AND prosecdef
-        UNION ALL
-        SELECT c.relname || '|' || t.tgname || '|' || p.proname || '|' || t.tgtype || '|' || t.tgenabled
-            || '|' || coalesce(t.tgoldtable, '') || '|' || coalesce(t.tgnewtable, '')
-            || '|' || coalesce((SELECT string_agg(a.attname, ',' ORDER BY a.attname COLLATE "C") FROM pg_attribute a
-                                WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr::int2[])), '')
-            || '|' || coalesce(trim(trailing '\\000' FROM encode(t.tgargs, 'escape')), '')
-        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
-    """)
-    lines = sorted(line for (line,) in cursor.fetchall())
-    return hashlib.md5("\n".join(lines).encode(), usedforsecurity=False).hexdigest()
+    cursor.execute(f'SELECT md5(string_agg(line, chr(10) ORDER BY line COLLATE "C")) FROM ({LINES}) every(line)')  # noqa: S608
+    return cursor.fetchone()[0]
+
+
+LINES = r"""
+SELECT proname || '|' || array_to_string(proconfig, ',') || '|' || prosrc
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'history\_%' AND prosecdef
+UNION ALL
+SELECT concat_ws('|', c.relname, t.tgname, p.proname, t.tgtype, t.tgenabled,
+    coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, ''),
+    coalesce((SELECT string_agg(a.attname, ',' ORDER BY a.attname COLLATE "C") FROM pg_attribute a
+              WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr::int2[])), ''),
+    replace(encode(t.tgargs, 'escape'), '\000', ''))
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+"""
 
 
 def _grant(cursor: Any) -> None:
