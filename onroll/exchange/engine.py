@@ -15,13 +15,12 @@ longer the one that was shown. The same file again plans no change and so writes
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
-from onroll.history import undoing
 from onroll.history.changes import change, verb
 
 from . import storing
@@ -97,6 +96,7 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
         files=[asdict(file) for file in checked.files],
         digest=storing.digest_of(uploads),
         plan_digest=plan.digest(),
+        planned_on=actor.today,
         seconds=round(time.monotonic() - began, 2),
         as_at=options.as_at,
         speaks_from=checked.speaks_from,
@@ -191,7 +191,7 @@ def apply(
         held = Import.objects.select_for_update().get(pk=import_.pk)
         if held.state != Import.State.PREVIEWED:
             raise Refused(f"This load is {held.get_state_display().lower()}.")
-        plan = feed.plan(checked, actor=actor, options=options)
+        plan = feed.plan(checked, actor=replace(actor, today=import_.planned_on), options=options)
         if plan.digest() != import_.plan_digest:
             raise Refused("The record has changed since this was checked. Load the file again to see what it does now.")
         if feed.write:
@@ -235,6 +235,8 @@ def why_not_undo(import_: Import, *, actor: Actor) -> str:
         return "This file was loaded for another authority."
     if import_.state != Import.State.APPLIED:
         return f"This load is {import_.get_state_display().lower()}."
+    from onroll.history import undoing
+
     return undoing.why_not_undo(import_.change)
 
 
@@ -243,6 +245,8 @@ def undo(import_: Import, *, actor: Actor) -> Import:
     refusal = why_not_undo(import_, actor=actor)
     if refusal:
         raise Refused(refusal)
+    from onroll.history import undoing
+
     with change("import.kept", actor=actor, batch=str(import_.public_id)) as this:
         undoing.undo(import_.change, actor=actor)
         import_.state = Import.State.UNDONE

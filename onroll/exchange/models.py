@@ -34,6 +34,7 @@ class Import(models.Model):
     files = models.JSONField(default=list)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the files' names and bytes")
     plan_digest = models.CharField(max_length=64, help_text="SHA-256 of what applying would do")
+    planned_on = models.DateField(help_text="The day taken as today when it was checked, and again when it is applied")
     seconds = models.FloatField(default=0, help_text="What reading and checking took")
 
     as_at = models.DateField(null=True, blank=True)
