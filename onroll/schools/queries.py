@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from onroll.access.actors import Actor
 
-from .models import School, SchoolLink
+from .models import Inspection, School, SchoolLink
 
 # How a link is called where a school was split: it may well go on beside the new one.
 SPLIT = "split school"
@@ -102,3 +102,13 @@ def links_of(school: School) -> tuple[list[SchoolLink], list[SchoolLink]]:
         [link for link in links if link.successor_id == school.pk],
         [link for link in links if link.predecessor_id == school.pk],
     )
+
+
+def inspections_of(school: School) -> list[Inspection]:
+    """Newest first, each with its graded areas. Two queries."""
+    return list(Inspection.objects.filter(school=school).prefetch_related("area_grades").order_by("-inspected_on"))
+
+
+def number_held() -> int:
+    """How many schools of the national register are held here."""
+    return School.objects.filter(authority__isnull=True).count()

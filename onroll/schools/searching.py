@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -129,7 +130,7 @@ def _alike(
     scored = []
     for pk, name, town, status in candidates[:_CANDIDATES]:
         if pk not in seen:
-            score = _score(terms, tuple(tidy(f"{name} {town}")))
+            score = _score(terms, _with_joined(tidy(f"{name} {town}")))
             if score >= _ALIKE:
                 scored.append((-round(score, 6), status == School.Status.CLOSED, name, pk))
     keys = [pk for _, _, _, pk in sorted(scored)[:limit]]
@@ -148,10 +149,15 @@ def _pieces(term: str) -> list[str]:
     return [term[at : at + size] for at in range(0, len(term), size) if len(term[at : at + size]) > 1]
 
 
-def _score(terms: list[str], held: tuple[str, ...]) -> float:
+def _score(terms: list[str], held: list[str]) -> float:
     """How near each word that was typed comes to one of the school's, from 0 to 1, long words counting for more."""
     weight = sum(len(term) for term in terms)
     return sum(len(term) * max((_likeness(term, word) for word in held), default=0.0) for term in terms) / weight
+
+
+def _with_joined(words: list[str]) -> list[str]:
+    """The words, and each two neighbours written as one."""
+    return [*words, *(f"{one}{other}" for one, other in pairwise(words))]
 
 
 @lru_cache(maxsize=100_000)
