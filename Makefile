@@ -5,6 +5,7 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 endif
 ARGS ?=
+PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test nightly check format docs lock python for-running for-testing
@@ -12,8 +13,8 @@ ARGS ?=
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
-run: for-running ## start Onroll; the first time with a demonstration authority
-	@.venv/bin/python scripts/run.py $(ARGS)
+run: for-running ## start Onroll, the first time with a demonstration authority (PORT=8000)
+	@.venv/bin/python scripts/run.py $(PORT)
 
 test: for-testing ## run every test on both databases (ARGS="..." goes to pytest)
 	@.venv/bin/python scripts/run_tests.py $(ARGS)

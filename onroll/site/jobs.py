@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,8 @@ def main() -> None:
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
+    # That it was asked to stop is no news: whoever stopped Onroll knows.
+    logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     worker = Worker(
         queue_names=["*"],
         interval=TAKE_EVERY,
@@ -64,15 +67,17 @@ def keep_time(started_by: int) -> None:
     """Queue what is due, again and again, until whoever started this process is gone."""
     from django.db import Error, connection
 
-    pause = threading.Event()
+    looked = float("-inf")
     while os.getppid() == started_by:
-        try:
-            queue_what_is_due(now=timezone.now())
-        except Error:
-            logger.exception("The regular jobs could not be looked at.")
-        finally:
-            connection.close()
-        pause.wait(LOOK_EVERY)
+        if time.monotonic() - looked >= LOOK_EVERY:
+            looked = time.monotonic()
+            try:
+                queue_what_is_due(now=timezone.now())
+            except Error:
+                logger.exception("The regular jobs could not be looked at.")
+            finally:
+                connection.close()
+        time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

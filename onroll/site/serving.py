@@ -2,47 +2,68 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from types import FrameType
+from typing import Any
 
 from .installation import Refused
 
 # Until people sign in with a second factor, nobody reaches Onroll but from its own machine.
 LOOPBACK = "127.0.0.1"
 STARTS_WITHIN = 60
+STOPS_WITHIN = 15
+
+WEB_SERVER = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--no-ws"]
+WEB_SERVER += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "onroll.site.wsgi:application"]
+BACKGROUND_JOBS = [sys.executable, "-m", "onroll.site.jobs"]
 
 
 def serve(port: int, *, when_ready: Callable[[str], None]) -> None:
     """Serve on loopback until interrupted. Calls `when_ready` with the address once pages answer."""
     refuse_a_port_in_use(port)
-    # The processes started from here read the settings afresh.
-    os.environ["ONROLL_LOOPBACK"] = "1"
-    server = Granian(
-        "onroll.site.wsgi:application",
-        address=LOOPBACK,
-        port=port,
-        interface=Interfaces.WSGI,
-        websockets=False,
-        workers=1,
-        blocking_threads=4,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-    )
-    jobs = BackgroundJobs()
-    jobs.start()
-    threading.Thread(target=call_when_answering, args=(port, when_ready), daemon=True).start()
+    environment = os.environ | {"ONROLL_LOOPBACK": "1"}
+    stop = threading.Event()
+
+    def interrupted(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupted)
+    # Sessions of their own, so that Ctrl-C reaches them once, from here.
+    start: dict[str, Any] = {"env": environment, "start_new_session": True}
+    web = subprocess.Popen([*WEB_SERVER, "--port", str(port)], **start)
+    jobs = subprocess.Popen(BACKGROUND_JOBS, **start)
+    threading.Thread(target=call_when_answering, args=(port, when_ready, stop), daemon=True).start()
     try:
-        server.serve()
+        while not stop.wait(0.5):
+            if web.poll() is not None:
+                raise Refused(f"The web server ended by itself, with code {web.returncode}.")
+            if jobs.poll() is not None:
+                # Pages are worth more than jobs: serve on, and try again.
+                stop.wait(5)
+                jobs = subprocess.Popen(BACKGROUND_JOBS, **start)
     finally:
-        jobs.stop()
+        stop.set()
+        end(web, jobs)
+
+
+def end(*processes: subprocess.Popen) -> None:
+    """Ask the processes to finish what they are doing, and wait for them."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def refuse_a_port_in_use(port: int) -> None:
@@ -54,44 +75,15 @@ def refuse_a_port_in_use(port: int) -> None:
             raise Refused(f"Port {port} is in use. Stop what uses it, or choose another: --port {port + 1}") from error
 
 
-def call_when_answering(port: int, when_ready: Callable[[str], None]) -> None:
+def call_when_answering(port: int, when_ready: Callable[[str], None], stop: threading.Event) -> None:
     until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
+    while time.monotonic() < until and not stop.is_set():
         try:
             connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
             connection.request("GET", "/sign-in")
             connection.getresponse().read()
         except OSError:
-            time.sleep(0.1)
+            stop.wait(0.1)
         else:
             when_ready(f"http://{LOOPBACK}:{port}")
             return
-
-
-class BackgroundJobs:
-    """The process of the background jobs, started again if it ends on its own."""
-
-    PAUSE = 5
-
-    def __init__(self) -> None:
-        self.stopping = threading.Event()
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        threading.Thread(target=self._keep_running, daemon=True).start()
-
-    def _keep_running(self) -> None:
-        while not self.stopping.is_set():
-            # A session of its own, so that Ctrl-C reaches it once, through `stop`.
-            self.process = subprocess.Popen([sys.executable, "-m", "onroll.site.jobs"], start_new_session=True)
-            self.process.wait()
-            self.stopping.wait(self.PAUSE)
-
-    def stop(self) -> None:
-        self.stopping.set()
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
