@@ -11,7 +11,6 @@ attributes, the same classes in any order and the same words, apart from white s
 """
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -174,9 +173,14 @@ def compare(package: Path, component: str, *, show: bool = False) -> tuple[list[
 
 def main() -> None:
     sys.path.insert(0, str(CHECKOUT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onroll.site.settings_for_tests")
     import django
+    from django.conf import settings
 
+    settings.configure(
+        INSTALLED_APPS=["onroll.design"],
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+        FORM_RENDERER="onroll.design.forms.GovukRenderer",
+    )
     django.setup()
     arguments = [argument for argument in sys.argv[1:] if argument != "--write"]
     if not arguments:

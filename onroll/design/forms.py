@@ -399,12 +399,12 @@ def summary_of(some_forms: Iterable[forms.BaseForm]) -> list[dict[str, str]]:
 
 def _speak_plainly(form_field: forms.Field, label: str) -> None:
     """Django's own messages, where the form's author left them, in words that say what to do."""
-    name = "an answer" if label.endswith("?") else the(label)
+    asked = f"Answer “{label}”" if label.endswith("?") else ""
     start = "Your answer" if label.endswith("?") else label
     chosen = isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField)
     verb = "Choose" if chosen or isinstance(form_field, forms.FileField) else "Enter"
     plain = {
-        "required": f"{verb} {name}",
+        "required": asked or f"{verb} {the(label)}",
         "invalid_choice": "Choose one of the answers in the list",
         "invalid_list": "Choose from the answers in the list",
         "max_length": f"{start} must be %(limit_value)d characters or fewer",

@@ -6,7 +6,7 @@
         today=today,
         lanes=[
             Lane("Care", "care", [Bar(start, None, "Full care order")]),
-            Lane("School", "school", [Bar(start, end, "Larkfield Primary School"), Bar(end, later, "No school", gap=True)]),
+            Lane("School", "school", [Bar(start, end, "Larkfield"), Bar(end, later, "No school", gap=True)]),
         ],
         events=[Event(came_into_care, "Came into care")],
         description="Came into care in June 2021. Four homes and three schools.",
@@ -78,9 +78,10 @@ class Story:
 
     @cached_property
     def first(self) -> dt.date:
-        """1 September of the school year in which the story begins."""
-        starts = [bar.start for lane in self.lanes for bar in lane.bars] + [event.on for event in self.events]
-        return _school_year_start(min(starts, default=self.today))
+        """1 September of the school year in which care began, or else the first fact there is."""
+        cared = [bar.start for lane in self.lanes if lane.tone in ("care", "home") for bar in lane.bars]
+        every = [bar.start for lane in self.lanes for bar in lane.bars] + [event.on for event in self.events]
+        return _school_year_start(min(cared or every or [self.today]))
 
     @cached_property
     def lately(self) -> dt.date:
@@ -116,7 +117,7 @@ def _school_year_start(on: dt.date) -> dt.date:
 class _Drawing:
     """One drawing of a story from a first day to the end of the present school year."""
 
-    ROW, BAR, TOP = 34, 24, 44
+    ROW, BAR, TOP = 34, 24, 54
     LETTER = 6.9
     """What one letter of the bars' words takes, in the widest of the fonts that the page may have."""
 
@@ -143,7 +144,7 @@ class _Drawing:
         labels = self._placed(events)
         event_top = bottom
         if events:
-            bottom += 20 + 17 * max((row for _, _, _, row in labels), default=0) + 8
+            bottom += 24 + 17 * max((row for _, _, _, row in labels), default=0) + 8
         self._years(bottom)
         for lane, rows, top in lanes:
             self._lane(lane, rows, top)
@@ -248,7 +249,9 @@ class _Drawing:
 
     def _placed(self, events: list[Event]) -> list[tuple[Event, float, str, int]]:
         """Where each event's words stand: x, which side of it they begin, and on which of three rows."""
-        taken: list[list[tuple[float, float]]] = [[], [], []]
+        # The first row stands right under the marks, so no words of it may run under another's mark.
+        marks = [(self.x(event.on), self.x(event.on)) for event in events]
+        taken: list[list[tuple[float, float]]] = [marks, [], []]
         placed = []
         for event in sorted(events, key=lambda event: event.on):
             at, room = self.x(event.on), len(event.label) * self.LETTER
@@ -257,7 +260,7 @@ class _Drawing:
                     ("start", at + 5, at + 5 + room),
                     ("end", at - 5 - room, at - 5),
                 ):
-                    free = all(right + 8 < start or left - 8 > end for start, end in sides)
+                    free = all(right + 4 < start or left - 4 > end for start, end in sides)
                     if free and left >= self.left and right <= self.right:
                         sides.append((left, right))
                         placed.append((event, at + 5 if anchor == "start" else at - 5, anchor, row))
@@ -270,7 +273,7 @@ class _Drawing:
     def _events(self, events: list[Event], labels: list[tuple[Event, float, str, int]], top: int) -> None:
         if not events:
             return
-        self._text(0, top + 16.5, "Events", size=14, more=' font-weight="bold"')
+        self._text(0, top + 20, "Events", size=14, more=' font-weight="bold"')
         for event in events:
             at = self.x(event.on)
             colour = DIM if event.plain or event.on > self.story.today else ALERT
@@ -279,11 +282,11 @@ class _Drawing:
                 f"<title>{escape(event.label)}, {day(event.on)}</title></path>"
             )
         for event, at, anchor, row in labels:
-            self._text(at, top + 15 + 17 * row, event.label, more=' text-anchor="end"' if anchor == "end" else "")
+            self._text(at, top + 20 + 17 * row, event.label, more=' text-anchor="end"' if anchor == "end" else "")
 
     def _today(self, bottom: int) -> None:
         at = self.x(self.story.today)
         self.parts.append(f'<path d="M{at:.1f} 38V{bottom}" stroke="{INK}" stroke-width="1.5"/>')
         near_edge = at > self.right - 44
         anchor = ' font-weight="bold" text-anchor="end"' if near_edge else ' font-weight="bold"'
-        self._text(at - 4 if near_edge else at + 4, 42, "Today", size=12, more=anchor)
+        self._text(at - 4 if near_edge else at + 4, 49, "Today", size=12, more=anchor)

@@ -237,13 +237,15 @@ class SpellRow:
     href: str = ""
 
 
-def spell_table(caption: str, spells: Sequence[SpellRow], *, what: str, more: Sequence[str] = ()) -> Table:
+def spell_table(
+    caption: str, spells: Sequence[SpellRow], *, what: str, today: dt.date, more: Sequence[str] = ()
+) -> Table:
     """Earlier and present spells as a table: what, from, to, how long, and what belongs to this kind of fact."""
     columns = [Column(what, stacked_label=False), Column("From"), Column("To"), Column("For")]
     columns += [Column(label) for label in more]
     rows = []
     for spell in spells:
-        day_after = spell.last + dt.timedelta(days=1) if spell.last else None
+        day_after = spell.last + dt.timedelta(days=1) if spell.last else today
         rows.append(
             [
                 Cell(spell.what, href=spell.href, bold=spell.gap),

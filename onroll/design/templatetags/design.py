@@ -111,7 +111,9 @@ def attributes(values: Mapping[str, Any] | None) -> SafeString:
 
 
 def _rendered(name: str, **values: Any) -> SafeString:
-    return mark_safe(get_template(f"design/components/{name}.html").render(values))  # noqa: S308 - a template's output
+    drawn = get_template(f"design/components/{name}.html").render(values)
+    # A component can stand inside a sentence, so the file's last line break must not become a space.
+    return mark_safe(drawn.strip())  # noqa: S308 - a template's output
 
 
 # ── core ────────────────────────────────────────────────────────────────────────────────────────
@@ -145,10 +147,13 @@ def notice(text: Any, kind: str = "success", more: Any = "", focus: bool = True)
 
 
 @register.simple_tag
-def error_summary(*forms: BaseForm) -> SafeString:
+def error_summary(*forms: BaseForm, focus: bool = True) -> SafeString:
     """{% error_summary form %}: what is wrong, each a link to its box. Nothing when nothing is wrong."""
-    errors = summary_of(form for form in forms if form and form.is_bound)
-    return govuk.render("error-summary", title="There is a problem", errors=errors) if errors else SafeString("")
+    errors = summary_of(form for form in forms if form is not None and form.is_bound)
+    if not errors:
+        return SafeString("")
+    stay = None if focus else True
+    return govuk.render("error-summary", title="There is a problem", errors=errors, disable_auto_focus=stay)
 
 
 @register.simple_tag
@@ -305,9 +310,9 @@ def chips(chips: Iterable[Chip], label: str = "Saved views", save_href: str = ""
 
 
 @register.simple_tag
-def as_at(bar: AsAt) -> SafeString:
+def as_at(bar: AsAt, id: str = "as-at") -> SafeString:
     """{% as_at bar %}: the day a list speaks for; yellow on a past day."""
-    return _rendered("as-at", bar=bar)
+    return _rendered("as-at", bar=bar, id=id)
 
 
 @register.simple_tag
@@ -345,9 +350,9 @@ def empty(
 
 
 @register.simple_tag
-def child_header(child: ChildHeader) -> SafeString:
+def child_header(child: ChildHeader, level: int = 1) -> SafeString:
     """{% child_header header %}: who the page is about, with the row of tabs. It holds the page's h1."""
-    return _rendered("child-header", child=child, mark=disclosure_mark(child.mark) if child.mark else "")
+    return _rendered("child-header", child=child, level=level, mark=disclosure_mark(child.mark) if child.mark else "")
 
 
 @register.simple_tag

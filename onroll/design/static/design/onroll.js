@@ -10,6 +10,13 @@
     if (!scope.querySelector('[data-module^="govuk-"]')) return
     const { initAll } = await import(currentScript.dataset.govuk)
     initAll({ scope })
+    withoutExpanded()
+  }
+
+  /* govuk-frontend says of a radio button that opens a question that it is expanded, which ARIA does not know
+     of radio buttons. The question that opens is the next thing read. */
+  const withoutExpanded = () => {
+    document.querySelectorAll('input[type="radio"][aria-expanded]').forEach((radio) => radio.removeAttribute('aria-expanded'))
   }
 
   /* After an act the page that follows opens on its notice; after a failed form govuk-frontend opens it on
@@ -83,6 +90,7 @@
 
   document.addEventListener('DOMContentLoaded', () => {
     startGovuk(document)
+    document.addEventListener('click', withoutExpanded)
     focusNotice()
     document.querySelectorAll('form[data-onroll-live]').forEach(searchAsOneTypes)
     document.querySelectorAll('select[data-onroll-submit]').forEach(sendOnChange)
