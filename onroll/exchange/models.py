@@ -130,3 +130,20 @@ class ImportProblem(models.Model):
 
 def _day(day: date | datetime) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+class NamedSchool(models.Model):
+    """A school that the authority's own exchange files name: it goes out again in its export, in the words it came."""
+
+    authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey("schools.School", on_delete=models.PROTECT, related_name="+")
+    type_as_sent = models.CharField(max_length=100, blank=True)
+    status_as_sent = models.CharField(max_length=60, blank=True)
+
+    classes = Classes(section=None, default="P0")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "school"], name="a_school_is_named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} names {self.school_id}"

@@ -40,4 +40,5 @@ NUMBERS: dict[str, int] = {
     "children.Difference": 32,
     "children.MoveNotice": 33,
     "children.SavedView": 34,
+    "exchange.NamedSchool": 35,
 }

@@ -1,0 +1,42 @@
+"""Exchange files out: what was brought in or typed, row for row, and nothing that the product works out itself."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+from onroll.access.actors import Actor
+from onroll.history.changes import change, verb
+
+from .tables import TABLES
+from .tables.table import Holdings, Table
+
+EXPORTED = verb("exchange.exported", "{actor} wrote the exchange files of the whole authority")
+
+
+def as_text(table: Table, holdings: Holdings) -> str:
+    """One file: its header and its rows, in the order of its columns from the first on."""
+    rows = sorted([column.write(each.values[column.name]) for column in table.columns] for each in table.held(holdings))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def export(folder: Path, *, actor: Actor) -> list[Path]:
+    """Write every file of the format into `folder`, readable by its owner alone. The act is in the history.
+
+    These files are for machines: cells are as held, without the guard that files for spreadsheets have.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    holdings = Holdings.of(actor)
+    written = []
+    with change("exchange.exported", actor=actor):
+        for table in TABLES:
+            path = folder / table.file
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(as_text(table, holdings))
+            written.append(path)
+    return written

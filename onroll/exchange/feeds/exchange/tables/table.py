@@ -1,0 +1,155 @@
+"""What a file of the format declares, and what is held that its rows can point to."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.authorities.models import Authority, Postcode, Team
+from onroll.children.models import Child, Identifiers
+from onroll.exchange.plans import Changes
+from onroll.schools.models import School
+
+from ..cells import Column
+
+SOURCE = "exchange"
+
+
+class DoesNotFit(Exception):
+    """A row does not fit what is held and what the files bring: the column, and what is wrong with it."""
+
+
+@dataclass
+class Held:
+    """One row as it is held: its values by column, and the records that carry them."""
+
+    values: dict[str, Any]
+    records: tuple[Any, ...]
+
+
+@dataclass
+class Holdings:
+    """What the authority holds already, by the names that the format uses, with what this load will add."""
+
+    actor: Actor
+    authority: Authority
+    children: dict[str, Child] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    schools: dict[str, School] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
+    directory: dict[str, Postcode] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    _new: dict[UUID, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Holdings":
+        """Everything that rows can point to. Four queries."""
+        holdings = cls(actor, Authority.objects.get(pk=actor.authority))
+        for row in Identifiers.unscoped.filter(authority_id=actor.authority).select_related("child"):
+            holdings.children[row.child_number] = row.child
+            holdings.numbers[row.child_id] = row.child_number
+        holdings.accounts = {account.email.lower(): account for account in Account.objects.all()}
+        usable = School.objects.filter(Q(authority__isnull=True) | Q(authority_id=actor.authority))
+        holdings.schools = {school.setting_id: school for school in usable.only("setting_id", "la_code", "name")}
+        return holdings
+
+    def child(self, number: str) -> Child:
+        found = self.children.get(number)
+        if found is None:
+            raise DoesNotFit("child_id", f"{number} is in no row of children.csv and is not held")
+        return found
+
+    def number_of(self, record: Any) -> str:
+        """The authority's number of the child of a record, held or planned."""
+        if record.child_id in self.numbers:
+            return self.numbers[record.child_id]
+        if not self._new:
+            self._new.update({child.public_id: number for number, child in self.children.items() if child.pk is None})
+        return self._new[record.child.public_id]
+
+    def school(self, setting_id: str) -> School:
+        found = self.schools.get(setting_id)
+        if found is None:
+            raise DoesNotFit("setting_id", f"{setting_id} is in no row of schools.csv and is not in the register")
+        return found
+
+    def account(self, email: str) -> Account:
+        found = self.accounts.get(email.lower())
+        if found is None:
+            raise DoesNotFit("email", f"{email} is in no row of people.csv and has no account")
+        return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file: its columns, the columns that find a row again, and the three things done with rows.
+
+    `held` gives every row that is held; `make` plans a new one; `alter` plans the change of a held one. A conflict is
+    the child's number, the column and the words.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    held: Callable[[Holdings], Iterable[Held]]
+    make: Callable[[dict[str, Any], Holdings, Changes], None]
+    alter: Callable[[Held, dict[str, Any], Holdings, Changes], None]
+    # Reads at once what the rows will need, and says at the end which children's rows contradict each other.
+    prepare: Callable[[list[dict[str, Any]], Holdings, Changes], None] | None = None
+    conflicts: Callable[[Holdings, Changes], Iterable[tuple[str, str, str]]] | None = None
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    def key_of(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(values[name] for name in self.key)
+
+
+def facts_of_a_child(
+    name: str,
+    title: str,
+    model: type[Model],
+    columns: tuple[Column, ...],
+    *,
+    key: tuple[str, ...] = (),
+    fields: dict[str, str] | None = None,
+    only: dict[str, Any] | None = None,
+) -> Table:
+    """The table of a model whose rows belong to a child and whose columns are its fields.
+
+    `fields` names the field of a column that is called otherwise; `only` is what every row of this file has.
+    """
+    names = {column.name: (fields or {}).get(column.name, column.name) for column in columns}
+    first = columns[0]
+    assert first.name == "child_id"
+    del names["child_id"]
+    fixed = only or {}
+
+    def held(holdings: Holdings) -> Iterable[Held]:
+        rows: Any = model._default_manager.filter(authority_id=holdings.actor.authority, **fixed)
+        for row in rows.iterator():
+            number = holdings.numbers.get(row.child_id)
+            if number is not None:
+                yield Held({"child_id": number, **{c: getattr(row, f) for c, f in names.items()}}, (row,))
+
+    def make(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+        changes.create(
+            model(
+                authority_id=holdings.actor.authority,
+                child=holdings.child(values["child_id"]),
+                source=SOURCE,
+                **fixed,
+                **{f: values[c] for c, f in names.items()},
+            )
+        )
+
+    def alter(row: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+        changes.update(row.records[0], **{f: values[c] for c, f in names.items()})
+
+    return Table(name, title, columns, key or ("child_id", columns[1].name), held, make, alter)

@@ -1,0 +1,206 @@
+"""The exchange format keeps everything: out and in again gives the same bytes, twice changes nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from onroll.access.actors import Actor
+from onroll.authorities.actions import set_up_authority
+from onroll.children.models import CareEpisode, Child, PlacementAddress
+from onroll.children.queries import roll
+from onroll.exchange import engine
+from onroll.exchange.feeds.exchange.exporting import export
+from onroll.exchange.plans import Options
+from onroll.exchange.reading import Upload, gather
+
+TODAY = date(2026, 11, 12)
+
+FILES = {
+    "authority.csv": """code,name,region
+336,Wolverhampton,West Midlands
+""",
+    "calendar.csv": """kind,academic_year,term,start,end
+pep_deadline,2026-27,autumn,2026-11-27,2026-11-28
+term,2026-27,autumn,2026-09-02,2026-12-19
+""",
+    "schools.csv": """setting_id,urn,name,la_code,phase,type,status,postcode,high_cost
+900001,900001,Larkfield Primary School,336,primary,Community school,Open,ZZ1 1AA,no
+900002,900002,Fernhill Academy,336,secondary,Academy,"Open, but proposed to close",ZZ1 1AB,
+TUTOR-1,,Quiet Room Tutors,336,ap,Tutor,open,,yes
+""",
+    "inspections.csv": """setting_id,inspected_on,overall,report
+900001,2023-05-10,2,
+900002,2026-01-20,,area grades
+""",
+    "people.csv": """email,given_name,family_name,role,team,setting_id,start,end
+marcus.bell@example.org,Marcus,Bell,designated_teacher,,900002,2024-09-01,
+tom.adeyemi@example.org,Tom,Adeyemi,social_worker,Team One,,2024-01-01,
+""",
+    "children.csv": (
+        "child_id,upn,uln,given_name,family_name,known_as,birth_date,sex,ethnicity,first_language,religion,uasc,"
+        "disability,fsm,held_as,upn_unknown,former_upn,uasc_until\n"
+        "00417,H801200001001,,Mia,Dawson,,2013-03-04,F,WBRI,English,,no,,yes,own,,,\n"
+        "00418,,,=Noah,Birch,Nono,2015-10-10,M,,,,,,,own,UN1,,\n"
+    ),
+    "care_episodes.csv": (
+        "child_id,start,end,legal_status,reason_new,reason_ceased,placement_type,placement_provider,"
+        "placement_la_code,placement_postcode,placement_urn,disclosure,address,home_postcode,category_of_need,"
+        "reason_place_change,provisional_end\n"
+        '00417,2021-06-18,2025-01-20,C1,S,X1,U6,PR1,336,ZZ1 1ZZ,,not_to_family,"4 Elm Row, Ashcombe",ZZ9 9ZZ,N1,,\n'
+        "00417,2025-01-20,,C2,B,,U6,PR4,341,ZZ2 2ZZ,,only_named_users,,ZZ9 9ZZ,N1,CARPL,\n"
+        "00418,2025-08-01,2026-04-01,V2,S,,K2,PR3,,,SC123456,not_to_family,,,N4,,yes\n"
+    ),
+    "allocations.csv": """child_id,email,role,start,end
+00417,tom.adeyemi@example.org,social_worker,2024-05-01,
+""",
+    "needs.csv": """child_id,kind,value,start,end
+00417,eal,no,2021-06-18,
+00417,ehc_plan,2027-02-01,2025-02-01,
+00417,sdq,12,2026-09-30,
+00417,sdq,SDQ2,2025-09-30,2026-09-30
+00417,sen_primary_need,SEMH,2023-01-09,
+00417,sen_provision,K,2023-01-09,
+""",
+    "school_places.csv": (
+        "child_id,setting_id,start,end,kind,hours_per_week,full_time_hours,leaving_reason,disclosure,"
+        "why_this_school,confirmed_on,follows_closure\n"
+        "00417,900001,2018-09-04,2025-02-01,main,25,25,unplanned,ordinary,,,\n"
+        "00417,900002,2025-02-10,,main,12.5,25,,ordinary,near her friends,2025-02-12,\n"
+        "00418,,2026-09-01,,awaiting,,,,ordinary,,,\n"
+    ),
+    "names.csv": """child_id,given_name,family_name,known_as,start,end,reason
+00417,Mia,Marsh,,2013-03-04,2021-09-01,Change by deed
+""",
+    "statuses.csv": """child_id,kind,start,end,lawful_basis,other_authority,notified_on,notified_of
+00418,care_leaver,2026-04-01,,,,,
+""",
+    "reviews.csv": """child_id,on,held,participation
+00417,2026-05-01,yes,PN1
+00417,2027-01-19,no,
+""",
+    "missing.csv": """child_id,kind,start,end
+00417,M,2025-12-01,2025-12-02
+""",
+    "previous_permanence.csv": """child_id,kind,la_code,date
+00418,P1,336,zz/zz/2019
+""",
+    "care_leaver_contacts.csv": """child_id,on,in_touch,activity,accommodation
+00418,2026-03-31,YES,F2,K1
+""",
+}
+
+
+def uploads(**changed: str) -> list[Upload]:
+    named = {name.removesuffix(".csv"): text for name, text in FILES.items()}
+    return [Upload(f"{name}.csv", text.encode()) for name, text in {**named, **changed}.items()]
+
+
+@pytest.fixture
+def actor(db):
+    authority = set_up_authority("336", today=TODAY, user="test")
+    return Actor.command_line(authority.pk, today=TODAY, user="test")
+
+
+def load(files, actor):
+    import_ = engine.preview(engine.FEEDS["exchange"], files, actor=actor, options=Options())
+    assert not engine.why_not_apply(import_, actor=actor), [p.wrong for p in import_.problems.all()]
+    return engine.apply(import_, actor=actor)
+
+
+def written(folder: Path, actor) -> dict[str, str]:
+    return {path.name: path.read_text() for path in export(folder, actor=actor)}
+
+
+def test_what_comes_in_goes_out_byte_for_byte(actor, tmp_path):
+    load(uploads(), actor)
+
+    assert written(tmp_path / "out", actor) == FILES
+    assert (tmp_path / "out" / "children.csv").stat().st_mode & 0o077 == 0
+
+
+def test_the_same_files_again_change_nothing(actor):
+    load(uploads(), actor)
+
+    again = engine.preview(engine.FEEDS["exchange"], uploads(), actor=actor)
+
+    assert again.would_change == 0
+
+
+def test_an_import_is_undone_as_one_act(actor, tmp_path):
+    import_ = load(uploads(), actor)
+    before_undo = CareEpisode.unscoped.count()
+
+    engine.undo(import_, actor=actor)
+
+    assert before_undo == 3
+    assert Child.unscoped.count() == CareEpisode.unscoped.count() == 0
+
+
+def test_the_roll_of_the_files_is_the_roll_of_the_record(actor):
+    load(uploads(), actor)
+
+    found = roll(actor.authority, date(2026, 3, 31))
+
+    assert found.children == ["00417", "00418"]
+    assert found.by_phase == {"early_years": 0, "school_age": 2, "post16": 0}
+    assert roll(actor.authority, date(2026, 4, 1)).awaiting_a_real_end == 1
+
+
+def test_an_address_is_stored_as_ciphertext(actor):
+    load(uploads(), actor)
+
+    stored = str(list(PlacementAddress.unscoped.values_list("address", "postcode", "home_postcode")))
+
+    assert "Elm Row" not in stored
+    assert "ZZ1" not in stored
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wrong"),
+    [
+        (
+            "allocations",
+            "child_id,email,role,start,end\nX9,tom.adeyemi@example.org,iro,2024-05-01,\n",
+            "X9 is in no row",
+        ),
+        ("needs", "child_id,kind,value,start,end\n00417,sen_provision,Q,2023-01-09,\n", "“Q” is not a code"),
+        ("reviews", "child_id,on,held,participation\n00417,2026-13-01,yes,\n", "is not a day like"),
+        (
+            "school_places",
+            "child_id,setting_id,start,end,kind\n00417,900001,2018-09-04,2025-03-01,main\n"
+            "00417,900002,2025-02-10,,main\n",
+            "falls into another main place",
+        ),
+    ],
+)
+def test_a_row_that_does_not_fit_stops_everything_and_says_which(actor, file, text, wrong):
+    import_ = engine.preview(engine.FEEDS["exchange"], uploads(**{file: text}), actor=actor)
+
+    problem = import_.problems.get(grade="stops")
+    assert wrong in problem.wrong
+    assert problem.file == f"{file}.csv"
+    assert problem.line >= 2
+    with pytest.raises(engine.Refused, match="1 row stops"):
+        engine.apply(import_, actor=actor)
+    assert Child.unscoped.count() == 0
+
+
+def test_a_load_never_loosens_a_mark(actor):
+    load(uploads(), actor)
+    looser = FILES["care_episodes.csv"].replace("only_named_users", "ordinary")
+
+    load(uploads(care_episodes=looser), actor)
+
+    marks = set(PlacementAddress.unscoped.values_list("disclosure", flat=True))
+    assert "only_named_users" in marks
+    assert "ordinary" not in marks
+
+
+def test_files_are_read_from_a_folder(actor, tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+
+    load(gather([tmp_path]), actor)
+
+    assert Child.unscoped.count() == 2
