@@ -17,6 +17,7 @@ from onroll.access.encryption import EncryptedTextField
 from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
 from onroll.authorities.models import Authority
+from onroll.history.apart import Apart
 from onroll.schools.models import School
 
 from .records import ChildRecord, ChildSpell, RecordQuerySet, ends_after_it_starts
@@ -281,6 +282,9 @@ class SchoolPlace(ChildSpell):
     follows_closure = models.BooleanField("Passed on from a school that closed", default=False)
 
     classes = Classes(section=Section.SCHOOL, default="P2", fields={"why_this_school": "P3", "disclosure": "P3"})
+    kept_apart = (
+        Apart("main_places", of=("child",), only={"kind": "main"}, words="A child has one main school at a time."),
+    )
 
     class Meta(ChildSpell.Meta):
         verbose_name = "school place"
@@ -363,6 +367,14 @@ class Allocation(ChildSpell):
     role = models.CharField(max_length=20, choices=Role)
 
     classes = Classes(section=Section.PROFESSIONALS, default="P2")
+    kept_apart = (
+        Apart(
+            "social_workers",
+            of=("child",),
+            only={"role": "social_worker"},
+            words="A child has one social worker at a time.",
+        ),
+    )
 
     class Meta(ChildSpell.Meta):
         verbose_name = "allocation"

@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 
-from . import sealing
+from . import overlaps, sealing
 from .bulk import update_rows
-from .connections import NoChangeOpen, OtherAuthority, Refused, open_changes
+from .connections import NoChangeOpen, OtherAuthority, Overlap, Refused, open_changes
 from .models import Change, Event
 from .verbs import require, verb
 
-__all__ = ["NoChangeOpen", "OtherAuthority", "Refused", "ThisChange", "change", "verb"]
+__all__ = ["NoChangeOpen", "OtherAuthority", "Overlap", "Refused", "ThisChange", "change", "verb"]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -119,6 +119,7 @@ def opened(
         # On an error the rollback gives back the outer change. On success we do.
         if outer is None:
             assert mark is not None
+            overlaps.refuse(connection)
             sealing.seal(this.id, mark)
         elif connection.vendor == "postgresql":
             _name_to_postgresql(outer)

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.backends.signals import connection_created
 
 from . import triggers
+from .apart import OVERLAPS
 
 MARK = "history: "
 NO_CHANGE = MARK + "no change is open"
@@ -24,6 +25,10 @@ class Refused(Exception):
 
 class NoChangeOpen(Refused):
     """A write outside `change()`."""
+
+
+class Overlap(Refused):
+    """A spell that would share a day with another from which the model keeps it apart."""
 
 
 class OtherAuthority(Refused):
@@ -40,6 +45,8 @@ def in_our_words(execute: Any, sql: str, params: Any, many: bool, context: dict[
         sentence = words.removeprefix(MARK)
         if words.startswith(NO_CHANGE):
             raise NoChangeOpen(sentence) from error
+        if sentence.startswith(OVERLAPS):
+            raise Overlap(sentence.removeprefix(OVERLAPS)) from error
         raise (OtherAuthority if OTHER_AUTHORITY in words else Refused)(sentence) from error
 
 
@@ -50,6 +57,13 @@ def open_changes(connection: Any) -> list[int]:
     return connection.history_open_changes
 
 
+def overlaps_noted(connection: Any) -> set[tuple[str, int]]:
+    """SQLite: the spells that overlapped when they were written, by the name of the rule and their key."""
+    if not hasattr(connection, "history_overlaps_noted"):
+        connection.history_overlaps_noted = set()
+    return connection.history_overlaps_noted
+
+
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -58,6 +72,7 @@ def prepare(sender: Any, connection: Any, **kwargs: Any) -> None:
     if connection.alias != "default":
         return
     open_changes(connection).clear()
+    overlaps_noted(connection).clear()
     if in_our_words not in connection.execute_wrappers:
         connection.execute_wrappers.insert(0, in_our_words)
     raw = connection.connection
@@ -71,7 +86,11 @@ def prepare(sender: Any, connection: Any, **kwargs: Any) -> None:
             changes = open_changes(ours)
             return changes[-1] if changes and ours.connection.in_transaction else None
 
+        def history_overlap(rule: str, key: int) -> None:
+            overlaps_noted(wrapper()).add((rule, key))
+
         raw.create_function("history_now", 0, history_now)
+        raw.create_function("history_overlap", 2, history_overlap)
         raw.create_function("history_sha256", 1, sha256, deterministic=True)
     elif getattr(raw, "history_checked", False):
         # The pool gives the same connection again and again.

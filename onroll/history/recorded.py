@@ -12,6 +12,7 @@ from django.apps import apps as installed
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from .apart import KeptApart, kept_apart
 from .model_numbers import NUMBERS
 
 NOT_RECORDED = {
@@ -30,7 +31,7 @@ NOT_RECORDED = {
 @dataclass(frozen=True)
 class Column:
     name: str
-    kind: str = "plain"  # or "json", "bytes"
+    kind: str = "plain"  # see kind_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Table:
     authority: str | None
     child: str | None
     links: tuple[Link, ...]
+    apart: tuple[KeptApart, ...] = ()
 
 
 def is_recorded(model: type[models.Model]) -> bool:
@@ -105,12 +107,15 @@ def model_numbered(number: int) -> type[models.Model] | None:
 
 def omitted(model: type[models.Model]) -> frozenset[str]:
     """Columns whose values the history leaves out, as the model says in `history_omits`."""
+    return frozenset(_declared(model, "history_omits"))
+
+
+def _declared(model: type[models.Model], name: str) -> tuple[Any, ...]:
+    """What the model's class says under this name. The models that a migration sees carry no attributes of their own."""
     try:
-        # The models that a migration sees carry no attributes of their own.
-        model = installed.get_model(model._meta.label)
+        return tuple(getattr(installed.get_model(model._meta.label), name, ()))
     except LookupError:
-        return frozenset()
-    return frozenset(getattr(model, "history_omits", ()))
+        return ()
 
 
 def fields_of(model: type[models.Model]) -> list[models.Field]:
@@ -139,17 +144,21 @@ def table_of(model: type[models.Model]) -> Table:
         name=options.db_table,
         number=number_of(model),
         key=key,
-        columns=tuple(Column(field.column, _kind(field)) for field in fields),
+        columns=tuple(Column(field.column, kind_of(field)) for field in fields),
         omits=bool(omitted(model)),
         authority=authority,
         child=child,
         links=tuple(_links(fields)) if authority and authority != key else (),
+        apart=kept_apart(model, _declared(model, "kept_apart")),
     )
 
 
-def _kind(field: models.Field) -> str:
+def kind_of(field: models.Field) -> str:
+    """How a column's value gets into JSON: "plain", "json", "bytes" or "real"."""
     if isinstance(field, models.JSONField):
         return "json"
+    if isinstance(field, models.FloatField):
+        return "real"
     return "bytes" if isinstance(field, models.BinaryField) else "plain"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import dj_database_url
 from django.db import connection
 
+from . import apart
 from .recorded import Table
 
 PATH = "search_path=public, pg_temp"
@@ -80,9 +81,11 @@ def _create(trigger: Trigger) -> str:
         if kind & bit
     ]
     rows = (f" OLD TABLE AS {old}" if old else "") + (f" NEW TABLE AS {new}" if new else "")
+    # What is kept apart is looked at when the change ends, so that spells may pass each other within it.
+    apart = function.startswith("history_apart_")
     return (
-        f'CREATE TRIGGER {name} {"BEFORE" if kind & BEFORE else "AFTER"} {" OR ".join(acts)} ON "{table}"'
-        f"{' REFERENCING' + rows if rows else ''} FOR EACH {'ROW' if kind & ROW else 'STATEMENT'} "
+        f'CREATE {"CONSTRAINT " if apart else ""}TRIGGER {name} {"BEFORE" if kind & BEFORE else "AFTER"} {" OR ".join(acts)} ON "{table}"'
+        f"{' REFERENCING' + rows if rows else ''}{' DEFERRABLE INITIALLY DEFERRED' if apart else ''} FOR EACH {'ROW' if kind & ROW else 'STATEMENT'} "
         f"EXECUTE FUNCTION public.{function}({repr(argument) if argument else ''})"
     )
 
@@ -101,6 +104,12 @@ def triggers(tables: list[Table]) -> list[Trigger]:
             (name, "history_1_delete", function, DELETE, "old_rows", "", (), ""),
             (name, "history_2_key", "history_key", ROW | BEFORE | UPDATE, "", "", (table.key,), table.key),
         ]
+        for rule in table.apart:
+            own = f"history_apart_{rule.name}"
+            made += [
+                (name, f"history_2_apart_{rule.name}_insert", own, ROW | INSERT, "", "", (), ""),
+                (name, f"history_2_apart_{rule.name}_update", own, ROW | UPDATE, "", "", rule.columns, ""),
+            ]
     for kept in ("event", "change", "salt"):
         made.append(
             (f"history_{kept}", "history_keep", f"history_keep_{kept}", ROW | BEFORE | UPDATE | DELETE, "", "", (), "")
@@ -136,15 +145,17 @@ def functions(tables: list[Table]) -> list[Function]:
     settings = (PATH, "enable_nestloop=off", "jit=off", UTC)
     for table in tables:
         made.append((f"history_of_{table.name}", "", TRIGGER, settings, _record(table)))
+        for rule in table.apart:
+            made.append((f"history_apart_{rule.name}", "", TRIGGER, (PATH,), apart.postgresql_body(rule)))
     return made
 
 
 def _record(table: Table) -> str:
     key = f'"{table.key}"'
 
-    def event(act: str, row: str, payload: str, rows: str) -> str:
+    def event(act: str, row: str, payload: str, rows: str, of_child: str = "") -> str:
         authority = f'coalesce({row}."{table.authority}", 0)' if table.authority else "0"
-        child = f'{row}."{table.child}"' if table.child else "NULL"
+        child = f'{of_child or row}."{table.child}"' if table.child else "NULL"
         return (
             "INSERT INTO history_event (change_id, authority, model, record, child, act, payload, digest) "
             f"SELECT c, {authority}, {table.number}, {row}.{key}, {child}, '{act}', {payload}, '' "
@@ -170,6 +181,10 @@ def _record(table: Table) -> str:
     else:
         differs = "n.* IS DISTINCT FROM o.*"
     both = f"old_rows o JOIN new_rows n ON n.{key} = o.{key}"
+    # A row that becomes a fact about another child is written down for the child it leaves as well.
+    left = ""
+    if table.child and table.child != table.key:
+        left = event("u", "n", changed, f'{both} WHERE n."{table.child}" IS DISTINCT FROM o."{table.child}"', "o")
     moved = " OR ".join(
         f'((n."{link.column}" IS DISTINCT FROM o."{link.column}" '
         f'OR n."{table.authority}" IS DISTINCT FROM o."{table.authority}") AND {_elsewhere(table, link)})'
@@ -188,6 +203,7 @@ def _record(table: Table) -> str:
         + "\nELSIF TG_OP = 'UPDATE' THEN\n"
         + (f"PERFORM 1 FROM {both} WHERE {moved} LIMIT 1; {refuse}\n" if table.links else "")
         + event("u", "n", changed, f"{both} WHERE {differs}")
+        + left
         + "\nELSE\n"
         + event("d", "o", whole("o"), "old_rows o")
         + "\nEND IF;\nRETURN NULL;\nEND\n"

@@ -4,6 +4,7 @@
 RAISE(ABORT) is the only refusal that OR IGNORE does not swallow, and a payload here is never NULL for the same reason.
 """
 
+from . import apart
 from .recorded import Column, Table
 
 DISPOSING = "(SELECT verb FROM history_change WHERE id = history_now()) IS 'record.disposed'"
@@ -14,6 +15,8 @@ def statements(tables: list[Table]) -> dict[str, str]:
     made = dict(_keep())
     for table in tables:
         made.update(_of(table))
+        for rule in table.apart:
+            made.update(apart.sqlite_triggers(rule))
     return made
 
 
@@ -28,7 +31,7 @@ def _of(table: Table) -> dict[str, str]:
         f"history_1_insert_{name}": f'AFTER INSERT ON "{name}" BEGIN {guard} {_same_authority(table, "1")}'
         f"{_event(table, 'i', 'NEW', _whole(table, 'NEW'))} END",
         f"history_1_update_{name}": f'AFTER UPDATE ON "{name}" WHEN {differs} BEGIN {guard} '
-        f"{_same_authority(table, None)}{_event(table, 'u', 'NEW', _changed(table))} END",
+        f"{_same_authority(table, None)}{_event(table, 'u', 'NEW', _changed(table))}{_left(table)} END",
         f"history_1_delete_{name}": f'AFTER DELETE ON "{name}" BEGIN {guard} '
         f"{_event(table, 'd', 'OLD', _whole(table, 'OLD'))} END",
         # Not "UPDATE OF key": the key also goes by the name rowid.
@@ -37,13 +40,25 @@ def _of(table: Table) -> dict[str, str]:
     }
 
 
+INTO_EVENTS = "INSERT INTO history_event (change_id, authority, model, record, child, act, payload, digest)"
+
+
 def _event(table: Table, act: str, row: str, payload: str) -> str:
+    return f"{INTO_EVENTS} SELECT {_values(table, act, row, payload, row)};"
+
+
+def _left(table: Table) -> str:
+    """A row that becomes a fact about another child is written down for the child it leaves as well."""
+    if table.child is None or table.child == table.key:
+        return ""
+    values = _values(table, "u", "NEW", _changed(table), "OLD")
+    return f' {INTO_EVENTS} SELECT {values} WHERE OLD."{table.child}" IS NOT NEW."{table.child}";'
+
+
+def _values(table: Table, act: str, row: str, payload: str, of_child: str) -> str:
     authority = f'coalesce({row}."{table.authority}", 0)' if table.authority else "0"
-    child = f'{row}."{table.child}"' if table.child else "NULL"
-    return (
-        "INSERT INTO history_event (change_id, authority, model, record, child, act, payload, digest) VALUES "
-        f"(history_now(), {authority}, {table.number}, {row}.\"{table.key}\", {child}, '{act}', {payload}, '');"
-    )
+    child = f'{of_child}."{table.child}"' if table.child else "NULL"
+    return f"history_now(), {authority}, {table.number}, {row}.\"{table.key}\", {child}, '{act}', {payload}, ''"
 
 
 def _whole(table: Table, row: str) -> str:
@@ -66,6 +81,9 @@ def _json(column: Column, row: str) -> str:
         return f"coalesce(json({value}), 'null')"
     if column.kind == "bytes":
         return f"CASE WHEN {value} IS NULL THEN 'null' ELSE json_quote(hex({value})) END"
+    if column.kind == "real":
+        # json_quote keeps 15 digits.
+        return f"CASE WHEN {value} IS NULL THEN 'null' ELSE printf('%!.17g', {value}) END"
     return f"json_quote({value})"
 
 

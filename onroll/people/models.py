@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from onroll.access.classes import Classes
 from onroll.access.roles import Role
 from onroll.authorities.models import Authority, Team
+from onroll.history.apart import Apart
 from onroll.schools.models import School
 
 
@@ -38,6 +39,13 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     classes = Classes(section=None, default="P1")
+    kept_apart = (
+        Apart(
+            "posts",
+            of=("account", "authority", "role", "school", "team"),
+            words="A person holds a post once at a time.",
+        ),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["authority", "role"], name="post_authority_role")]

@@ -1,0 +1,108 @@
+"""The small cast of the tests of a child's record. What they set up is written under a change like all else."""
+
+from datetime import date
+from typing import Any
+
+from onroll.access.actors import Actor
+from onroll.access.encryption import make_key_ring
+from onroll.access.models import Account
+from onroll.access.roles import Role
+from onroll.authorities.models import Authority
+from onroll.children.models import (
+    Allocation,
+    CareEpisode,
+    Characteristics,
+    Child,
+    EpisodePlacement,
+    Identifiers,
+    SchoolPlace,
+)
+from onroll.children.searching import search_words_of
+from onroll.history.changes import change
+from onroll.people.models import Post
+from onroll.schools.models import School
+
+TODAY = date(2026, 3, 31)
+
+
+def write(record: Any) -> Any:
+    """Save a record of the scene."""
+    with change("test.set_up", actor=Actor.command_line(0, today=TODAY, user="test")) as this:
+        return this.save(record)
+
+
+def an_authority(code: str = "999", name: str = "Ashcombe", **fields: Any) -> Authority:
+    authority = write(Authority(code=code, name=name, live_from=date(2020, 1, 1), **fields))
+    make_key_ring(authority.pk)
+    return authority
+
+
+def a_school(name: str = "Hillside", **fields: Any) -> School:
+    number = str(100000 + School.objects.count())
+    return write(School(**{"name": name, "setting_id": number, "urn": number, "la_code": "999", **fields}))
+
+
+def a_person(authority: Authority, role: Role, name: str = "Sam Doyle", **post: Any) -> tuple[Account, Actor]:
+    """A person with a live post, and the actor they are in it."""
+    given, family = name.split(" ", 1)
+    email = f"{role}.{Account.objects.count()}@example.org"
+    account = write(Account(email=email, given_name=given, family_name=family))
+    held = write(Post(**{"authority": authority, "account": account, "role": role, "start": date(2020, 1, 1), **post}))
+    return account, Actor(
+        authority=authority.pk,
+        role=role,
+        today=TODAY,
+        name=account.name,
+        account=account.pk,
+        post=held.pk,
+        team=held.team_id,
+        school=held.school_id,
+        authority_code=authority.code,
+    )
+
+
+def an_actor(authority: Authority, role: Role, **post: Any) -> Actor:
+    return a_person(authority, role, **post)[1]
+
+
+def a_child(authority: Authority, name: str = "Mia Dawson", *, number: str = "", **fields: Any) -> Child:
+    given, _, family = name.partition(" ")
+    child = Child(
+        **{
+            "authority": authority,
+            "given_name": given,
+            "family_name": family,
+            "birth_date": date(2014, 5, 6),
+            **fields,
+        }
+    )
+    child.search_words = search_words_of(child)
+    write(child)
+    keys = {"authority": authority, "child": child}
+    write(Identifiers(**keys, child_number=number or f"N{child.pk}"))
+    write(Characteristics(**keys))
+    return child
+
+
+def an_episode(child: Child, start: date = date(2022, 6, 1), **fields: Any) -> CareEpisode:
+    """A spell of care in a foster home, open unless `end` is given."""
+    home = {name: fields.pop(name) for name in ("placement_type", "provider") if name in fields}
+    keys = {"authority_id": child.authority_id, "child": child}
+    values = {"legal_status": "C2", "reason_new": "S", "category_of_need": "N1", **fields}
+    if values.get("end"):
+        values.setdefault("reason_ceased", "E8")
+    episode = write(CareEpisode(**keys, start=start, **values))
+    write(EpisodePlacement(**keys, episode=episode, **{"placement_type": "U6", "provider": "PR1", **home}))
+    return episode
+
+
+def a_place(child: Child, school: School | None, start: date = date(2024, 9, 3), **fields: Any) -> SchoolPlace:
+    return write(SchoolPlace(authority_id=child.authority_id, child=child, school=school, start=start, **fields))
+
+
+def an_allocation(
+    child: Child, account: Account, role: Role, start: date = date(2025, 1, 6), **fields: Any
+) -> Allocation:
+    return write(
+        Allocation(authority_id=child.authority_id, child=child, account=account, role=role, start=start, **fields)
+    )
