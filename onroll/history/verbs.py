@@ -1,19 +1,29 @@
 """The verbs that changes are named with, each with the sentence that people read."""
 
 _sentences: dict[str, str] = {}
+_notes: set[str] = set()
 
 
 class UnknownVerb(Exception):
     """A change was named with a verb that no part has registered."""
 
 
-def verb(name: str, sentence: str) -> str:
-    """Register a verb: `verb("pep.signed_off", "{actor} signed off the PEP")`. Returns its name."""
+def verb(name: str, sentence: str, *, note: bool = False) -> str:
+    """Register a verb: `verb("pep.signed_off", "{actor} signed off the PEP")`. Returns its name.
+
+    A note is written within an act and tells what became of it. It stays when the act is undone.
+    """
     if "{actor}" not in sentence:
         raise ValueError(f"The sentence of {name} must say {{actor}}.")
     if _sentences.setdefault(name, sentence) != sentence:
         raise ValueError(f"{name} is registered with another sentence: {_sentences[name]}")
+    if note:
+        _notes.add(name)
     return name
+
+
+def is_note(name: str) -> bool:
+    return name in _notes
 
 
 def sentence_of(name: str) -> str:

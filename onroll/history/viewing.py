@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -19,7 +18,7 @@ from onroll.access.sections import Section
 from .changes import clean
 from .connections import sha256
 from .models import Entry, EntryHead
-from .sealing import join, microseconds
+from .sealing import Finding, Heads, join, microseconds
 from .triggers_postgresql import LOOK_COLUMNS
 
 
@@ -131,3 +130,47 @@ def _append(entry: Entry) -> int:
             force_insert=head is None, force_update=head is not None
         )
     return entry.number
+
+
+LOG = "Access log"
+
+
+def log_heads() -> Heads:
+    """The last number and hash of each authority's access log, to be kept where Onroll can't write."""
+    return {head.authority: (head.number, head.hash) for head in EntryHead.objects.all()}
+
+
+def verify_log(*, kept: Heads | None = None) -> list[Finding]:
+    """Everything that was altered, taken out, put in or moved in the access log. The first bad number comes first."""
+    return list(_entries_that_differ(kept or {}))
+
+
+def _entries_that_differ(kept: Heads) -> Iterator[Finding]:
+    heads = log_heads()
+    last: dict[int, Entry] = {}
+    for entry in Entry.objects.order_by("authority", "number").iterator(2000):
+        authority, number = entry.authority, entry.number
+        if authority in heads and number > heads[authority][0] and _is_newer(authority, heads[authority]):
+            continue
+        before = last.get(authority)
+        if number != (before.number if before else 0) + 1:
+            yield Finding(LOG, authority, number, "the entries before it are not all there")
+        if entry_hash(before.hash if before else "", entry) != entry.hash:
+            yield Finding(LOG, authority, number, "it is not what was written, or does not follow the one before")
+        if kept.get(authority, (0, ""))[0] == number and kept[authority][1] != entry.hash:
+            yield Finding(LOG, authority, number, "it is not the entry that was kept elsewhere")
+        last[authority] = entry
+    for chain, found in (("head", heads), ("head that was kept elsewhere", kept)):
+        for authority, (number, hash) in found.items():
+            end = last.get(authority)
+            if end is None or end.number < number or (chain == "head" and (end.number, end.hash) != (number, hash)):
+                yield Finding(LOG, authority, number, f"the log does not end at the {chain}")
+    for authority, end in last.items():
+        if authority not in heads:
+            yield Finding(LOG, authority, end.number, "the head is missing")
+
+
+def _is_newer(authority: int, head: tuple[int, str]) -> bool:
+    """Whether the log has grown by itself since its head was read, as it does while it is verified."""
+    now = EntryHead.objects.filter(pk=authority).first()
+    return now is not None and now.number > head[0]
