@@ -173,11 +173,14 @@ def demo(given: argparse.Namespace) -> int:
 
 def build_demonstration(*, size: str = "small", seed: int = 1) -> list[dict[str, Any]]:
     """Make the demonstration and keep its sign-ins, with a progress bar on standard error."""
+    from django.utils import timezone
+
     from . import installation
     from .demo import build
 
     with progress_bar("Building the demonstration") as progress:
-        sign_ins = [dict(sign_in) for sign_in in build(size, seed, progress)]
+        made = build(size=size, seed=seed, today=timezone.localdate(), progress=progress)
+    sign_ins = [dict(sign_in) for sign_in in made]
     installation.keep_sign_ins(sign_ins)
     return sign_ins
 

@@ -29,6 +29,7 @@ SIGN_INS = "demonstration.json"
 NO_AUTHORITY = 0
 
 verb("authority.added", "{actor} set the authority up")
+verb("demo.made", "{actor} made the records of the demonstration")
 
 
 class Refused(Exception):

@@ -1,0 +1,522 @@
+"""Writes the invented authority into the record: model by model, never row by row."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.contrib.auth.hashers import make_password
+from django.db import models
+
+from onroll.access.models import Account
+from onroll.access.roles import Role
+from onroll.authorities.models import Authority, CalendarEntry, Postcode, Team
+from onroll.children.areas import area_of, joined, look_up
+from onroll.children.models import (
+    Allocation,
+    CareEpisode,
+    CareLeaverContact,
+    Characteristics,
+    CharacteristicSpell,
+    Child,
+    Difference,
+    Disclosure,
+    EHCPlan,
+    EpisodePlacement,
+    FormerName,
+    Identifiers,
+    MissingEpisode,
+    MoveNotice,
+    PlacementAddress,
+    PlacementArea,
+    PreviousPermanence,
+    Review,
+    SchoolPlace,
+    SDQScore,
+    SENNeed,
+    SENProvision,
+    Status,
+)
+from onroll.children.searching import search_words_of
+from onroll.history.changes import ThisChange
+from onroll.people.models import Post
+from onroll.schools.models import AreaGrade, Inspection, School, SchoolLink
+
+from .calendar import entries, first_year_of
+from .care import Episode
+from .chance import Chance
+from .lives import Life
+from .places import AUTHORITY_CODE, Country
+from .round_the_child import Allocated
+from .schools import CLOSED, SUCCESSOR, Register
+from .staff import TEAMS, Staff
+
+M = TypeVar("M", bound=models.Model)
+# A weekly list brings what is true now; the yearly return brought what came before.
+LIST, RETURN, SCHOOL, PERSON = "list", "ssda903", "school", "person"
+
+
+class Writer:
+    """Writes under one change. Ids that go into addresses come from the seed, as everything else does."""
+
+    def __init__(self, authority: Authority, *, seed: int, today: date) -> None:
+        self.authority, self.today = authority, today
+        self._chance = Chance(seed, "ids")
+
+    def of(self, model: type[M], **values: Any) -> M:
+        """A new record that has an id of its own for addresses."""
+        return model(public_id=self._chance.uuid(), **values)
+
+    def about(self, model: type[M], child: Child, source: str, **values: Any) -> M:
+        return self.of(model, authority_id=self.authority.pk, child=child, source=source, **values)
+
+    def save(self, this: ThisChange, model: type[M], records: Iterable[M]) -> list[M]:
+        return this.bulk_create(model, list(records), batch_size=2000)
+
+    # The authority, its schools and its people
+
+    def the_calendar(self, this: ThisChange) -> None:
+        first = first_year_of(self.today)
+        made = [entry for year in range(first - 3, first + 2) for entry in entries(year)]
+        for entry in made:
+            entry.public_id, entry.authority_id = self._chance.uuid(), self.authority.pk
+        self.save(this, CalendarEntry, made)
+
+    def the_country(self, country: Country) -> None:
+        """The postcode directory. Reference data: its rows are not recorded in the history."""
+        Postcode.objects.bulk_create(
+            [
+                Postcode(
+                    postcode=joined(spot.postcode),
+                    la_code=spot.area.la_code,
+                    easting=spot.easting,
+                    northing=spot.northing,
+                )
+                for spots in country.spots.values()
+                for spot in spots
+            ],
+            batch_size=2000,
+            ignore_conflicts=True,
+        )
+
+    def the_schools(self, this: ThisChange, register: Register) -> None:
+        for setting in register.settings:
+            if not setting.record.urn:
+                setting.record.authority_id = self.authority.pk
+        self.save(this, School, [setting.record for setting in register.settings])
+        closed, successor = register[CLOSED].record, register[SUCCESSOR].record
+        this.create(
+            SchoolLink(predecessor=closed, successor=successor, on=successor.opened_on, words="Successor - academy")
+        )
+        seen = [(setting, inspection) for setting in register.settings for inspection in setting.seen]
+        made = self.save(
+            this,
+            Inspection,
+            [Inspection(school=setting.record, inspected_on=on, overall=overall) for setting, (on, overall, _) in seen],
+        )
+        self.save(
+            this,
+            AreaGrade,
+            [
+                AreaGrade(inspection=inspection, area=area, grade=grade)
+                for inspection, (_, (_, _, card)) in zip(made, seen, strict=True)
+                for area, grade in card.items()
+            ],
+        )
+
+    def the_people(self, this: ThisChange, staff: Staff, password: str) -> None:
+        """Accounts, teams and posts. Only those whose sign-in is printed can sign in."""
+        digest = make_password(password)
+        for person in staff.people:
+            # A password that nobody can type; the random part of the usual one would differ each time.
+            person.account.password = digest if person.signs_in else "!"
+        self.save(this, Account, [person.account for person in staff.people])
+        made = self.save(this, Team, [self.of(Team, authority=self.authority, name=name) for name in TEAMS])
+        teams = {team.name: team for team in made}
+        self.save(
+            this,
+            Post,
+            [
+                self.of(
+                    Post,
+                    authority=self.authority,
+                    account=person.account,
+                    role=person.role,
+                    team=teams.get(person.team),
+                    school=person.school,
+                    start=person.start,
+                    end=person.end,
+                    source=SCHOOL if Role(person.role).at_a_school else PERSON,
+                )
+                for person in staff.people
+            ],
+        )
+
+    # The children
+
+    def the_children(self, this: ThisChange, lives: list[Life]) -> list[Child]:
+        children = [
+            self.of(
+                Child,
+                authority=self.authority,
+                given_name=life.given_name,
+                family_name=life.family_name,
+                known_as=life.known_as,
+                birth_date=life.born_on,
+                held_as=life.held_as,
+                source=LIST if life.periods else PERSON,
+            )
+            for life in lives
+        ]
+        for child in children:
+            child.search_words = search_words_of(child)
+        self.save(this, Child, children)
+        pairs = list(zip(children, lives, strict=True))
+        self._each(
+            this,
+            Identifiers,
+            pairs,
+            lambda child, life: [
+                self.about(
+                    Identifiers,
+                    child,
+                    RETURN if life.upn else LIST,
+                    child_number=life.number,
+                    upn=life.upn,
+                    upn_unknown=life.upn_unknown,
+                    former_upn=life.former_upn,
+                    uln=life.uln,
+                )
+            ],
+        )
+        self._each(this, Characteristics, pairs, self._characteristics)
+        self._each(this, CharacteristicSpell, pairs, self._dated_characteristics)
+        self._each(
+            this,
+            FormerName,
+            pairs,
+            lambda child, life: [self.about(FormerName, child, PERSON, **name) for name in life.former_names],
+        )
+        self._each(
+            this,
+            Status,
+            pairs,
+            lambda child, life: [self.about(Status, child, PERSON, **status) for status in life.statuses],
+        )
+        return children
+
+    def _each(
+        self,
+        this: ThisChange,
+        model: type[M],
+        pairs: list[tuple[Child, Life]],
+        records: Callable[[Child, Life], Iterable[M]],
+    ) -> list[M]:
+        return self.save(this, model, [record for child, life in pairs for record in records(child, life)])
+
+    def _characteristics(self, child: Child, life: Life) -> list[Characteristics]:
+        return [
+            self.about(
+                Characteristics,
+                child,
+                RETURN,
+                sex=life.sex,
+                ethnicity=life.ethnicity,
+                first_language=life.first_language,
+                religion=life.religion,
+                uasc=life.asylum if life.periods else None,
+                uasc_until=life.asylum_until,
+                disability=life.disabled,
+                fsm=life.fsm,
+            )
+        ]
+
+    def _dated_characteristics(self, child: Child, life: Life) -> list[CharacteristicSpell]:
+        kinds = CharacteristicSpell.Kind
+        told = [(kinds.EAL, life.eal), (kinds.DISABILITY, life.disabled), (kinds.FSM, bool(life.fsm))]
+        start = life.main_places[0].start if life.main_places else None
+        if start is None:
+            return []
+        return [
+            self.about(CharacteristicSpell, child, SCHOOL, kind=kind, value="yes", start=start)
+            for kind, holds in told
+            if holds
+        ]
+
+    def the_care(self, this: ThisChange, children: list[Child], lives: list[Life]) -> None:
+        """Episodes, and of each what kind of home, the encrypted address, and what follows from where it lies."""
+        pairs = list(zip(children, lives, strict=True))
+        told: list[tuple[Life, Episode]] = []
+        records: list[CareEpisode] = []
+        for child, life in pairs:
+            for period in life.periods:
+                for episode in period.episodes:
+                    told.append((life, episode))
+                    records.append(
+                        self.about(
+                            CareEpisode,
+                            child,
+                            LIST if episode.end is None else RETURN,
+                            start=episode.start,
+                            end=episode.end,
+                            legal_status=episode.legal_status,
+                            reason_new=episode.reason_new,
+                            reason_ceased=episode.reason_ceased,
+                            category_of_need=episode.category_of_need,
+                            reason_place_change=episode.reason_place_change,
+                        )
+                    )
+        self.save(this, CareEpisode, records)
+        placements, addresses, areas = [], [], []
+        directory = look_up(line.postcode for line in Postcode.objects.filter(la_code__startswith="99"))
+        for record, (life, episode) in zip(records, told, strict=True):
+            stay = episode.stay
+            postcode = stay.address.spot.postcode if stay.address else ""
+            home = life.family.spot.postcode if life.family and not life.asylum else ""
+            where = area_of(AUTHORITY_CODE, postcode=postcode, home_postcode=home, directory=directory)
+            facts = {"authority_id": self.authority.pk, "child": record.child, "source": record.source}
+            placements.append(
+                self.of(
+                    EpisodePlacement,
+                    **facts,
+                    episode=record,
+                    placement_type=stay.placement_type,
+                    provider=stay.provider,
+                    ofsted_urn=stay.urn,
+                    area=where.area,
+                )
+            )
+            addresses.append(
+                self.of(
+                    PlacementAddress,
+                    **facts,
+                    episode=record,
+                    address=stay.address.words if stay.address else "",
+                    postcode=postcode,
+                    home_postcode=home,
+                    disclosure=Disclosure.ORDINARY if stay.placement_type == "P1" else life.disclosure,
+                )
+            )
+            areas.append(
+                self.of(
+                    PlacementArea,
+                    **facts,
+                    episode=record,
+                    la_code=where.la_code,
+                    la_stated=where.la_stated,
+                    distance_miles=where.distance_miles,
+                )
+            )
+        self.save(this, EpisodePlacement, placements)
+        self.save(this, PlacementAddress, addresses)
+        self.save(this, PlacementArea, areas)
+        self._each(
+            this,
+            Review,
+            pairs,
+            lambda child, life: [
+                self.about(Review, child, RETURN if held else LIST, on=on, participation=code, held=held)
+                for on, code, held in life.reviews
+            ],
+        )
+        self._each(
+            this,
+            MissingEpisode,
+            pairs,
+            lambda child, life: [
+                self.about(MissingEpisode, child, RETURN, start=start, end=end, kind=kind)
+                for start, end, kind in life.missing
+            ],
+        )
+        self._each(
+            this,
+            PreviousPermanence,
+            pairs,
+            lambda child, life: (
+                [
+                    self.about(
+                        PreviousPermanence,
+                        child,
+                        RETURN,
+                        kind=life.permanence[0],
+                        la_code=life.permanence[1],
+                        date_as_sent=life.permanence[2],
+                    )
+                ]
+                if life.permanence
+                else []
+            ),
+        )
+        self._each(
+            this,
+            CareLeaverContact,
+            pairs,
+            lambda child, life: [
+                self.about(
+                    CareLeaverContact, child, RETURN, on=on, in_touch=touch, activity=activity, accommodation=home
+                )
+                for on, touch, activity, home in life.contacts
+            ],
+        )
+
+    def the_schooling(self, this: ThisChange, children: list[Child], lives: list[Life]) -> None:
+        """School places and needs."""
+        pairs = list(zip(children, lives, strict=True))
+        self._each(
+            this,
+            SchoolPlace,
+            pairs,
+            lambda child, life: [
+                self.about(
+                    SchoolPlace,
+                    child,
+                    SCHOOL if place.confirmed_on else LIST,
+                    school=place.setting.record if place.setting else None,
+                    kind=place.kind,
+                    start=place.start,
+                    end=place.end,
+                    hours_per_week=place.hours,
+                    full_time_hours=place.full_time,
+                    leaving_reason=place.leaving_reason,
+                    disclosure=place.disclosure,
+                    why_this_school=place.why,
+                    confirmed_on=place.confirmed_on,
+                    follows_closure=place.follows_closure,
+                )
+                for place in life.places
+            ],
+        )
+        self._each(this, SENProvision, pairs, self._provision)
+        self._each(
+            this,
+            SENNeed,
+            pairs,
+            lambda child, life: (
+                [self.about(SENNeed, child, SCHOOL, value=life.need, start=life.need_from)] if life.need else []
+            ),
+        )
+        self._each(
+            this,
+            EHCPlan,
+            pairs,
+            lambda child, life: (
+                [
+                    self.about(
+                        EHCPlan,
+                        child,
+                        PERSON,
+                        start=life.plan_from,
+                        review_on=life.plan_review_on,
+                        la_code=AUTHORITY_CODE,
+                    )
+                ]
+                if life.plan_from
+                else []
+            ),
+        )
+        self._each(this, SDQScore, pairs, self._scores)
+
+    def _provision(self, child: Child, life: Life) -> list[SENProvision]:
+        ends: list[date | None] = [*(start for start, _ in life.sen), None][1:]
+        return [
+            self.about(SENProvision, child, SCHOOL, value=value, start=start, end=end)
+            for (start, value), end in zip(life.sen, ends, strict=True)
+        ]
+
+    def _scores(self, child: Child, life: Life) -> list[SDQScore]:
+        ends: list[date | None] = [*(start for start, _, _ in life.sdq), None][1:]
+        return [
+            self.about(SDQScore, child, RETURN, score=score, reason=reason, start=start, end=end)
+            for (start, score, reason), end in zip(life.sdq, ends, strict=True)
+        ]
+
+    def the_people_round_them(self, this: ThisChange, children: list[Child], allocated: list[list[Allocated]]) -> None:
+        self.save(
+            this,
+            Allocation,
+            [
+                self.about(Allocation, child, LIST, account=person.account, role=role, start=start, end=end)
+                for child, people in zip(children, allocated, strict=True)
+                for person, role, start, end in people
+            ],
+        )
+
+    # What waits for a person
+
+    def the_open_questions(
+        self,
+        this: ThisChange,
+        children: list[Child],
+        lives: list[Life],
+        allocated: list[list[Allocated]],
+        register: Register,
+        seed: int,
+    ) -> None:
+        """Differences between two sources, and what social workers have told of moves."""
+        chance = Chance(seed, "questions")
+        in_care = [at for at, life in enumerate(lives) if life.periods and life.left_on is None]
+        self._differences(this, chance, children, lives, chance.some(in_care, 12))
+        notices = []
+        for at in chance.some(in_care, 6):
+            worker = next((p for p, role, _, end in allocated[at] if role == Role.SOCIAL_WORKER and end is None), None)
+            about = chance.choice(MoveNotice.About.values)
+            happened = chance.happens(0.3)
+            school = chance.choice(register.settings).record if about != MoveNotice.About.HOME else None
+            notices.append(
+                self.about(
+                    MoveNotice,
+                    children[at],
+                    PERSON,
+                    about=about,
+                    happens_on=self.today + (-chance.days(1, 6) if happened else chance.days(4, 40)),
+                    has_happened=happened,
+                    why=chance.choice(_WHY_MOVING),
+                    new_home="" if about == MoveNotice.About.SCHOOL else "Foster carers in Castlebury, to be confirmed",
+                    new_school=school if school and not school.is_closed else None,
+                    told_by=worker.account if worker else None,
+                    told_on=self.today - chance.days(0, 6),
+                    seen_on=self.today if chance.happens(0.3) else None,
+                )
+            )
+        self.save(this, MoveNotice, notices)
+
+    def _differences(
+        self, this: ThisChange, chance: Chance, children: list[Child], lives: list[Life], chosen: list[int]
+    ) -> None:
+        """A dozen facts on which a school's data does not say what the record holds."""
+        characteristics = Characteristics.unscoped.in_bulk([children[at].pk for at in chosen], field_name="child_id")
+        made = []
+        for number, at in enumerate(chosen):
+            child, life = children[at], lives[at]
+            row: Any = characteristics[child.pk]
+            name, other = "ethnicity", "WOTH" if life.ethnicity == "WBRI" else "WBRI"
+            if number % 4 == 1:
+                name, other = "first_language", "Polish" if life.first_language == "English" else "English"
+            elif number % 4 == 2:
+                name, other = "religion", "Christian" if life.religion != "Christian" else "No religion"
+            elif number % 4 == 3:
+                row, name = child, "birth_date"
+                other = (life.born_on + timedelta(days=chance.choice((-30, -1, 1, 9)))).isoformat()
+            kept = getattr(row, name)
+            made.append(
+                self.about(
+                    Difference,
+                    child,
+                    SCHOOL,
+                    part=row.section().value,
+                    fact=f"{row._meta.model_name}.{row.pk}.{name}",
+                    kept=kept.isoformat() if isinstance(kept, date) else kept,
+                    kept_source=row.source,
+                    other=other,
+                    other_source=SCHOOL,
+                    noticed_on=self.today - chance.days(1, 40),
+                )
+            )
+        self.save(this, Difference, made)
+
+
+_WHY_MOVING = (
+    "The carers have given notice; a home nearer to the grandparents has been found.",
+    "Planned move to long-term carers after the panel’s decision.",
+    "The order is expected to be discharged, and the child to go home.",
+    "The school says it can no longer meet need; a place nearby is being asked for.",
+)
