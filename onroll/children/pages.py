@@ -33,9 +33,13 @@ class ChildPage(Page):
         viewed(
             self.actor,
             found,
-            self.section,
+            self.shown(),
             route=self.request.resolver_match.view_name if self.request.resolver_match else "",
         )
+
+    def shown(self) -> str:
+        """The sections that this page shows, as the access log writes them."""
+        return self.section.value
 
     def _may_open(self) -> bool:
         if self.writes:

@@ -1,0 +1,52 @@
+"""The people round a child: who they are, in which role, since when."""
+
+from onroll.access.roles import Role
+from onroll.design.values import PersonChip
+from onroll.design.words import day_short
+
+from .record import DatedFact, Record
+
+# The order in which one thinks of them.
+_ORDER = [
+    Role.SOCIAL_WORKER,
+    Role.TEAM_MANAGER,
+    Role.VS_OFFICER,
+    Role.DESIGNATED_TEACHER,
+    Role.DEPUTY_DT,
+    Role.IRO,
+    Role.CARER,
+]
+
+
+def person_name(fact: DatedFact) -> str:
+    """The name of an allocated person."""
+    return f"{fact.words[1]} {fact.words[2]}".strip()
+
+
+def social_worker(record: Record) -> DatedFact | None:
+    """The social worker on the day, the latest where there are two."""
+    workers = [fact for fact in record.on_the_day("allocation") if fact.words[0] == Role.SOCIAL_WORKER]
+    return workers[-1] if workers else None
+
+
+def people_now(record: Record, *, carers: bool, contacts: bool = False) -> list[PersonChip]:
+    """Who works with the child on the day. Carers are named on the page about people alone."""
+    facts = [*record.on_the_day("allocation"), *record.facts("school_contact")]
+    facts = [fact for fact in facts if carers or fact.words[0] != Role.CARER]
+    facts.sort(key=lambda fact: _ORDER.index(Role(fact.words[0])) if fact.words[0] in _ORDER else len(_ORDER))
+    return [_chip(record, fact, contacts=contacts) for fact in facts]
+
+
+def _chip(record: Record, fact: DatedFact, *, contacts: bool) -> PersonChip:
+    more = [fact.words[3]] if contacts and fact.words[3] else []
+    if fact.words[0] == Role.IRO and (review := next_review(record)) is not None:
+        more.append(f"review {day_short(review.start)}")
+    # The teacher of the school came with the school, and since when they hold the post says nothing of the child.
+    since = None if fact.kind == "school_contact" else fact.start
+    return PersonChip(name=person_name(fact), role=Role(fact.words[0]).label, since=since, contact=" · ".join(more))
+
+
+def next_review(record: Record) -> DatedFact | None:
+    """The next care review that is planned."""
+    planned = [f for f in record.facts("review") if not f.number and f.start is not None and f.start >= record.day]
+    return planned[0] if planned else None
