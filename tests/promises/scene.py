@@ -1,0 +1,225 @@
+"""Two authorities with colliding data, a person for every role, and a child who carries a marker in every field.
+
+A marker names the section of the need-to-know table that its field belongs to, so that a page that shows it to the
+wrong reader says which promise it broke.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+from onroll.access.actors import Actor
+from onroll.access.encryption import EncryptedTextField
+from onroll.access.models import Account
+from onroll.access.roles import Role
+from onroll.access.sections import Section
+from onroll.authorities.models import Authority, CalendarEntry, Team
+from onroll.children import models as roll
+from onroll.children.records import ChildRecord
+from onroll.children.searching import search_words_of
+from onroll.children.tests.scene import a_school, an_authority, an_episode, write
+from onroll.exchange.models import Import, ImportProblem
+from onroll.people.models import Post
+from onroll.people.posts import actor_for
+from onroll.schools.models import School
+
+LIVE, ENDED, NEVER, NOT_YET = "live", "ended", "never", "not_yet"
+BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER)
+BY_ALLOCATION = (Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.IRO, Role.CARER, Role.EET)
+
+
+def marker(section: Section | str) -> str:
+    """What stands in the fields of a section. Short enough for every field that holds words."""
+    letter = section.value if isinstance(section, Section) else section
+    return f"zq{letter}qz"
+
+
+MARKERS = {section: marker(section) for section in Section}
+
+
+@dataclass
+class Scene:
+    today: date
+    here: Authority
+    elsewhere: Authority
+    hillside: School
+    riverside: School
+    team: Team
+    child: roll.Child = field(init=False)
+    stranger: roll.Child = field(init=False)
+    records: dict[str, Any] = field(default_factory=dict)
+    people: dict[tuple[Role, str], Account] = field(default_factory=dict)
+
+    def actor(self, role: Role, link: str = LIVE) -> Actor:
+        post = Post.objects.select_related("account", "authority").get(account=self.people[role, link])
+        return actor_for(post, today=self.today)
+
+
+def child_models() -> list[type[models.Model]]:
+    """Every model whose rows belong to a child."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, ChildRecord)]
+
+
+def build() -> Scene:
+    today = timezone.localdate()
+    here, elsewhere = an_authority(), an_authority("998", "Castlebury")
+    scene = Scene(
+        today, here, elsewhere, a_school("Hillside"), a_school("Riverside"), write(Team(authority=here, name="North"))
+    )
+    start = today - timedelta(days=400)
+    scene.child = _a_child(here, MARKERS[Section.BASICS], scene.hillside, start)
+    scene.stranger = _a_child(elsewhere, "Strangerzqz", scene.riverside, start, marked=False)
+    scene.records["children.Child"] = scene.child
+    _mark_every_record(scene, start)
+    for role in Role:
+        for link in (LIVE, ENDED, NEVER, NOT_YET):
+            _person(scene, role, link)
+    scene.records |= {
+        "entry": write(
+            CalendarEntry(authority=here, kind="term", academic_year="2026-27", term="autumn", start=start, end=today)
+        ),
+        "view": write(roll.SavedView(authority=here, account=scene.people[Role.VSH, LIVE], name="Mine", query="")),
+        "import": _an_import(here),
+    }
+    return scene
+
+
+def _a_child(authority: Authority, name: str, school: School, start: date, *, marked: bool = True) -> roll.Child:
+    child = roll.Child(
+        authority=authority,
+        given_name=f"Given{name}",
+        family_name=f"Family{name}",
+        birth_date=start.replace(year=start.year - 9, day=3),
+    )
+    child.search_words = search_words_of(child)
+    write(child)
+    keys = {"authority": authority, "child": child}
+    number = marker(Section.NUMBERS) if marked else f"{marker(Section.NUMBERS)}2"
+    upn = number[:13]
+    write(roll.Identifiers(**keys, child_number=number, upn=upn, former_upn=upn, uln=number[:10]))
+    traits = marker(Section.CHARACTERISTICS) if marked else ""
+    write(roll.Characteristics(**keys, first_language=traits, religion=traits))
+    if not marked:
+        an_episode(child, start)
+        write(roll.SchoolPlace(**keys, school=school, start=start))
+    return child
+
+
+def _mark_every_record(scene: Scene, start: date) -> None:
+    """One row of every kind of record, its words replaced by the marker of its section."""
+    child, keys = scene.child, {"authority": scene.here, "child": scene.child}
+    episode = an_episode(child, start)
+    scene.records["children.CareEpisode"] = episode
+    special: dict[type[models.Model], dict[str, Any]] = {
+        roll.SchoolPlace: {"school": scene.hillside},
+        roll.Allocation: {"account": write(_account("Worker", marker(Section.PROFESSIONALS))), "role": Role.EP},
+        roll.PlacementAddress: {"episode": episode, "disclosure": roll.Disclosure.NOT_TO_FAMILY},
+        roll.PlacementArea: {"episode": episode, "la_code": "998", "la_stated": True},
+        roll.EpisodePlacement: {"episode": episode},
+        roll.Difference: {"part": Section.CARE.value, "fact": "care.legal_status", "noticed_on": start},
+        roll.Status: {"kind": roll.Status.Kind.KINSHIP},
+        roll.SDQScore: {"score": 37},
+        roll.SENProvision: {"value": "K"},
+        roll.SENNeed: {"value": "SEMH"},
+        roll.CharacteristicSpell: {"kind": "eal"},
+        roll.MoveNotice: {"about": "both", "happens_on": scene.today, "told_on": scene.today},
+        roll.MissingEpisode: {"kind": "M"},
+        roll.Review: {"participation": "PN1", "on": start},
+        roll.CareLeaverContact: {"on": start},
+    }
+    skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement)
+    for model in child_models():
+        if model in skipped:
+            scene.records.setdefault(model._meta.label, model._default_manager.filter(child=child).first())
+            continue
+        values = {**keys, **special.get(model, {})}
+        section = Section.CARE if model is roll.Difference else model.classes.section  # type: ignore[attr-defined]
+        for each in model._meta.concrete_fields:
+            if each.name in values or each.name in ("id", "public_id", "source", "settled_as"):
+                continue
+            if isinstance(each, EncryptedTextField):
+                own = model is roll.MoveNotice
+                values[each.name] = marker(Section.ADDRESS if own else section)
+            elif isinstance(each, models.CharField) and not each.choices and (each.max_length or 0) >= 40:
+                values[each.name] = marker(section)
+            elif each.name == "start":
+                values[each.name] = start
+        scene.records[model._meta.label] = write(model(**values))
+    carer = write(_account("Carer", marker(Section.CARER)))
+    write(roll.Allocation(**keys, account=carer, role=Role.CARER, start=start))
+
+
+def _account(given: str, family: str) -> Account:
+    return Account(email=f"{uuid4().hex}@example.org", given_name=given, family_name=family)
+
+
+def _person(scene: Scene, role: Role, link: str) -> None:
+    """A person in this role whose link to the child is live, has ended, never was, or has not begun."""
+    account = write(_account(role.label.split()[0], link.capitalize()))
+    scene.people[role, link] = account
+    start, today = scene.today - timedelta(days=300), scene.today
+    dates: dict[str, dict[str, Any]] = {
+        LIVE: {"start": start},
+        ENDED: {"start": start, "end": today},
+        NOT_YET: {"start": today + timedelta(days=1)},
+    }
+    school = None
+    if role.at_a_school:
+        school = scene.hillside if link in (LIVE, ENDED, NOT_YET) else scene.riverside
+    own_team = role in (Role.TEAM_MANAGER, Role.SOCIAL_WORKER) and link == LIVE
+    authority = scene.elsewhere if link == NEVER and role in BY_POST else scene.here
+    by_post = role in BY_POST or role.at_a_school
+    write(
+        Post(
+            authority=authority,
+            account=account,
+            role=role,
+            school=school,
+            team=scene.team if own_team else None,
+            **(dates.get(link) or dates[LIVE]) if by_post else dates[LIVE],
+        )
+    )
+    keys = {"authority": scene.here, "child": scene.child}
+    if role in BY_ALLOCATION and link in dates and role is not Role.SOCIAL_WORKER:
+        write(roll.Allocation(**keys, account=account, role=role, **dates[link]))
+    if role is Role.SOCIAL_WORKER and link in dates:
+        _one_social_worker_at_a_time(scene, account, link)
+
+
+def _one_social_worker_at_a_time(scene: Scene, account: Account, link: str) -> None:
+    start, today = scene.today - timedelta(days=300), scene.today
+    spells = {
+        LIVE: (today, today + timedelta(days=1)),
+        ENDED: (start, today),
+        NOT_YET: (today + timedelta(days=1), None),
+    }
+    first, end = spells[link]
+    write(
+        roll.Allocation(
+            authority=scene.here, child=scene.child, account=account, role=Role.SOCIAL_WORKER, start=first, end=end
+        )
+    )
+
+
+def _an_import(authority: Authority) -> Import:
+    made = write(
+        Import(
+            authority=authority,
+            feed="ssda903",
+            digest="0" * 64,
+            plan_digest="0" * 64,
+            planned_on=timezone.localdate(),
+            previewed_at=timezone.now(),
+            previewed_by="Sam",
+        )
+    )
+    write(
+        ImportProblem(of=made, authority=authority, grade="noted", kind="k", file="f.csv", line=1, wrong="w", done="d")
+    )
+    return made

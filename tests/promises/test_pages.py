@@ -1,0 +1,210 @@
+"""Every address says who it is for; nobody gets further than the table of need to know."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from onroll.access.can import Can
+from onroll.access.pages import PAGES, Page
+from onroll.access.roles import Role
+from onroll.access.sections import Section
+
+from . import scene as scenes
+from .scene import ENDED, LIVE, MARKERS, NEVER, NOT_YET
+
+TABLE = Path(__file__).parent / "routes.csv"
+CELLS = Path(__file__).parents[2] / "onroll" / "access" / "sections.csv"
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every route of the product by its full name."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(patterns, names):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, [*names, pattern.namespace] if pattern.namespace else names)
+            else:
+                assert pattern.name, f"{pattern.pattern} has no name"
+                found[":".join([*names, pattern.name])] = pattern
+
+    walk(get_resolver().url_patterns, [])
+    return found
+
+
+def declared() -> dict[str, dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        return {row["route"]: row for row in csv.DictReader(file)}
+
+
+def cells() -> dict[tuple[str, str], str]:
+    with CELLS.open(newline="") as file:
+        return {(row["section"], role): row[role] for row in csv.DictReader(file) for role in Role}
+
+
+def test_every_route_is_a_page_that_says_what_it_requires():
+    for name, pattern in routes().items():
+        view = getattr(pattern.callback, "view_class", None)
+        assert view is not None, f"{name} is not a page"
+        assert issubclass(view, Page), name
+        assert isinstance(view.__dict__.get("requires"), Can), name
+
+
+def test_every_page_has_an_address():
+    routed = {pattern.callback.view_class for pattern in routes().values()}
+    ours = {page for page in PAGES if page.__module__.startswith("onroll.") and ".tests." not in page.__module__}
+
+    assert ours == routed & ours
+
+
+def test_every_route_stands_in_the_table_of_who_gets_there():
+    assert set(declared()) == set(routes())
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker):
+    """Built once; the tests here only read."""
+    from django.db import connection, transaction
+
+    with django_db_blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        try:
+            # An outermost change insists on committing; inside a test it may not.
+            outer._from_testcase = True
+            connection.atomic_blocks[-1]._from_testcase = True
+            yield scenes.build()
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+
+
+def arguments(pattern: URLPattern, scene) -> dict[str, str]:
+    """The arguments of a route, from the scene. A new kind of argument must be taught here."""
+    known = {
+        "child": scene.child.public_id,
+        "school": scene.hillside.public_id,
+        "entry": scene.records["entry"].public_id,
+        "view": scene.records["view"].public_id,
+        "import": scene.records["import"].public_id,
+        "key": "nothing-kept",
+        "kind": "csv",
+        "account_id": scene.people[Role.VSH, LIVE].public_id,
+        "token": "wrong",
+    }
+    named = pattern.pattern.converters
+    model_of = {"place": "SchoolPlace", "episode": "CareEpisode", "allocation": "Allocation", "notice": "MoveNotice"}
+    found = {}
+    for name in named:
+        if name in known:
+            found[name] = known[name]
+        else:
+            label = model_of.get(name, "")
+            assert label, f"teach tests/promises/test_pages.py what <{name}> is"
+            found[name] = scene.records[f"children.{label}"].public_id
+    return found
+
+
+def client_of(scene, role, link) -> Client:
+    client = Client()
+    client.force_login(scene.people[role, link])
+    return client
+
+
+def gets_there(row: dict[str, str], role: Role, table) -> bool:
+    """What the tables say: the role is listed for the route, and its cell of the section is enough."""
+    if role not in row["roles"].split():
+        return False
+    cell = table.get((row["section"], role), "")
+    if role in (Role.VSH, Role.DEPUTY_VSH, Role.VS_OFFICER) and row["section"] in ("n", "o", "k"):
+        cell = "W"
+    return {"read": cell in ("R", "W"), "write": cell == "W", "summary": cell in ("R", "W", "S"), "": True}[row["cell"]]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_to_its_own_pages_and_no_other(scene, role):
+    """Every route once: a live link gives what the tables say, and for the rest the page does not exist."""
+    client, table, wrong = client_of(scene, role, LIVE), cells(), []
+    for name, row in declared().items():
+        if row["roles"] == "anyone":
+            continue
+        pattern = routes()[name]
+        address = reverse(name, kwargs=arguments(pattern, scene))
+        answer = client.get(address)
+        there = answer.status_code != 404
+        if there != gets_there(row, role, table):
+            wrong.append(f"{name}: {answer.status_code}")
+        if answer.status_code >= 500:
+            wrong.append(f"{name}: {answer.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("link", [ENDED, NEVER, NOT_YET])
+@pytest.mark.parametrize("role", list(Role))
+def test_without_a_live_link_the_child_does_not_exist(scene, role, link):
+    client = client_of(scene, role, link)
+    for name, row in declared().items():
+        if row["object"] != "child":
+            continue
+        address = reverse(name, kwargs=arguments(routes()[name], scene))
+        answer = client.get(address)
+        # A person whose only post has ended is sent away from every page alike.
+        assert answer.status_code in (404, 302), f"{name} answered {answer.status_code}"
+        if answer.status_code == 302:
+            assert answer.headers["Location"] == reverse("access:no_post"), name
+        for each in MARKERS.values():
+            assert each not in answer.content.decode(errors="replace"), f"{name} shows {each}"
+
+
+@pytest.mark.parametrize("role", [Role.VSH, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER])
+def test_a_child_of_another_authority_answers_as_one_that_never_was(scene, role):
+    client = client_of(scene, role, LIVE)
+
+    theirs = client.get(reverse("profile:story", args=[scene.stranger.public_id]))
+    nobody = client.get(reverse("profile:story", args=["00000000-0000-4000-8000-000000000000"]))
+
+    assert (theirs.status_code, theirs.content) == (nobody.status_code, nobody.content)
+    assert theirs.status_code == 404
+
+
+def test_without_a_sign_in_every_page_answers_the_same(scene):
+    client = Client()
+    for name, row in declared().items():
+        if row["roles"] == "anyone":
+            continue
+        answer = client.get(reverse(name, kwargs=arguments(routes()[name], scene)))
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith(reverse("access:sign_in")), name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_shows_a_section_that_the_role_may_not_read(scene, role):
+    """The canary: a marker in every field, and each page read as each role."""
+    client, table, leaks = client_of(scene, role, LIVE), cells(), []
+    allowed = {
+        section
+        for section in Section
+        if table.get((section.value, role)) in ("R", "W")
+        or (section is Section.PROFESSIONALS and role is Role.TEAM_MANAGER)
+    }
+    for name, pattern in routes().items():
+        if "get" not in pattern.callback.view_class.http_method_names:
+            continue
+        text = client.get(reverse(name, kwargs=arguments(pattern, scene))).content.decode(errors="replace")
+        leaks += [
+            f"{name} shows {section.value} ({section.title})"
+            for section, each in MARKERS.items()
+            if section not in allowed and each in text.lower()
+        ]
+    assert leaks == []
+
+
+def test_the_canary_would_find_a_leak(scene):
+    client = client_of(scene, Role.VSH, LIVE)
+
+    text = client.get(reverse("profile:story", args=[scene.child.public_id])).content.decode()
+
+    assert MARKERS[Section.BASICS] in text
