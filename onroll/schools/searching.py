@@ -21,33 +21,41 @@ from .queries import in_reach
 _WHOLE_NUMBERS = ("urn", "laestab", "setting_id")
 _CANDIDATES = 1500
 _ALIKE = 0.62
+_WORD = re.compile("[a-z0-9]+")
+_NO_APOSTROPHES = str.maketrans({"'": "", "’": "", "`": "", "&": " and "})
+# Each with a blank on both sides, as whole words.
 _ONE_WORD_FOR = (
-    ("church of england", "cofe"),
-    ("c of e", "cofe"),
-    ("c e", "cofe"),
-    ("saint", "st"),
-    ("and", ""),
-    ("the", ""),
+    (" church of england ", " cofe "),
+    (" c of e ", " cofe "),
+    (" c e ", " cofe "),
+    (" saint ", " st "),
+    (" and ", " "),
+    (" the ", " "),
 )
 
 
 def tidy(text: str) -> list[str]:
     """The words of a text in small letters without accents, apostrophes or dots, each kind of school called one way."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    plain = re.sub(r"['’`]", "", plain.lower()).replace("&", " and ")
-    words = f" {' '.join(re.sub(r'[^a-z0-9]+', ' ', plain).split())} "
+    if not text.isascii():
+        text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    words = f" {' '.join(_WORD.findall(text.lower().translate(_NO_APOSTROPHES)))} "
     for longer, one in _ONE_WORD_FOR:
-        words = words.replace(f" {longer} ", f" {one} ")
+        words = words.replace(longer, one)
     return words.split()
+
+
+@lru_cache(maxsize=10_000)
+def _joined(text: str) -> str:
+    return "".join(tidy(text))
 
 
 def search_words_of(school: School) -> str:
     """What this school is found by."""
-    parts = (school.name, school.town, school.locality, school.postcode, school.urn, school.laestab)
-    joined = ["".join(tidy(part)) for part in parts]
+    numbers = (school.postcode.replace(" ", "").lower(), school.urn, school.laestab)
+    parts = ["".join(tidy(school.name)), _joined(school.town), _joined(school.locality), *numbers]
     if not school.urn:
-        joined.append("".join(tidy(school.setting_id)))
-    return " ".join(dict.fromkeys(each for each in joined if each))[:400]
+        parts.append(school.setting_id.lower())
+    return " ".join(dict.fromkeys(each for each in parts if each))[:400]
 
 
 @dataclass(frozen=True)
