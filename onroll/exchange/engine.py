@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
+from onroll.history import undoing
 from onroll.history.changes import change, verb
 
 from . import storing
@@ -28,13 +29,14 @@ from .models import Import, ImportProblem
 from .plans import Changes, Checked, Options, Plan
 from .problems import Grade, Problem, Refused, stopped_children
 from .reading import Upload
+from .writing import insert, new
 
 # Above this share of what is live, endings need a second word on the page.
 MASS_ENDING = 0.10
 
 verb("import.previewed", "{actor} checked a file before loading it")
 verb("import.applied", "{actor} loaded a file")
-verb("import.kept", "{actor} noted what became of a file")
+verb("import.kept", "{actor} noted what became of a file", note=True)
 verb("import.left", "{actor} left a file without loading it")
 
 
@@ -119,7 +121,7 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
     try:
         with change("import.previewed", actor=actor, batch=str(import_.public_id)) as this:
             this.create(import_)
-            this.bulk_create(ImportProblem, [_problem_row(import_, problem) for problem in problems])
+            insert(ImportProblem, [_problem_row(import_, problem) for problem in problems])
     except BaseException:
         storing.forget(import_.public_id)
         raise
@@ -129,7 +131,8 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
 
 
 def _problem_row(import_: Import, problem: Problem) -> ImportProblem:
-    return ImportProblem(
+    return new(
+        ImportProblem,
         of=import_,
         authority_id=import_.authority_id,
         grade=problem.grade,
@@ -235,8 +238,6 @@ def why_not_undo(import_: Import, *, actor: Actor) -> str:
         return "This file was loaded for another authority."
     if import_.state != Import.State.APPLIED:
         return f"This load is {import_.get_state_display().lower()}."
-    from onroll.history import undoing
-
     return undoing.why_not_undo(import_.change)
 
 
@@ -245,10 +246,8 @@ def undo(import_: Import, *, actor: Actor) -> Import:
     refusal = why_not_undo(import_, actor=actor)
     if refusal:
         raise Refused(refusal)
-    from onroll.history import undoing
-
     with change("import.kept", actor=actor, batch=str(import_.public_id)) as this:
-        undoing.undo(import_.change, actor=actor)
+        undoing.undo(import_.change, actor=actor, reason=feed_of(import_).title)
         import_.state = Import.State.UNDONE
         import_.undone_at = timezone.now()
         import_.undone_by = actor.name

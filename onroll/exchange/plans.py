@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Field, Model
 
 from .problems import Problem
+from .writing import insert
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Changes:
         for model, gone in self.deletes.items():
             this.delete(model._base_manager.filter(pk__in=[row.pk for row in gone]))
         for model, made in self.creates.items():
-            this.bulk_create(model, made)
+            insert(model, made)
         for model, altered in self.updates.items():
             same_fields: dict[tuple[str, ...], list[Model]] = defaultdict(list)
             for row, values in altered.values():
@@ -107,11 +108,12 @@ class Changes:
     def digest(self) -> str:
         """The same for the same changes, whatever keys and random ids new rows are given."""
         total = hashlib.sha256()
+        order = {id(row): at for made in self.creates.values() for at, row in enumerate(made)}
         for model, made in self.creates.items():
-            told = _fields_told(model)
-            total.update(model._meta.label.encode())
-            for row in made:
-                total.update(repr([_told(row, name) for name in told]).encode())
+            total.update(f"{model._meta.label} {len(made)}".encode())
+            for column in model._meta.concrete_fields:
+                if column.name not in _DRAWN:
+                    total.update(repr(_values_told(column, made, order)).encode())
         for model, altered in self.updates.items():
             for pk, (_, values) in sorted(altered.items()):
                 total.update(f"{model._meta.label} {pk} {sorted((k, _plain(v)) for k, v in values.items())}".encode())
@@ -120,24 +122,24 @@ class Changes:
         return total.hexdigest()
 
 
-def _fields_told(model: type[Model]) -> list[str]:
-    drawn = {"public_id", "id"}
+# Given to a new row by chance or by the database.
+_DRAWN = {"id", "public_id"}
+
+
+def _values_told(field: Field, rows: list[Model], order: dict[int, int]) -> list[Any]:
+    """A field's values in new rows. A link to another new row, which has no key yet, is told by that row's place."""
+    values = [row.__dict__.get(field.attname) for row in rows]
+    if not field.is_relation:
+        return values
     return [
-        f.name if isinstance(f, ForeignKey) else f.attname for f in model._meta.concrete_fields if f.name not in drawn
+        value if value is not None else order.get(id(row._state.fields_cache.get(field.name)))
+        for value, row in zip(values, rows, strict=True)
     ]
-
-
-def _told(row: Model, name: str) -> Any:
-    held = row.__dict__.get(f"{name}_id")
-    if held is not None:
-        return held
-    return _plain(row.__dict__.get(name, row._state.fields_cache.get(name)))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Model):
-        # A row that this import makes has no key yet; its own words name it.
-        return value.pk or str(value)
+        return value.pk
     return str(value) if isinstance(value, (str, date)) else value
 
 
@@ -156,12 +158,23 @@ class Plan:
     summary: str = ""
 
     def sentence(
-        self, key: str, count: int, will: str, did: str, small: str = "", children: Iterable[str] = ()
+        self,
+        key: str,
+        count: int,
+        will: str | tuple[str, str],
+        did: str | tuple[str, str],
+        small: str = "",
+        children: Iterable[str] = (),
     ) -> None:
-        self.sentences.append(Sentence(key, count, will, did, small, sorted(children)))
+        """Add a sentence. Words that differ for one and for many are given as both."""
+        self.sentences.append(Sentence(key, count, _told(will, count), _told(did, count), small, sorted(children)))
 
     def digest(self) -> str:
         told = hashlib.sha256(self.changes.digest().encode())
         told.update(repr([(s.key, s.count, s.children) for s in self.sentences]).encode())
         told.update(f"{self.would_end}".encode())
         return told.hexdigest()
+
+
+def _told(words: str | tuple[str, str], count: int) -> str:
+    return words if isinstance(words, str) else words[count != 1]

@@ -6,83 +6,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('authorities', '0001_authorities_teams_and_calendar'),
-        ('history', '0001_the_ground'),
+        ("authorities", "0001_authorities_teams_and_calendar"),
+        ("history", "0001_the_ground"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('feed', models.CharField(max_length=30)),
-                ('state', models.CharField(choices=[('previewed', 'Checked, not applied'), ('left', 'Left: nothing was changed'), ('applied', 'Applied'), ('undone', 'Undone')], default='previewed', max_length=10)),
-                ('files', models.JSONField(default=list)),
-                ('digest', models.CharField(help_text="SHA-256 of the files' names and bytes", max_length=64)),
-                ('plan_digest', models.CharField(help_text='SHA-256 of what applying would do', max_length=64)),
-                ('planned_on', models.DateField(help_text='The day taken as today when it was checked, and again when it is applied')),
-                ('seconds', models.FloatField(default=0, help_text='What reading and checking took')),
-                ('as_at', models.DateField(blank=True, null=True)),
-                ('speaks_from', models.DateField(blank=True, null=True)),
-                ('speaks_to', models.DateField(blank=True, null=True)),
-                ('speaks_words', models.CharField(blank=True, max_length=300)),
-                ('part', models.BooleanField(default=False)),
-                ('good_rows', models.BooleanField(default=False)),
-                ('confirm_endings', models.BooleanField(default=False)),
-                ('own_options', models.JSONField(default=dict)),
-                ('sentences', models.JSONField(default=list)),
-                ('summary', models.CharField(blank=True, max_length=300)),
-                ('would_change', models.PositiveIntegerField(default=0)),
-                ('would_end', models.PositiveIntegerField(default=0)),
-                ('share_ended', models.FloatField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('previewed_at', models.DateTimeField()),
-                ('previewed_by', models.CharField(max_length=200)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('applied_by', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_by', models.CharField(blank=True, max_length=200)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='authorities.authority')),
-                ('change', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='history.change')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("feed", models.CharField(max_length=30)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("previewed", "Checked, not applied"),
+                            ("left", "Left: nothing was changed"),
+                            ("applied", "Applied"),
+                            ("undone", "Undone"),
+                        ],
+                        default="previewed",
+                        max_length=10,
+                    ),
+                ),
+                ("files", models.JSONField(default=list)),
+                ("digest", models.CharField(help_text="SHA-256 of the files' names and bytes", max_length=64)),
+                ("plan_digest", models.CharField(help_text="SHA-256 of what applying would do", max_length=64)),
+                (
+                    "planned_on",
+                    models.DateField(
+                        help_text="The day taken as today when it was checked, and again when it is applied"
+                    ),
+                ),
+                ("seconds", models.FloatField(default=0, help_text="What reading and checking took")),
+                ("as_at", models.DateField(blank=True, null=True)),
+                ("speaks_from", models.DateField(blank=True, null=True)),
+                ("speaks_to", models.DateField(blank=True, null=True)),
+                ("speaks_words", models.CharField(blank=True, max_length=300)),
+                ("part", models.BooleanField(default=False)),
+                ("good_rows", models.BooleanField(default=False)),
+                ("confirm_endings", models.BooleanField(default=False)),
+                ("own_options", models.JSONField(default=dict)),
+                ("sentences", models.JSONField(default=list)),
+                ("summary", models.CharField(blank=True, max_length=300)),
+                ("would_change", models.PositiveIntegerField(default=0)),
+                ("would_end", models.PositiveIntegerField(default=0)),
+                ("share_ended", models.FloatField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("previewed_at", models.DateTimeField()),
+                ("previewed_by", models.CharField(max_length=200)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("applied_by", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.change",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-previewed_at', '-id'],
+                "ordering": ["-previewed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportProblem',
+            name="ImportProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('stops', 'Stops the load'), ('left_out', 'Left out'), ('noted', 'Noted')], max_length=10)),
-                ('kind', models.CharField(max_length=40)),
-                ('file', models.CharField(max_length=200)),
-                ('line', models.PositiveIntegerField(blank=True, null=True)),
-                ('number', models.CharField(blank=True, help_text="The authority's own id, as the file has it", max_length=40, verbose_name='Child')),
-                ('field', models.CharField(blank=True, max_length=60)),
-                ('wrong', models.CharField(max_length=400, verbose_name='What is wrong')),
-                ('done', models.CharField(max_length=300, verbose_name='What we did')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='exchange.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("stops", "Stops the load"), ("left_out", "Left out"), ("noted", "Noted")],
+                        max_length=10,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("file", models.CharField(max_length=200)),
+                ("line", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="The authority's own id, as the file has it",
+                        max_length=40,
+                        verbose_name="Child",
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=60)),
+                ("wrong", models.CharField(max_length=400, verbose_name="What is wrong")),
+                ("done", models.CharField(max_length=300, verbose_name="What we did")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="exchange.import"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['authority', 'feed', 'state'], name='imports_of_a_feed'),
+            model_name="import",
+            index=models.Index(fields=["authority", "feed", "state"], name="imports_of_a_feed"),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('state__in', ['previewed', 'left'])), models.Q(('applied_at__isnull', False), ('state__in', ['applied', 'undone'])), _connector='OR'), name='an_import_has_a_time_of_applying_exactly_when_it_was_applied'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applied_at__isnull", True), ("state__in", ["previewed", "left"])),
+                    models.Q(("applied_at__isnull", False), ("state__in", ["applied", "undone"])),
+                    _connector="OR",
+                ),
+                name="an_import_has_a_time_of_applying_exactly_when_it_was_applied",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importproblem',
-            index=models.Index(fields=['of', 'grade', 'kind'], name='problems_of_an_import'),
+            model_name="importproblem",
+            index=models.Index(fields=["of", "grade", "kind"], name="problems_of_an_import"),
         ),
     ]

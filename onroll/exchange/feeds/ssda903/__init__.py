@@ -6,7 +6,8 @@
 from onroll.exchange.engine import Feed
 
 from .checking import check
-from .comparing import FEED_NAME, plan
+from .comparing import plan
+from .comparison import FEED_NAME
 from .tables import columns_in_words
 
 FEED = Feed(

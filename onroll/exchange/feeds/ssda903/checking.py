@@ -343,7 +343,6 @@ _MUST_HAVE = (
 
 
 def _episodes(checking: _Checking, part: TableRows) -> None:
-    checking.facts.has_episodes = True
     dated = {code.code: code for code in PLACEMENT_TYPE if code.valid_from or code.valid_to}
     held: dict[tuple[str, date], Episode] = {}
     for line, row in part.rows:

@@ -113,8 +113,6 @@ class Return:
     missing: list[Missing] = field(default_factory=list)
     # Children with a row that stops: named in the file, but nothing of them is taken.
     stopped: set[str] = field(default_factory=set)
-    # Whether the set holds episodes at all: without them it implies no ending.
-    has_episodes: bool = False
     year_start: date = date.min
     year_end: date = date.max
 

@@ -1,0 +1,124 @@
+"""What a return will do, told as a colleague would: a number and what it counts, six or seven times."""
+
+from datetime import date
+
+from onroll.children.models import CareEpisode
+from onroll.children.queries import SHORT_BREAKS
+from onroll.exchange.plans import Plan
+
+from .comparison import Comparison
+
+
+def tell(comparison: Comparison, before: set[str]) -> Plan:
+    """The plan with its sentences. `before`: who was on the roll on the day, before any of it."""
+    day = _day(comparison.told_on)
+    taken_away = {id(row) for row in comparison.changes.deletes.get(CareEpisode, ())}
+    after = comparison.holdings.on_the_roll(comparison.told_on, without=taken_away)
+    new = {holding.number for holding in comparison.holdings.everyone() if holding.is_new}
+    implied = {holding.number for holding, _ in comparison.implied}
+    named = {
+        holding.number for number in comparison.said.children if (holding := comparison.holdings.by_number.get(number))
+    }
+    came, left = after - before, before - after - implied
+    moved = comparison.moved & before & after
+    plan = Plan(changes=comparison.changes, problems=comparison.problems + comparison.trust.problems)
+    say = plan.sentence
+
+    stay = named - comparison.changed - new
+    small = "in both the return and the record, no difference"
+    say(
+        "same",
+        len(stay),
+        _children("stays as it is", "stay as they are"),
+        _children("stayed as it was", "stayed as they were"),
+        small,
+        stay,
+    )
+
+    small = f"looked after on {day}; {len(came & new):,} of them new to Onroll"
+    say(
+        "came",
+        len(came),
+        _children("comes onto the roll", "come onto the roll"),
+        _children("came onto the roll"),
+        small,
+        came,
+    )
+
+    off = new - after
+    small = _why_off_the_roll(comparison, off)
+    will, did = (
+        _children("is new and not on the roll", "are new and not on the roll"),
+        _children("was new and not on the roll", "were new and not on the roll"),
+    )
+    say("held", len(off), will, did, small, off)
+
+    small = f"the return gives their last day, and they are not looked after on {day}"
+    say("left", len(left), _children("leaves the roll", "leave the roll"), _children("left the roll"), small, left)
+
+    small = "they stay on the roll, with another placement"
+    say("moved", len(moved), _children("changes home", "change home"), _children("changed home"), small, moved)
+
+    others = comparison.changed - came - left - moved - implied
+    small = "an episode, a review, a score or a detail that was not held, or not as it is now"
+    say(
+        "changed",
+        len(others),
+        ("other child has something new", "other children have something new"),
+        ("other child had something new", "other children had something new"),
+        small,
+        others,
+    )
+
+    small = _what_becomes_of_them(comparison, len((before - after) & implied))
+    will, did = (
+        _children("has care that this return leaves out", "have care that this return leaves out"),
+        _children("had care that this return left out"),
+    )
+    say("missing", len(implied), will, did, small, implied)
+
+    unmatched = [problem for problem in plan.problems if problem.kind == "unknown_child"]
+    small = "left out, and listed for you"
+    numbers = {problem.child for problem in unmatched}
+    say(
+        "not_matched",
+        len(unmatched),
+        ("row matches no child", "rows match no child"),
+        ("row matched no child", "rows matched no child"),
+        small,
+        numbers,
+    )
+
+    plan.would_end = len(comparison.implied)
+    plan.share_ended = round(len(before - after) / len(before), 4) if before else 0.0
+    plan.summary = f"The roll on {day} goes from {len(before):,} to {len(after):,} children."
+    return plan
+
+
+def _why_off_the_roll(comparison: Comparison, numbers: set[str]) -> str:
+    if not numbers:
+        return "none"
+    short_breaks = without = 0
+    for number in numbers:
+        episodes = comparison.holdings.by_number[number].all_episodes()
+        if not episodes:
+            without += 1
+        elif any(e.holds_on(comparison.told_on) and e.legal_status in SHORT_BREAKS for e in episodes):
+            short_breaks += 1
+    ended = len(numbers) - short_breaks - without
+    return f"{short_breaks:,} with only agreed short breaks, {ended:,} not in care then, {without:,} without an episode"
+
+
+def _what_becomes_of_them(comparison: Comparison, leave: int) -> str:
+    if not comparison.implied:
+        return "none"
+    first = _day(comparison.said.year_start)
+    return f"given a provisional end on {first}, for you to settle; {leave:,} of them leave the roll by it"
+
+
+def _children(one: str, many: str = "") -> tuple[str, str]:
+    return f"child {one}", f"children {many or one}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
