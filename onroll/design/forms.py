@@ -94,7 +94,7 @@ class GovukBoundField(BoundField):
         return self.auto_id
 
     def render(self, template_name=None, context=None, renderer=None):
-        if template_name or self.field.template_name:
+        if template_name or getattr(self.field, "template_name", None):
             return super().render(template_name, context, renderer)
         return self.component()
 
@@ -387,13 +387,13 @@ class FilterForm(GovukForm):
 
 def summary_of(some_forms: Iterable[forms.BaseForm]) -> list[dict[str, str]]:
     """What is wrong in several forms of one page, for one error summary."""
-    found = []
+    found: list[dict[str, str]] = []
     for form in some_forms:
-        found += [{"text": text, "href": ""} for text in form.non_field_errors()]
+        found += [{"text": str(text), "href": ""} for text in form.non_field_errors()]
         for bound in form:
             if bound.errors:
                 box = bound.box_id if isinstance(bound, GovukBoundField) else bound.auto_id
-                found.append({"text": bound.errors[0], "href": f"#{box}"})
+                found.append({"text": str(bound.errors[0]), "href": f"#{box}"})
     return found
 
 
@@ -501,7 +501,7 @@ class GovukDateField(forms.Field):
         return [part for part, is_right in right.items() if not is_right]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = self.widget.decompress(initial) if isinstance(initial, dt.date) else ["", "", ""]
+        before = DateBoxes().decompress(initial) if isinstance(initial, dt.date) else ["", "", ""]
         texts = [str(text or "").strip() for text in data or ("", "", "")]
         return before != texts and real_day(*texts) != (initial or None) if any(texts) else bool(initial)
 

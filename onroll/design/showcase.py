@@ -60,7 +60,7 @@ class ExampleForm(GovukForm):
         ],
     )
     note = forms.CharField(label="What should the school know?", required=False, widget=forms.Textarea)
-    files = forms.FileField(label="The letter", required=False)
+    letter = forms.FileField(label="The letter", required=False)
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
     sure = forms.BooleanField(label="The social worker has agreed")
 
@@ -73,7 +73,7 @@ class ExampleForm(GovukForm):
         "full_time": Look(inline=True, small=True),
         "needs": Look(or_before="none", alone="none"),
         "note": Look(count=300, rows=3),
-        "files": Look(accept=".pdf,.docx"),
+        "letter": Look(accept=".pdf,.docx"),
         "password": Look(autocomplete="current-password"),
     }
 
@@ -226,7 +226,7 @@ def example_wide_table() -> Table:
 
 def showcase() -> dict[str, Any]:
     """Everything that the component page draws."""
-    mia = {
+    mia: dict[str, Any] = {
         "name": "Mia Dawson",
         "line": "13 years old, born 4 March 2013 · Year 9 · she · Ashcombe number 20417",
         "mark": Mark(

@@ -81,7 +81,7 @@ class Story:
         """1 September of the school year in which care began, or else the first fact there is."""
         cared = [bar.start for lane in self.lanes if lane.tone in ("care", "home") for bar in lane.bars]
         every = [bar.start for lane in self.lanes for bar in lane.bars] + [event.on for event in self.events]
-        return _school_year_start(min(cared or every or [self.today]))
+        return _school_year_start(min([*(cared or every), self.today]))
 
     @cached_property
     def lately(self) -> dt.date:

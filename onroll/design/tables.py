@@ -139,7 +139,7 @@ class Table:
 
     def _heading(self, column: Column, role: Any) -> str:
         classes = ' class="n"' if column.number else ""
-        words = text(column.label)
+        words = str(text(column.label))
         if column.hidden:
             words = f'<span class="govuk-visually-hidden">{words}</span>'
         order = ""
