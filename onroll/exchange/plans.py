@@ -156,6 +156,8 @@ class Plan:
     share_ended: float = 0.0
     # One more sentence under the list, for example how the roll's number changes.
     summary: str = ""
+    # What a feed that writes rows outside the record needs to write them.
+    extra: Any = None
 
     def sentence(
         self,
