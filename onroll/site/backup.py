@@ -25,10 +25,10 @@ import onroll
 from onroll.access.encryption import KeyMissing, key_ids
 from onroll.authorities.models import Authority
 from onroll.history import triggers
-from onroll.history.sealing import verify
 
 from . import installation
 from .databases import as_owner
+from .heads import verify_all
 from .installation import Refused
 
 FORMAT = 1
@@ -96,7 +96,7 @@ def restore(archive: Path, *, keys: Path | None = None) -> dict[str, Any]:
     installation.prepare()
     with triggers.unguarded(), as_owner():
         triggers.install()
-    if findings := verify():
+    if findings := verify_all():
         listed = "\n".join(f"  {finding}" for finding in findings)
         raise Refused(f"The backup is restored, but its history is not whole. Do not use it.\n{listed}")
     return manifest

@@ -43,11 +43,22 @@ def main(words: list[str] | None = None) -> int:
         complain(str(refusal))
         return REFUSED
     except HistoryNotInPlace:
-        complain("The database is not in step with this version of Onroll. `onroll start` puts it in step.")
+        complain(why_not_in_place())
         return REFUSED
     except KeyboardInterrupt:
         complain("Stopped.")
         return REFUSED
+
+
+def why_not_in_place() -> str:
+    from onroll.history.triggers import unguarded
+
+    from .installation import NOTHING_HERE, has_tables
+
+    with unguarded():
+        if not has_tables():
+            return NOTHING_HERE
+    return "The database is not in step with this version of Onroll. `onroll start` puts it in step."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -200,10 +211,7 @@ def start(given: argparse.Namespace) -> int:
 
     installation.prepare()
     if installation.is_empty():
-        raise installation.Refused(
-            "There is no authority here yet. Set one up with: onroll init --authority CODE\n"
-            "or make an invented one to try with: onroll demo"
-        )
+        raise installation.Refused(installation.NOTHING_HERE)
     serve(given.port)
     return DONE
 
@@ -419,13 +427,13 @@ def check(given: argparse.Namespace) -> int:
 
 
 def verify(given: argparse.Namespace) -> int:
-    from onroll.history.sealing import verify as verify_history
+    from .heads import verify_all
 
-    findings = [str(finding) for finding in verify_history()]
+    findings = [str(finding) for finding in verify_all()]
     if given.json:
         print_json({"whole": not findings, "findings": findings})
     elif not findings:
-        say("The history is whole: nothing in it was altered, added or taken out.")
+        say("The history and the access log are whole: nothing in them was altered, added or taken out.")
     for finding in findings:
         complain(finding)
     return REFUSED if findings else DONE

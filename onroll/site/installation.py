@@ -28,6 +28,11 @@ SIGN_INS = "demonstration.json"
 # Before it has an authority, an installation acts as itself.
 NO_AUTHORITY = 0
 
+NOTHING_HERE = (
+    "There is no authority here yet. Set one up with: onroll init --authority CODE\n"
+    "or make an invented one to try with: onroll demo"
+)
+
 verb("authority.added", "{actor} set the authority up")
 verb("demo.made", "{actor} made the records of the demonstration")
 

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.core.checks import Tags, run_checks
+from django.db import connection
 
 from onroll.access.encryption import KeyMissing, key_ids
 from onroll.authorities.models import Authority
+from onroll.history import triggers
 
 from . import installation
 
@@ -12,13 +14,18 @@ from . import installation
 def why_not_ready() -> list[str]:
     """Every reason, in words. Empty when there is none."""
     if not installation.has_tables():
-        return ["There is no database yet. Set one up with: onroll init --authority CODE"]
-    reasons = [f"{problem.msg}" for problem in run_checks(tags=[Tags.models, Tags.urls, Tags.templates])]
+        return [installation.NOTHING_HERE]
+    problems = run_checks(tags=[Tags.models, Tags.urls, Tags.templates])
+    reasons = [str(problem.msg) for problem in problems if not problem.is_silenced()]
     if unapplied := installation.unapplied_migrations():
         reasons.append(f"{len(unapplied)} migrations are not applied. `onroll start` applies them.")
         return reasons
+    try:
+        triggers.check(connection)
+    except triggers.HistoryNotInPlace as problem:
+        reasons.append(str(problem))
     if installation.is_empty():
-        reasons.append("There is no authority here yet. Set one up with: onroll init --authority CODE")
+        reasons.append(installation.NOTHING_HERE)
     for authority in Authority.objects.all():
         try:
             key_ids(authority.pk)

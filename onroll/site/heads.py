@@ -1,0 +1,50 @@
+"""The heads of the history and of the access log, kept outside the database.
+
+Who can rewrite the whole database can rewrite its chains too. Only heads that were written elsewhere, earlier, show
+it. ONROLL_HEADS names the file; it should lie where the web server may only add to it.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from onroll.history.sealing import Finding, Heads, heads, verify
+from onroll.history.viewing import log_heads, verify_log
+
+
+@dataclass(frozen=True)
+class Kept:
+    history: Heads
+    log: Heads
+
+
+def place() -> Path:
+    return Path(os.environ.get("ONROLL_HEADS") or settings.ONROLL_HOME / "heads.jsonl")
+
+
+def keep(*, now: datetime) -> None:
+    """Add the heads as they are now, as one line."""
+    line = json.dumps({"at": now.isoformat(timespec="seconds"), "history": heads(), "log": log_heads()})
+    handle = os.open(place(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a") as file:
+        file.write(f"{line}\n")
+
+
+def last_kept() -> Kept:
+    """The heads of the last line. None of them where nothing was kept yet."""
+    if not place().exists():
+        return Kept({}, {})
+    line = json.loads(place().read_text().splitlines()[-1])
+    return Kept(
+        *({int(key): (number, hash_) for key, (number, hash_) in line[of].items()} for of in ("history", "log"))
+    )
+
+
+def verify_all() -> list[Finding]:
+    """Everything in the history and the access log that is not as it was written."""
+    kept = last_kept()
+    return verify(kept=kept.history) + verify_log(kept=kept.log)
