@@ -11,15 +11,19 @@ Rows come prepared, and the table writes itself in Python: a template inside eve
 would cost more than the query that filled them.
 """
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import conditional_escape as text
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from onroll.design.tags import tag
+
+
+def text(value: Any) -> str:
+    """The value as HTML: escaped, unless it is marked safe or draws itself. A plain form of Django's, for speed."""
+    return value.__html__() if hasattr(value, "__html__") else html.escape(str(value))
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,16 @@ class Cell:
     def __html__(self) -> SafeString:
         inner = text(self.text)
         if self.href:
-            inner = format_html('<a class="govuk-link" href="{}">{}</a>', self.href, inner)
+            inner = f'<a class="govuk-link" href="{text(self.href)}">{inner}</a>'
         if self.tag:
-            inner = tag(inner, self.tag)
+            inner = tag(mark_safe(inner), self.tag)  # noqa: S308 - escaped above
         if self.bold:
-            inner = format_html("<b>{}</b>", inner)
+            inner = f"<b>{inner}</b>"
         if self.note:
-            inner = format_html('{} <span class="onroll-dim">{}</span>', inner, self.note)
+            inner = f'{inner} <span class="onroll-dim">{text(self.note)}</span>'
         if self.sub:
-            inner = format_html('{}<span class="onroll-table__sub">{}</span>', inner, self.sub)
-        return inner
+            inner = f'{inner}<span class="onroll-table__sub">{text(self.sub)}</span>'
+        return mark_safe(inner)  # noqa: S308 - every value went through escaping
 
     def __str__(self) -> str:
         return self.__html__()
@@ -139,7 +143,7 @@ class Table:
 
     def _heading(self, column: Column, role: Any) -> str:
         classes = ' class="n"' if column.number else ""
-        words = str(text(column.label))
+        words = text(column.label)
         if column.hidden:
             words = f'<span class="govuk-visually-hidden">{words}</span>'
         order = ""
