@@ -83,13 +83,13 @@ def _near(rows: Iterable[tuple[int, str]], words: str, *, leave_out: set[int]) -
     for key, held in rows:
         if key in leave_out or not held:
             continue
-        score = sum(max(_likeness(term, word) for word in held.split()) for term in terms) / len(terms)
+        score = sum(max(likeness(term, word) for word in held.split()) for term in terms) / len(terms)
         if score >= ALIKE:
             scored.append((score, key))
     return sorted(scored, key=lambda each: (-each[0], each[1]))
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     if abs(len(one) - len(other)) > 3 or not one or not other:
         return 0.0
     matcher: Any = SequenceMatcher(None, one, other, autojunk=False)

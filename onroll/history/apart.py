@@ -58,8 +58,8 @@ def kept_apart(model: type[models.Model], declared: tuple[Apart, ...]) -> tuple[
 
 
 def _columns_of(model: type[models.Model], declared: Apart) -> KeptApart:
-    options = model._meta
-    fields: list[Any] = [options.get_field(name) for name in declared.of]
+    options: Any = model._meta
+    fields = [options.get_field(name) for name in declared.of]
     first = fields[0]
     return KeptApart(
         name=declared.name,

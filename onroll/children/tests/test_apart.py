@@ -55,9 +55,9 @@ def test_raw_sql_and_bulk_writes_are_held_to_it_too(mia):
         cursor.execute("UPDATE children_schoolplace SET \"end\" = '2025-09-02' WHERE id = %s", [first.pk])
     with pytest.raises(Overlap), change("test.set_up", actor=SETTING_UP):
         SchoolPlace.unscoped.filter(pk=second.pk).update(start=date(2025, 7, 1))
+    third = SchoolPlace(authority_id=mia.authority_id, child=mia, school=a_school("Riverside"))
+    third.start, third.end = date(2025, 7, 1), date(2025, 8, 1)
     with pytest.raises(Overlap), change("test.set_up", actor=SETTING_UP) as this:
-        third = SchoolPlace(authority_id=mia.authority_id, child=mia, school=a_school("Riverside"))
-        third.start, third.end = date(2025, 7, 1), date(2025, 8, 1)
         this.bulk_create(SchoolPlace, [third])
 
 

@@ -1,0 +1,1 @@
+"""What people do to a child's record: the only code that writes it."""
