@@ -26,9 +26,14 @@
     if (notice && !document.querySelector('.govuk-error-summary')) notice.focus()
   }
 
-  /* <form method="post" data-onroll-live="results">: what the form answers replaces the element with that id.
-     The words go in the body of the request, never into an address. */
+  /* <form method="post" data-onroll-live="results">: what the form answers replaces what is in the element
+     with that id. The words go in the body of the request, never into an address. */
   const searchAsOneTypes = (form) => {
+    /* What is put into a page is not read out by itself: what the answer calls its status is said here. */
+    const said = document.createElement('p')
+    said.className = 'govuk-visually-hidden'
+    said.setAttribute('role', 'status')
+    form.after(said)
     let timer = null
     let running = null
     const ask = async () => {
@@ -47,8 +52,9 @@
         const found = page.getElementById(form.dataset.onrollLive)
         const here = document.getElementById(form.dataset.onrollLive)
         if (found && here) {
-          here.replaceWith(found)
-          startGovuk(found)
+          here.replaceChildren(...found.childNodes)
+          startGovuk(here)
+          said.textContent = here.querySelector('[role="status"]')?.textContent ?? ''
         }
       } catch (problem) {
         if (problem.name !== 'AbortError') form.removeAttribute('data-onroll-live')
