@@ -41,4 +41,5 @@ NUMBERS: dict[str, int] = {
     "children.MoveNotice": 33,
     "children.SavedView": 34,
     "exchange.NamedSchool": 35,
+    "exchange.ColumnMatch": 36,
 }

@@ -126,12 +126,17 @@ def numbers_read_by(actor: Actor) -> list[int]:
     return numbers
 
 
-def acts(events: Iterable[Event]) -> list[Act]:
-    """Events by the change they belong to, in the order given."""
+def acts(events: Iterable[Event], *, opened: bool = True) -> list[Act]:
+    """Events by the change they belong to, in the order given. Encrypted texts stay closed unless `opened`.
+
+    Events that were read with `select_related("change__actor")` need no query here.
+    """
     events = list(events)
-    changes = Change.objects.select_related("actor").in_bulk({event.change_id for event in events})
+    changes = {event.change_id: event.change for event in events if Event.change.is_cached(event)}
+    if missing := {event.change_id for event in events} - set(changes):
+        changes |= Change.objects.select_related("actor").in_bulk(missing)
     lines: dict[int, list[Line]] = defaultdict(list)
-    for event, line in zip(events, _lines(events), strict=True):
+    for event, line in zip(events, _lines(events, opened=opened), strict=True):
         lines[event.change_id].append(line)
     return [Act(changes[change], tuple(its_lines)) for change, its_lines in lines.items()]
 
@@ -256,20 +261,21 @@ def _one(field: models.Field, value: Any) -> Any:
     return field.to_python(value)
 
 
-def _lines(events: Iterable[Event]) -> list[Line]:
+def _lines(events: Iterable[Event], *, opened: bool = True) -> list[Line]:
     events = list(events)
-    public_ids = _public_ids(events)
+    public_ids = _public_ids(events) if opened else None
     return [_line(event, public_ids) for event in events]
 
 
-def _line(event: Event, public_ids: dict[tuple[int, int], Any]) -> Line:
+def _line(event: Event, public_ids: dict[tuple[int, int], Any] | None) -> Line:
     model = model_numbered(event.model)
     fields: list[FieldChange] = []
     if model is not None and not event.digest:
         by_name = {field.attname: field for field in fields_of(model)}
-        public_id = public_ids.get((event.model, event.record))
-        for name, (before, after) in _pairs(event, decoded(model, event.payload)):
-            pair = (_opened(model, by_name[name], event.authority, public_id, value) for value in (before, after))
+        for name, pair in _pairs(event, decoded(model, event.payload)):
+            if public_ids is not None:
+                public_id = public_ids.get((event.model, event.record))
+                pair = tuple(_opened(model, by_name[name], event.authority, public_id, value) for value in pair)
             fields.append(FieldChange(by_name[name], *pair))
     return Line(event.pk, model, event.record, event.child, event.act, bool(event.digest), tuple(fields))
 
