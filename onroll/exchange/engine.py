@@ -29,10 +29,8 @@ from .models import Import, ImportProblem
 from .plans import Changes, Checked, Options, Plan
 from .problems import Grade, Problem, Refused, stopped_children
 from .reading import Upload
+from .sheets import SheetColumn, remembered
 from .writing import insert, new
-
-# Above this share of what is live, endings need a second word on the page.
-MASS_ENDING = 0.10
 
 verb("import.previewed", "{actor} checked a file before loading it")
 verb("import.applied", "{actor} loaded a file")
@@ -56,14 +54,17 @@ class Feed:
     write: Callable[..., None] | None = None
     # How each column is read, in words, for the page that says so: file, column, words.
     columns: tuple[tuple[str, str, str], ...] = ()
+    # The columns that an officer can match to the headings of their own spreadsheet.
+    matched_columns: tuple[SheetColumn, ...] = ()
     # Whether a load may be a part of the whole, may leave out bad rows, and speaks for a day or a period.
     may_be_part: bool = False
     may_leave_bad_rows: bool = False
     has_as_at: bool = False
     # How old the last load may be before the Data page calls the feed stale. None: never.
     stale_after_days: int | None = None
-    # Where it stands on the Data page.
+    # Where it stands on the Data page, and the page that takes its files where that is not the common one.
     order: int = 50
+    choose_page: str = ""
 
 
 FEEDS: dict[str, Feed] = {}
@@ -87,6 +88,9 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
     """
     options = options or Options()
     _require(actor)
+    if feed.matched_columns:
+        matched = remembered(feed.name, authority=actor.authority)
+        options = replace(options, own={"columns": matched, **options.own})
     began = time.monotonic()
     uploads = list(uploads)
     checked = feed.check(uploads, options)
@@ -113,6 +117,7 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
         would_change=plan.changes.count(),
         would_end=plan.would_end,
         share_ended=plan.share_ended,
+        share_unmatched=plan.share_unmatched,
         counts=dict(Counter(str(problem.grade) for problem in problems)),
         previewed_at=timezone.now(),
         previewed_by=actor.name,
@@ -204,6 +209,8 @@ def apply(
         # The import's own row is a change of its own: undoing the facts leaves it standing.
         with change("import.kept", actor=actor, batch=str(import_.public_id)) as note:
             import_.state = Import.State.APPLIED
+            import_.good_rows = import_.good_rows or bool(good_rows)
+            import_.confirm_endings = import_.confirm_endings or bool(confirm_endings)
             import_.applied_at = timezone.now()
             import_.applied_by = actor.name
             import_.change_id = this.id
@@ -262,7 +269,6 @@ def _require(actor: Actor) -> None:
 
 __all__ = [
     "FEEDS",
-    "MASS_ENDING",
     "Changes",
     "Checked",
     "Feed",

@@ -1,7 +1,6 @@
 """One row for each file that was loaded or looked at, and one for each thing wrong in it."""
 
 import uuid
-from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -9,8 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from onroll.access.classes import Classes
+from onroll.design.words import day
 
 from .problems import Grade
+
+# Above these shares of what is live, or of what is in the file, the page asks twice.
+MASS_ENDING = 0.10
+MASS_UNMATCHED = 0.05
 
 
 class Import(models.Model):
@@ -52,6 +56,7 @@ class Import(models.Model):
     would_change = models.PositiveIntegerField(default=0)
     would_end = models.PositiveIntegerField(default=0)
     share_ended = models.FloatField(default=0)
+    share_unmatched = models.FloatField(default=0)
     # {"stops", "left_out", "noted"}
     counts = models.JSONField(default=dict)
 
@@ -86,12 +91,26 @@ class Import(models.Model):
     def what_it_speaks_for(self) -> str:
         """The days it speaks for, in words: empty for a feed that speaks for no period."""
         if self.speaks_from and self.speaks_to:
-            return f"{_day(self.speaks_from)} to {_day(self.speaks_to)}"
-        return _day(self.as_at) if self.as_at else ""
+            return f"{day(self.speaks_from)} to {day(self.speaks_to)}"
+        return day(self.as_at) if self.as_at else ""
 
     @property
     def problem_count(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def asks_twice(self) -> str:
+        """Why applying asks a second time, in words: far more ends, or goes unmatched, than in a usual file."""
+        reasons = []
+        if self.share_ended > MASS_ENDING:
+            reasons.append(f"{self.share_ended:.0%} of the children on the roll leave it")
+        if self.share_unmatched > MASS_UNMATCHED:
+            reasons.append(f"{self.share_unmatched:.0%} of the children in the file match nobody")
+        return " and ".join(reasons)
+
+    @property
+    def share_ended_words(self) -> str:
+        return f"{self.share_ended:.0%}"
 
     def sentence(self, key: str) -> dict[str, Any] | None:
         return next((sentence for sentence in self.sentences if sentence["key"] == key), None)
@@ -128,10 +147,6 @@ class ImportProblem(models.Model):
         return f"{self.file} {self.line}" if self.line else self.file
 
 
-def _day(day: date | datetime) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 class NamedSchool(models.Model):
     """A school that the authority's own exchange files name: it goes out again in its export, in the words it came."""
 
@@ -147,3 +162,22 @@ class NamedSchool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority_id} names {self.school_id}"
+
+
+class ColumnMatch(models.Model):
+    """Under which heading an authority's own spreadsheet keeps one of our columns: matched once, then remembered."""
+
+    authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
+    feed = models.CharField(max_length=30)
+    column = models.CharField(max_length=40)
+    heading = models.CharField(max_length=200)
+
+    classes = Classes(section=None, default="P1")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "feed", "column"], name="a_column_is_matched_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.column} is {self.heading}"

@@ -1,4 +1,4 @@
-"""One folder for each kind of file that comes in. Each declares itself as FEED; the engine finds it at start."""
+"""One folder for each kind of file that comes in. Each declares its FEEDS; the engine finds them at start."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -7,6 +7,8 @@ from onroll.exchange.engine import register
 
 
 def find_feeds() -> None:
-    """Register the FEED of every folder here."""
+    """Register the feeds of every folder here."""
     for found in iter_modules(__path__):
-        register(import_module(f"{__name__}.{found.name}").FEED)
+        folder = import_module(f"{__name__}.{found.name}")
+        for feed in getattr(folder, "FEEDS", None) or [folder.FEED]:
+            register(feed)

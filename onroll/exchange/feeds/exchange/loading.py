@@ -66,22 +66,16 @@ def _read_rows(table: Table, sheet: Sheet, checked: Checked) -> None:
                 values[column.name] = column.read(cell)
             except BadValue as why:
                 values[column.name] = None
-                checked.problems.append(stops(table, number, values.get("child_id") or "", column.name, str(why)))
+                line = Line(table.file, number, values)
+                child = values.get("child_id") or ""
+                checked.problems.append(does_not_fit(table, line, child, column.name, str(why), Grade.STOPS))
         checked.facts.lines[table.file].append(Line(table.file, number, values))
 
 
-def stops(table: Table, number: int, child: str, column: str, why: str) -> Problem:
-    """A row that cannot be taken. With one such row nothing of the whole is applied."""
-    return Problem(
-        Grade.STOPS,
-        f"{table.name}-{column}",
-        table.file,
-        number,
-        child,
-        column,
-        f"{column} {why}.",
-        "Nothing was applied.",
-    )
+def does_not_fit(table: Table, line: Line, child: str, column: str, why: str, grade: Grade) -> Problem:
+    """A row that cannot be taken. With one that stops, nothing of the whole is applied."""
+    done = "Nothing was applied." if grade is Grade.STOPS else "The row was left out."
+    return Problem(grade, f"{table.name}-{column}", line.file, line.number, child, column, f"{column} {why}.", done)
 
 
 def plan(checked: Checked, *, actor: Actor, options: Options) -> Plan:
@@ -94,12 +88,15 @@ def plan(checked: Checked, *, actor: Actor, options: Options) -> Plan:
     for table in TABLES:
         lines = checked.facts.lines.get(table.file)
         if lines:
-            _compare(table, lines, holdings, found)
+            compare(table, lines, holdings, found)
     return found
 
 
-def _compare(table: Table, lines: list[Line], holdings: Holdings, found: Plan) -> None:
-    """Match each row with what is held under the same key, one for one; make, alter, or leave it."""
+def compare(table: Table, lines: list[Line], holdings: Holdings, found: Plan, grade: Grade = Grade.STOPS) -> None:
+    """Match each row with what is held under the same key, one for one; make, alter, or leave it.
+
+    A row that does not fit is a problem of this grade.
+    """
     if table.prepare:
         table.prepare([line.values for line in lines], holdings, found.changes)
     held: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
@@ -124,13 +121,14 @@ def _compare(table: Table, lines: list[Line], holdings: Holdings, found: Plan) -
         except DoesNotFit as why:
             column, words = why.args
             child = line.values.get("child_id") or ""
-            found.problems.append(stops(table, line.number, child, column, words))
+            found.problems.append(does_not_fit(table, line, child, column, words, grade))
             continue
         if line.values.get("child_id"):
             children.add(line.values["child_id"])
     if table.conflicts:
-        first_line = {line.values.get("child_id"): line.number for line in reversed(lines)}
+        first_line = {line.values.get("child_id"): line for line in reversed(lines)}
         for child, column, words in table.conflicts(holdings, found.changes):
-            found.problems.append(stops(table, first_line.get(child, 1), child, column, words))
+            line = first_line.get(child) or lines[0]
+            found.problems.append(does_not_fit(table, line, child, column, words, Grade.STOPS))
     told = f"{table.title}: {made:,} new, {altered:,} changed"
     found.sentence(table.name, made + altered, told, told, small=f"{same:,} are as held.", children=sorted(children))

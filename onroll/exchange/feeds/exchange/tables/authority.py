@@ -244,7 +244,7 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
             school=school,
             start=values["start"],
             end=values["end"],
-            source="exchange",
+            source=holdings.source,
         )
     )
 

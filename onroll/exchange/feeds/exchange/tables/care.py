@@ -38,7 +38,7 @@ from onroll.codes import (
 from onroll.exchange.plans import Changes
 
 from ..cells import code, day, one_of, text, yes_no
-from .table import SOURCE, Held, Holdings, Table, facts_of_a_child
+from .table import Held, Holdings, Table, facts_of_a_child
 
 _EPISODE = (
     "start",
@@ -113,7 +113,7 @@ def _new_episode(values: dict[str, Any], holdings: Holdings, changes: Changes) -
     common = {
         "authority_id": holdings.actor.authority,
         "child": holdings.child(values["child_id"]),
-        "source": SOURCE,
+        "source": holdings.source,
     }
     kind, address, facts = _placement(values, holdings)
     episode = changes.create(CareEpisode(**common, **{name: values[name] for name in _EPISODE}))
@@ -131,7 +131,12 @@ def _alter_episode(held: Held, values: dict[str, Any], holdings: Holdings, chang
     if held_address is not None and _STRICTNESS[address["disclosure"]] < _STRICTNESS[held_address.disclosure]:
         address["disclosure"] = held_address.disclosure
     changes.update(episode, **{name: values[name] for name in _EPISODE})
-    common = {"authority_id": episode.authority_id, "child": episode.child, "source": SOURCE, "episode": episode}
+    common = {
+        "authority_id": episode.authority_id,
+        "child": episode.child,
+        "source": holdings.source,
+        "episode": episode,
+    }
     for model, record, told in (
         (EpisodePlacement, placement, kind),
         (PlacementAddress, held_address, address),

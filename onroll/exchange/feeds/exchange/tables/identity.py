@@ -10,7 +10,7 @@ from onroll.codes import ETHNICITY, SEX, UPN_UNKNOWN
 from onroll.exchange.plans import Changes
 
 from ..cells import code, day, one_of, text, yes_no
-from .table import SOURCE, Held, Holdings, Table, facts_of_a_child
+from .table import Held, Holdings, Table, facts_of_a_child
 
 _OF_THE_CHILD = ("given_name", "family_name", "known_as", "birth_date", "held_as")
 _NUMBERS = ("upn", "uln", "upn_unknown", "former_upn")
@@ -50,7 +50,7 @@ def _only(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 def _new_child(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
     authority = holdings.actor.authority
-    child = Child(authority_id=authority, source=SOURCE, **_only(values, _OF_THE_CHILD))
+    child = Child(authority_id=authority, source=holdings.source, **_only(values, _OF_THE_CHILD))
     child.search_words = search_words_of(child)
     changes.create(child)
     changes.create(
@@ -58,12 +58,12 @@ def _new_child(values: dict[str, Any], holdings: Holdings, changes: Changes) -> 
             authority_id=authority,
             child=child,
             child_number=values["child_id"],
-            source=SOURCE,
+            source=holdings.source,
             **_only(values, _NUMBERS),
         )
     )
     changes.create(
-        Characteristics(authority_id=authority, child=child, source=SOURCE, **_only(values, _CHARACTERISTICS))
+        Characteristics(authority_id=authority, child=child, source=holdings.source, **_only(values, _CHARACTERISTICS))
     )
     holdings.children[values["child_id"]] = child
 
@@ -78,7 +78,10 @@ def _alter_child(held: Held, values: dict[str, Any], holdings: Holdings, changes
     else:
         changes.create(
             Characteristics(
-                authority_id=holdings.actor.authority, child=child, source=SOURCE, **_only(values, _CHARACTERISTICS)
+                authority_id=holdings.actor.authority,
+                child=child,
+                source=holdings.source,
+                **_only(values, _CHARACTERISTICS),
             )
         )
 
@@ -146,7 +149,7 @@ def _new_allocation(values: dict[str, Any], holdings: Holdings, changes: Changes
             role=values["role"],
             start=values["start"],
             end=values["end"],
-            source=SOURCE,
+            source=holdings.source,
         )
     )
 

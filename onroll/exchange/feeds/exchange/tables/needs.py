@@ -9,7 +9,7 @@ from onroll.codes import SDQ_REASON, SEN_NEED, SEN_PROVISION
 from onroll.exchange.plans import Changes
 
 from ..cells import day, one_of, text
-from .table import SOURCE, DoesNotFit, Held, Holdings, Table
+from .table import DoesNotFit, Held, Holdings, Table
 
 _CODED: dict[str, Any] = {"sen_provision": (SENProvision, SEN_PROVISION), "sen_primary_need": (SENNeed, SEN_NEED)}
 _TRAITS = CharacteristicSpell.Kind.values
@@ -69,7 +69,7 @@ def _new_need(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
             child=holdings.child(values["child_id"]),
             start=values["start"],
             end=values["end"],
-            source=SOURCE,
+            source=holdings.source,
             **_fields(kind, values["value"]),
         )
     )

@@ -9,7 +9,7 @@ from onroll.children.models import Disclosure, SchoolPlace
 from onroll.exchange.plans import Changes
 
 from ..cells import day, hours, one_of, text, yes_no
-from .table import SOURCE, DoesNotFit, Held, Holdings, Table
+from .table import DoesNotFit, Held, Holdings, Table
 
 _PLAIN = (
     "start",
@@ -67,7 +67,7 @@ def _new_place(values: dict[str, Any], holdings: Holdings, changes: Changes) -> 
     place = SchoolPlace(
         authority_id=holdings.actor.authority,
         child=holdings.child(values["child_id"]),
-        source=SOURCE,
+        source=holdings.source,
         **_checked(values, holdings),
     )
     changes.create(place)

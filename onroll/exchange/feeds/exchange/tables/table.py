@@ -16,8 +16,6 @@ from onroll.schools.models import School
 
 from ..cells import Column
 
-SOURCE = "exchange"
-
 
 class DoesNotFit(Exception):
     """A row does not fit what is held and what the files bring: the column, and what is wrong with it."""
@@ -37,6 +35,7 @@ class Holdings:
 
     actor: Actor
     authority: Authority
+    source: str = "exchange"
     children: dict[str, Child] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
@@ -46,9 +45,9 @@ class Holdings:
     _new: dict[UUID, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, actor: Actor) -> "Holdings":
-        """Everything that rows can point to. Four queries."""
-        holdings = cls(actor, Authority.objects.get(pk=actor.authority))
+    def of(cls, actor: Actor, source: str = "exchange") -> "Holdings":
+        """Everything that rows can point to. Four queries. `source` is what new rows will name as theirs."""
+        holdings = cls(actor, Authority.objects.get(pk=actor.authority), source)
         for row in Identifiers.unscoped.filter(authority_id=actor.authority).select_related("child"):
             holdings.children[row.child_number] = row.child
             holdings.numbers[row.child_id] = row.child_number
@@ -143,7 +142,7 @@ def facts_of_a_child(
             model(
                 authority_id=holdings.actor.authority,
                 child=holdings.child(values["child_id"]),
-                source=SOURCE,
+                source=holdings.source,
                 **fixed,
                 **{f: values[c] for c, f in names.items()},
             )
