@@ -5,6 +5,7 @@ import sys
 
 
 def main() -> int:
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onroll.site.settings")
     import django
 

@@ -27,10 +27,13 @@ DEFAULT_PORT = 8000
 
 def main(words: list[str] | None = None) -> int:
     given = parser().parse_args(words)
+    # What is written here is for the user who runs it, and for no other on the machine.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onroll.site.settings")
     import django
 
     django.setup()
+    from onroll.authorities.actions import Refused as SetUpRefused
     from onroll.exchange.problems import Refused as ImportRefused
     from onroll.exchange.problems import Unreadable
     from onroll.history.triggers import HistoryNotInPlace
@@ -39,7 +42,7 @@ def main(words: list[str] | None = None) -> int:
 
     try:
         return given.command(given)
-    except (Refused, ImportRefused, Unreadable) as refusal:
+    except (Refused, SetUpRefused, ImportRefused, Unreadable) as refusal:
         complain(str(refusal))
         return REFUSED
     except HistoryNotInPlace:
@@ -84,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     add_json(init_)
 
     demo_ = add("demo", demo, "make a demonstration authority with years of invented history")
-    demo_.add_argument("--size", choices=("small", "large", "england"), default="small")
+    demo_.add_argument("--size", choices=("small", "large", "england"), default="small", help="how many children")
     demo_.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed makes the same people")
     add_json(demo_)
 
@@ -314,12 +317,17 @@ def undo(given: argparse.Namespace) -> int:
 
 
 def export(given: argparse.Namespace) -> int:
-    from onroll.exchange.feeds.exchange.export import export as write
+    from onroll.access.can import Can, can
+    from onroll.exchange.feeds.exchange.exporting import export as write
+
+    from .installation import Refused
 
     _, actor = acting(given)
-    rows = write(given.folder, actor=actor)
-    words = "\n".join(f"  {count:>8,}  {name}" for name, count in rows.items())
-    tell(given, {"folder": str(given.folder), "rows": rows}, f"Written to {given.folder}:\n{words}")
+    if not can(actor, Can.RUN_FEEDS):
+        raise Refused("Your role does not write the whole record out.")
+    names = [path.name for path in write(given.folder, actor=actor)]
+    words = f"Written to {given.folder}: {', '.join(names)}. Whoever has these files has the whole record."
+    tell(given, {"folder": str(given.folder), "files": names}, words)
     return DONE
 
 

@@ -14,11 +14,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 from django.utils import timezone
 
-from onroll.access.actors import Actor
-from onroll.access.encryption import make_key_ring
+from onroll.authorities.actions import set_up_authority
 from onroll.authorities.models import Authority
-from onroll.codes import LOCAL_AUTHORITY
-from onroll.history.changes import change, verb
+from onroll.history.changes import verb
 from onroll.history.triggers import unguarded
 
 from .databases import as_owner
@@ -33,7 +31,6 @@ NOTHING_HERE = (
     "or make an invented one to try with: onroll demo"
 )
 
-verb("authority.added", "{actor} set the authority up")
 verb("demo.made", "{actor} made the records of the demonstration")
 
 
@@ -97,19 +94,9 @@ def authority(code: str) -> Authority:
 
 def add_authority(code: str, *, user: str) -> Authority:
     """Set up an authority of the national list, empty."""
-    listed = LOCAL_AUTHORITY.get(code)
-    if listed is None:
-        raise Refused(f"{code} is not the code of a local authority in England. Use its three digits.")
     if is_demonstration():
-        raise Refused("This is a demonstration installation, and can't become a real one. Choose another ONROLL_HOME.")
-    if Authority.objects.filter(code=code).exists():
-        raise Refused(f"{listed.label} is already set up here.")
-    today = timezone.localdate()
-    with change("authority.added", actor=Actor.command_line(NO_AUTHORITY, today=today, user=user)) as this:
-        added = Authority(code=code, name=listed.label, region=listed.region, live_from=today)
-        this.create(added)
-    make_key_ring(added.pk)
-    return added
+        raise Refused("This is a demonstration installation, and can't become a real one. Set another ONROLL_HOME.")
+    return set_up_authority(code, today=timezone.localdate(), user=user)
 
 
 def keep_sign_ins(sign_ins: list[dict[str, Any]]) -> None:

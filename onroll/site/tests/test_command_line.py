@@ -34,7 +34,7 @@ def test_an_authority_is_set_up_by_its_code_once(empty):
     unknown = empty.refused("init", "--authority", "000")
 
     assert made == {"authority": "336", "name": "Wolverhampton", "region": "West Midlands"}
-    assert "already set up" in again
+    assert "set up already" in again
     assert "not the code of a local authority" in unknown
     assert empty.data("check")["ready"]
 
@@ -111,6 +111,18 @@ def test_the_roll_is_printed_as_the_contract_says(installation):
         "children": [],
         "short_breaks": 0,
     }
+
+
+def test_the_whole_record_is_written_out_for_its_owner_alone(installation, tmp_path):
+    installation.done("invite", "money@w.example", "--role", "finance", "--authority", "336")
+    export = ("export", "exchange", tmp_path / "out", "--authority", "336")
+
+    written = installation.data(*export)
+
+    assert {"authority.csv", "children.csv"} <= set(written["files"])
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o600}
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+    assert "Your role" in installation.refused(*export, "--as", "money@w.example")
 
 
 def test_the_roll_is_not_told_to_a_role_that_does_not_see_childrens_numbers(installation):

@@ -1,0 +1,226 @@
+"""Write docs/map.md and docs/generated/ from the code, so that they cannot say anything else than it does.
+
+With --check nothing is written: exits 1 and names the pages that are no longer true.
+"""
+
+import ast
+import contextlib
+import io
+import os
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DOCS = CHECKOUT / "docs"
+NOTE = "<!-- Made by `make docs` from the code. Do not edit. -->\n"
+
+# What each file of a part is for, in the order in which a reader wants them.
+FILES = {
+    "models.py": "what is stored, and what can never be true of it",
+    "actions.py": "what people do: the only code that writes",
+    "queries.py": "questions that take more than one line to ask",
+    "workflow.py": "states and steps",
+    "views.py": "pages",
+    "urls.py": "addresses",
+}
+
+
+def main() -> int:
+    # Settings make a home for keys and data: a thrown-away one, so that writing docs leaves no trace.
+    with tempfile.TemporaryDirectory(prefix="onroll-docs-") as home:
+        os.environ |= {"ONROLL_HOME": home, "DJANGO_SETTINGS_MODULE": "onroll.site.settings"}
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        made = {DOCS / name: f"{NOTE}\n{make().strip()}\n" for name, make in PAGES.items()}
+    stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(CHECKOUT)} no longer says what the code does. Write it again with: make docs")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made[path])
+        print(f"Written: {path.relative_to(CHECKOUT)}")
+    return 0
+
+
+def the_map() -> str:
+    contract = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    lines = [
+        "# The map",
+        "",
+        "Onroll is made of parts. A part uses only the parts below it in this list; a test holds them to it, by imports"
+        " and by foreign keys. Each part has the same files, so whoever knows one knows them all.",
+    ]
+    for part in contract["layers"]:
+        folder = CHECKOUT / "onroll" / part
+        lines += ["", f"## [{part}](../onroll/{part}/)", "", first_paragraph(folder / "__init__.py"), ""]
+        modules = [path for path in folder.glob("*.py") if path.name not in ("__init__.py", "apps.py")]
+        known = list(FILES)
+        modules.sort(key=lambda path: (known.index(path.name) if path.name in known else len(known), path.name))
+        lines += [f"- [{path.name}](../onroll/{part}/{path.name}): {words_for(path)}" for path in modules]
+        packages = sorted(path.parent for path in folder.glob("*/__init__.py"))
+        for package in packages:
+            if package.name not in ("tests", "migrations", "management", "templatetags"):
+                words = first_paragraph(package / "__init__.py")
+                lines.append(f"- [{package.name}/](../onroll/{part}/{package.name}/){': ' + words if words else ''}")
+    return "\n".join(lines)
+
+
+def words_for(path: Path) -> str:
+    return first_paragraph(path) or FILES.get(path.name, "")
+
+
+def first_paragraph(path: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(path.read_text())) or ""
+    return " ".join(docstring.split("\n\n")[0].split())
+
+
+def commands() -> str:
+    from onroll.site.command_line import parser
+
+    # Not argparse's own help, whose form changes from one Python to the next.
+    whole = parser()
+    lines = ["# The command line", "", "Exits 0 when done, 1 when refused (nothing changed) and 2 on wrong usage."]
+    for action in whole._subparsers._group_actions:  # type: ignore[union-attr]
+        for name, command in action.choices.items():  # type: ignore[union-attr]
+            words = command.description or ""
+            lines += ["", f"## onroll {name}", "", f"{words[0].upper()}{words[1:]}.", ""]
+            rows = []
+            for option in command._actions:
+                if option.dest != "help":
+                    value = option.metavar or ("" if option.nargs == 0 else "/".join(option.choices or ()))
+                    called = f"`{' '.join([*option.option_strings[:1], *([str(value)] if value else [])])}`"
+                    rows.append((called, option.help or "", "yes" if option.required else ""))
+            if rows:
+                lines += table(("words", "meaning", "needed"), rows)
+    return "\n".join(lines)
+
+
+def who_may_do_what() -> str:
+    from onroll.access.can import Can
+    from onroll.access.roles import Role
+
+    lines = [
+        "# What each role may do",
+        "",
+        "Which children, and which parts of a record, is decided apart from this.",
+        "",
+    ]
+    rows = [
+        (act.words, ", ".join(role.label for role in Role if role in act.roles) or "no sign-in needed") for act in Can
+    ]
+    return "\n".join(lines + table(("act", "roles"), rows))
+
+
+def who_may_see_what() -> str:
+    from onroll.access.roles import Role
+    from onroll.access.sections import Section, _table
+
+    lines = [
+        "# Which parts of a record each role may see",
+        "",
+        "W read and write, R read, C write and read their own part, S a summary written for that reader. Every cell"
+        " needs a live link between the person and the child.",
+        "",
+    ]
+    roles = [role for role in Role if any(_table()[section.value].get(role) for section in Section)]
+    head = ("section", "class", *(role.label for role in roles))
+    rows = [
+        (section.title, section.data_class, *(_table()[section.value].get(role) or "" for role in roles))
+        for section in Section
+    ]
+    return "\n".join(lines + table(head, rows))
+
+
+def what_is_stored() -> str:
+    from django.apps import apps
+
+    lines = [
+        "# What is stored",
+        "",
+        "Every model and field, with its class: P0 open, P1 staff, P2 basic, P3 sensitive, P4 restricted, P5 sealed.",
+    ]
+    for config in apps.get_app_configs():
+        models = [model for model in config.get_models() if model.__module__.startswith("onroll.")]
+        if models:
+            lines += ["", f"## {config.label}"]
+        for model in models:
+            classes = getattr(model, "classes", None)
+            words = " ".join((model.__doc__ or "").split("\n\n")[0].split())
+            section = f" Section: {classes.section.title}." if classes and classes.section else ""
+            lines += ["", f"### {model.__name__}", "", words + section, ""]
+            rows = [
+                (
+                    field.name,
+                    field.related_model._meta.label
+                    if field.is_relation
+                    else type(field).__name__.removesuffix("Field"),
+                    classes.of(field.name) if classes else "",
+                )
+                for field in model._meta.concrete_fields
+            ]
+            lines += table(("field", "kind", "class"), rows)
+    return "\n".join(lines)
+
+
+def code_sets() -> str:
+    from onroll import codes
+
+    sets = [value for name in codes.__all__ if isinstance(value := getattr(codes, name), codes.CodeSet)]
+    rows = [(each.name, str(len(list(each))), each.source) for each in sets]
+    lines = [
+        "# National code sets",
+        "",
+        "Each code has the days on which it could be given. Retired codes stay readable.",
+        "",
+    ]
+    return "\n".join(lines + table(("set", "codes", "source"), rows))
+
+
+def acts_in_the_history() -> str:
+    from importlib import import_module
+
+    from onroll.history.verbs import registered
+
+    for path in sorted((CHECKOUT / "onroll").rglob("*.py")):
+        # Verbs are registered where they are used.
+        if "verb(" in path.read_text() and "tests" not in path.parts and "migrations" not in path.parts:
+            with contextlib.redirect_stdout(io.StringIO()):
+                import_module(".".join(path.relative_to(CHECKOUT).with_suffix("").parts))
+    rows = [(f"`{name}`", words) for name, words in sorted(registered().items()) if not name.startswith("test.")]
+    lines = [
+        "# What can happen to a record",
+        "",
+        "Every write names one of these acts, and the history reads it as a sentence.",
+        "",
+    ]
+    return "\n".join(lines + table(("act", "sentence"), rows))
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    def row(cells: Iterable[str]) -> str:
+        return f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
+
+    head = tuple(head)
+    return [row(head), row("---" for _ in head), *(row(cells) for cells in rows)]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "map.md": the_map,
+    "generated/commands.md": commands,
+    "generated/what-each-role-may-do.md": who_may_do_what,
+    "generated/what-each-role-may-see.md": who_may_see_what,
+    "generated/what-is-stored.md": what_is_stored,
+    "generated/code-sets.md": code_sets,
+    "generated/acts.md": acts_in_the_history,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
