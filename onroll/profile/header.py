@@ -42,7 +42,7 @@ def _line(record: Record, age: int, year: str) -> list[str]:
     parts = [f"{count_of(age, 'year')} old, born {day(child.birth_date)}", year]
     numbers = record.facts("numbers")
     if numbers and numbers[0].words[0]:
-        parts.append(f"{_authority(record)}number {numbers[0].words[0]}")
+        parts.append(f"{record.actor.authority_name} number {numbers[0].words[0]}")
     if child.held_as != Child.HeldAs.OWN:
         parts.append(lower_first(child.get_held_as_display()))
     return parts
@@ -57,11 +57,8 @@ def _slim_line(record: Record, age: int, year: str) -> list[str]:
     return parts
 
 
-def _authority(record: Record) -> str:
-    return f"{record.episodes[0].authority.name} " if record.episodes else ""
-
-
-def _looked_after(record: Record) -> Fact | None:
+def looked_after(record: Record) -> Fact | None:
+    """Whether and since when the child is looked after, as far as the reader's cell goes."""
     care = record.care
     if not record.has_summary(Section.CARE):
         return None
@@ -90,7 +87,7 @@ def _lives(record: Record) -> Fact | None:
     if not record.may_read(Section.PLACEMENT):
         return Fact("Lives", living[:1].upper() + living[1:])
     area = record.area_of(care.home)
-    name = care.episode.authority.name
+    name = record.actor.authority_name
     where = {"in": f", in {name}", "out": f", outside {name}"}.get(area, "")
     nth = f" · {ordinal(care.homes)} home" if care.homes > 1 else " · first home"
     if record.actor.role == Role.CARER:
@@ -129,7 +126,7 @@ def _in_an_emergency(record: Record) -> Fact | None:
     return Fact("In an emergency", f"Ring {person_name(worker)}", worker.words[3] or "social worker")
 
 
-_FACTS = (_looked_after, _lives, _learns, _in_an_emergency)
+_FACTS = (looked_after, _lives, _learns, _in_an_emergency)
 
 
 def _closed(record: Record) -> str:

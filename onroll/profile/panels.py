@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
-from onroll.access.sections import Section, has_summary
+from onroll.access.sections import Section, has_summary, may_read
 from onroll.children.models import Child
 from onroll.design.values import Tab
 
@@ -27,11 +27,21 @@ class Panel:
 
 
 def _with(*sections: Section) -> Callable[[Actor], bool]:
+    # The summary of one of these sections is enough.
     return lambda actor: any(has_summary(actor, section) for section in sections)
+
+
+def _reads(section: Section) -> Callable[[Actor], bool]:
+    return lambda actor: may_read(actor, section)
 
 
 PANELS = [
     Panel("story", "Story", "profile:story", _with(Section.BASICS)),
+    Panel("school", "School", "profile:school", _reads(Section.SCHOOL)),
+    Panel("home", "Care and home", "profile:home", _with(Section.CARE, Section.PLACEMENT)),
+    Panel("needs", "Needs and support", "profile:needs", _with(Section.CHARACTERISTICS, Section.SEN, Section.HEALTH)),
+    Panel("people", "People", "profile:people", _reads(Section.PROFESSIONALS)),
+    Panel("history", "History", "profile:history", lambda actor: can(actor, Can.SEE_CHILD_HISTORY)),
 ]
 
 

@@ -1,7 +1,11 @@
 """The people round a child: who they are, in which role, since when."""
 
+from collections.abc import Collection
+from datetime import date, timedelta
+
 from onroll.access.roles import Role
-from onroll.design.values import PersonChip
+from onroll.design.tables import Column, Table
+from onroll.design.values import PersonChip, SpellRow, spell_table
 from onroll.design.words import day_short
 
 from .record import DatedFact, Record
@@ -29,12 +33,23 @@ def social_worker(record: Record) -> DatedFact | None:
     return workers[-1] if workers else None
 
 
-def people_now(record: Record, *, carers: bool, contacts: bool = False) -> list[PersonChip]:
+def people_now(record: Record, *, carers: bool, contacts: bool = False, only: Collection[str] = ()) -> list[PersonChip]:
     """Who works with the child on the day. Carers are named on the page about people alone."""
     facts = [*record.on_the_day("allocation"), *record.facts("school_contact")]
+    facts = [fact for fact in facts if not only or fact.words[0] in only]
     facts = [fact for fact in facts if carers or fact.words[0] != Role.CARER]
     facts.sort(key=lambda fact: _ORDER.index(Role(fact.words[0])) if fact.words[0] in _ORDER else len(_ORDER))
     return [_chip(record, fact, contacts=contacts) for fact in facts]
+
+
+def people_table(record: Record) -> Table | None:
+    """Who works with the child on the day, with whom to ring: carers too, for those who may know them."""
+    people = people_now(record, carers=True, contacts=True)
+    if not people:
+        return None
+    rows = [[person.name, person.role, day_short(person.since), person.contact] for person in people]
+    columns = [Column("Name", stacked_label=False), Column("Role"), Column("Since"), Column("Telephone")]
+    return Table("Now", columns, rows, caption_hidden=False)
 
 
 def _chip(record: Record, fact: DatedFact, *, contacts: bool) -> PersonChip:
@@ -50,3 +65,18 @@ def next_review(record: Record) -> DatedFact | None:
     """The next care review that is planned."""
     planned = [f for f in record.facts("review") if not f.number and f.start is not None and f.start >= record.day]
     return planned[0] if planned else None
+
+
+def people_before(record: Record) -> Table | None:
+    """Who worked with the child before, newest first."""
+    over = [fact for fact in record.facts("allocation") if fact.end is not None and fact.end <= record.day]
+    rows = [
+        SpellRow(
+            what=person_name(fact),
+            start=fact.start,
+            last=fact.end - timedelta(days=1) if fact.end else None,
+            more=[Role(fact.words[0]).label],
+        )
+        for fact in sorted(over, key=lambda fact: (fact.end or date.max, fact.pk), reverse=True)
+    ]
+    return spell_table("Earlier", rows, today=record.day, what="Name", more=["Role"]) if rows else None

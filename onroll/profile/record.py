@@ -24,6 +24,7 @@ from onroll.children.models import (
     Allocation,
     CareEpisode,
     CareLeaverContact,
+    Characteristics,
     CharacteristicSpell,
     Child,
     Difference,
@@ -45,10 +46,12 @@ from onroll.children.models import (
 )
 from onroll.children.queries import SHORT_BREAKS, CareFacts, Home, facts_of, homes
 from onroll.children.records import ChildRecord
-
 from onroll.people.models import Post
 
 from .disclosure import may_know_address, may_know_area
+
+# The characteristics that a school needs to teach by.
+TAUGHT_BY = ("first_language", "disability", "fsm")
 
 
 @dataclass
@@ -80,18 +83,24 @@ class Kind:
     start: str | None = "start"
     end: str | None = "end"
     only: Q | None = None
+    # Whether these columns are what the section's summary holds, so that who has only the summary reads them.
+    in_summary: bool = False
     # What is put before the virtual school and is not for a school or a carer, whatever section it stands in.
     for_staff: bool = False
 
 
 # The order of the words is told beside each kind.
 KINDS: dict[str, Kind] = {
-    # the authority's number, UPN, ULN, former UPN
-    "numbers": Kind(Identifiers, ("child_number", "upn", "uln", "former_upn"), start=None, end=None),
+    # the authority's number
+    "numbers": Kind(Identifiers, ("child_number",), start=None, end=None),
     # given name, family name, known as, why it changed
     "former_name": Kind(FormerName, ("given_name", "family_name", "known_as", "reason")),
-    # which characteristic, its value
-    "characteristic": Kind(CharacteristicSpell, ("kind", "value")),
+    # UPN, ULN, former UPN, why there is no UPN: what a school works with
+    "school_numbers": Kind(
+        Identifiers, ("upn", "uln", "former_upn", "upn_unknown"), start=None, end=None, in_summary=True
+    ),
+    # which characteristic, its value: language, disability and meals are what a school teaches by
+    "characteristic": Kind(CharacteristicSpell, ("kind", "value"), in_summary=True),
     # code
     "sen": Kind(SENProvision, ("value",)),
     "need": Kind(SENNeed, ("value",)),
@@ -172,7 +181,7 @@ class Record:
         """The care episodes with their placements, oldest first. The placement's section is checked by who shows it."""
         if not (self.has_summary(Section.CARE) or self.has_summary(Section.PLACEMENT)):
             return []
-        episodes = CareEpisode.unscoped.filter(child=self.child).select_related("placement", "address", "authority")
+        episodes = CareEpisode.unscoped.filter(child=self.child).select_related("placement", "address")
         # Of the address no more than its mark, which what follows from the address must obey.
         episodes = episodes.defer("address__address", "address__postcode", "address__home_postcode")
         return self._as_known(episodes.order_by("start", "id"))
@@ -235,6 +244,18 @@ class Record:
         """The authority's terms and breaks."""
         return Calendar.of(self.child.authority_id)
 
+    # Characteristics
+
+    @cached_property
+    def characteristics(self) -> Characteristics | None:
+        """What the child is. A school reads what it teaches by, and nothing else is read for it."""
+        rows = Characteristics.unscoped.filter(child=self.child)
+        if self.may_read(Section.CHARACTERISTICS):
+            return rows.first()
+        if self.has_summary(Section.CHARACTERISTICS):
+            return rows.only(*TAUGHT_BY).first()
+        return None
+
     # The small facts
 
     def facts(self, kind: str) -> list[DatedFact]:
@@ -273,12 +294,16 @@ class Record:
         return found
 
     def _query(self, name: str, kind: Kind) -> Any:
-        if kind.model is Post:
+        if issubclass(kind.model, Post):
             rows = self._school_contacts()
-        elif not may_read(self.actor, kind.model.section()) or (kind.for_staff and not self.is_staff):
+        elif kind.for_staff and not self.is_staff:
             return None
-        else:
+        elif kind.in_summary and has_summary(self.actor, kind.model.section()):
+            rows = kind.model.unscoped.filter(child=self.child)
+        elif may_read(self.actor, kind.model.section()):
             rows = kind.model.of(self.child, self.actor)
+        else:
+            return None
         if kind.only is not None:
             rows = rows.filter(kind.only)
         words = (*kind.words, *[Value("")] * (4 - len(kind.words)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import format_html
@@ -215,7 +216,10 @@ class Story:
     def _home_with_area(self, episode: CareEpisode, words: str) -> str:
         home = next((home for home in self.record.homes if any(e.pk == episode.pk for e in home.episodes)), None)
         area = self.record.area_of(home) if home else ""
-        where = {"in": f"in {episode.authority.name}", "out": f"outside {episode.authority.name}"}.get(area, "")
+        where = {
+            "in": f"in {self.record.actor.authority_name}",
+            "out": f"outside {self.record.actor.authority_name}",
+        }.get(area, "")
         return " ".join(part for part in (words, where) if part)
 
     def _care_lane(self) -> Lane:
@@ -243,7 +247,9 @@ class Story:
             area = self.record.area_of(home)
             if area:
                 label += (
-                    f", {home.latest.authority.name}" if area == "in" else f", outside {home.latest.authority.name}"
+                    f", {self.record.actor.authority_name}"
+                    if area == "in"
+                    else f", outside {self.record.actor.authority_name}"
                 )
             light = area == EpisodePlacement.Area.OUT or _was_short(home.start, home.end)
             bars.append(Bar(home.start, home.end, label[:1].upper() + label[1:], light=light))
@@ -259,7 +265,7 @@ class Story:
             return []
         found = []
         places = record.main_places
-        ends = [*[(place.end, following.start) for place, following in zip(places, places[1:], strict=False)]]
+        ends: list[tuple[date | None, date | None]] = [(place.end, after.start) for place, after in pairwise(places)]
         if places[-1].end is not None and record.care.looked_after:
             ends.append((places[-1].end, None))
         for start, end in ends:

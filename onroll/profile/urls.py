@@ -5,4 +5,9 @@ from . import views
 app_name = "profile"
 urlpatterns = [
     path("children/<uuid:child>", views.StoryPage.as_view(), name="story"),
+    path("children/<uuid:child>/school", views.SchoolPage.as_view(), name="school"),
+    path("children/<uuid:child>/home", views.HomePage.as_view(), name="home"),
+    path("children/<uuid:child>/needs", views.NeedsPage.as_view(), name="needs"),
+    path("children/<uuid:child>/people", views.PeoplePage.as_view(), name="people"),
+    path("children/<uuid:child>/history", views.HistoryPage.as_view(), name="history"),
 ]

@@ -1,18 +1,21 @@
 """The pages about one child."""
 
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from onroll.access.can import Can
+from onroll.access.roles import SCHOOL_STAFF
 from onroll.access.sections import Section
+from onroll.children.models import SchoolPlace
 from onroll.design.story import Story as Picture
-from onroll.design.values import Chip, Entry, Timeline
+from onroll.design.values import Chip, Entry, SummaryRow, Timeline
 
+from . import care, needs, school
+from .forms import HistoryFilterForm
+from .history import History
 from .pages import ProfilePage
-from .people import people_now
+from .people import people_before, people_now, people_table
 from .story import KIND_LABELS, Story
 from .work import open_work
 
@@ -65,3 +68,123 @@ class StoryPage(ProfilePage):
             for each, label in KIND_LABELS.items()
             if each in held
         ]
+
+
+class SchoolPage(ProfilePage):
+    """Where the child learns, and every place before."""
+
+    requires = Can.SEE_CHILD
+    section = Section.SCHOOL
+    also_shows = (Section.NUMBERS,)
+    key = "school"
+    template_name: ClassVar[str] = "profile/school.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record = self.record
+
+        def cards(places: list[SchoolPlace]) -> list[dict[str, Any]]:
+            return [
+                {
+                    "kind": place.get_kind_display(),
+                    "name": place.school.name if place.school else "No place yet",
+                    "url": school.school_url(record, place),
+                    "rows": school.place_rows(record, place),
+                }
+                for place in places
+            ]
+
+        gap = next((gap for gap in Story(record).gaps if gap.end is None), None)
+        return self.show(
+            now=cards(school.places_now(record)),
+            to_come=cards(school.places_to_come(record)),
+            no_place=gap,
+            before=school.places_before(record),
+            numbers=school.number_rows(record),
+            contacts=people_now(record, carers=False, contacts=True, only=SCHOOL_STAFF),
+        )
+
+
+class HomePage(ProfilePage):
+    """Why the child is looked after, where they live and with whom, and every home before."""
+
+    requires = Can.SEE_CHILD
+    section = Section.CARE
+    also_shows = (Section.OTHER_STATUS, Section.PLACEMENT, Section.ADDRESS, Section.CARER)
+    key = "home"
+    template_name: ClassVar[str] = "profile/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record = self.record
+        tables = (care.homes_table, care.short_stays_table, care.legal_table, care.missing_table)
+        return self.show(
+            care=care.care_rows(record),
+            home=[*care.home_rows(record), *care.school_rows(record)],
+            address=care.address_rows(record),
+            carers=care.carer_rows(record),
+            tables=[table for table in (make(record) for make in (*tables, care.status_table)) if table is not None],
+            reviews=care.review_rows(record),
+            review_table=care.review_table(record),
+            permanence=care.permanence_rows(record),
+            earlier_addresses=care.earlier_addresses(record),
+        )
+
+
+class NeedsPage(ProfilePage):
+    """Special educational needs, the SDQ, and what the child is."""
+
+    requires = Can.SEE_CHILD
+    section = Section.CHARACTERISTICS
+    also_shows = (Section.SEN, Section.HEALTH)
+    key = "needs"
+    template_name: ClassVar[str] = "profile/needs.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record = self.record
+        found = needs.characteristics(record)
+        return self.show(
+            shows_sen=record.may_read(Section.SEN),
+            sen=needs.sen_rows(record),
+            sen_before=needs.sen_table(record),
+            shows_sdq=record.may_read(Section.HEALTH),
+            sdq=needs.sdq_table(record),
+            characteristics=[SummaryRow(each.label, each.value) for each in found],
+            completeness=needs.completeness(found),
+            characteristics_before=needs.characteristic_table(record),
+        )
+
+
+class PeoplePage(ProfilePage):
+    """Who works with the child, and who did before."""
+
+    requires = Can.SEE_CHILD
+    section = Section.PROFESSIONALS
+    also_shows = (Section.CARER,)
+    key = "people"
+    template_name: ClassVar[str] = "profile/people.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(
+            now=people_table(self.record),
+            before=people_before(self.record),
+        )
+
+
+class HistoryPage(ProfilePage):
+    """What changed in the record, who changed it and when: newest first, by person or by part."""
+
+    requires = Can.SEE_CHILD_HISTORY
+    section = Section.BASICS
+    key = "history"
+    template_name: ClassVar[str] = "profile/history.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        narrowed = {name: request.GET[name] for name in ("by", "part") if request.GET.get(name)}
+        page = request.GET.get("page", "")
+        history = History(self.record, **narrowed, page=int(page) if page.isdecimal() else 1)
+        return self.show(
+            timeline=Timeline(history.entries),
+            pages=history.pages,
+            form=HistoryFilterForm(narrowed, choices=history.choices),
+            narrowed=bool(narrowed),
+            everything=self.address(),
+        )
