@@ -17,6 +17,21 @@ from onroll.access.sections import Section, may_write
 from onroll.authorities.models import Authority
 from onroll.children.models import Child, Difference
 from onroll.children.searching import search_words_of
+from onroll.codes import (
+    CATEGORY_OF_NEED,
+    ETHNICITY,
+    LEGAL_STATUS,
+    PLACEMENT_PROVIDER,
+    PLACEMENT_TYPE,
+    REASON_CEASED,
+    REASON_NEW,
+    REASON_PLACEMENT_CHANGE,
+    REVIEW_PARTICIPATION,
+    SEX,
+    CodeSet,
+)
+from onroll.design.values import Side
+from onroll.design.words import day
 from onroll.history.changes import change, verb
 
 from .plans import Changes
@@ -202,3 +217,52 @@ def words_of(difference: Difference) -> str:
     model = apps.get_model("children", model_name)
     field = model._meta.get_field(name).verbose_name
     return f"{str(model._meta.verbose_name).capitalize()}: {field}"
+
+
+def sides_of(difference: Difference) -> tuple[Side, Side]:
+    """What the record holds and what the other source says, in words for a page."""
+    return (
+        Side(
+            source=_source_words(difference.kept_source),
+            value=_in_words(difference, difference.kept),
+            kept=True,
+            key="kept",
+        ),
+        Side(
+            source=_source_words(difference.other_source),
+            value=_in_words(difference, difference.other),
+            since=f"noticed on {day(difference.noticed_on)}",
+            key="other",
+        ),
+    )
+
+
+def _source_words(source: str) -> str:
+    words = SOURCES.get(source, source)
+    return words[:1].upper() + words[1:]
+
+
+_CODES: dict[str, CodeSet] = {
+    "legal_status": LEGAL_STATUS,
+    "reason_new": REASON_NEW,
+    "reason_ceased": REASON_CEASED,
+    "reason_place_change": REASON_PLACEMENT_CHANGE,
+    "category_of_need": CATEGORY_OF_NEED,
+    "placement_type": PLACEMENT_TYPE,
+    "provider": PLACEMENT_PROVIDER,
+    "sex": SEX,
+    "ethnicity": ETHNICITY,
+    "participation": REVIEW_PARTICIPATION,
+}
+
+
+def _in_words(difference: Difference, text: str) -> str:
+    """A value as a person reads it: codes with their words, days written out, nothing as what it means."""
+    model_name, _, name = difference.fact.split(".")
+    if not text:
+        return "still open" if name == "end" else "not known"
+    if name in _CODES:
+        code = _CODES[name].get(text)
+        return f"{text}: {code.label}" if code else text
+    field = apps.get_model("children", model_name)._meta.get_field(name)
+    return day(date.fromisoformat(text)) if isinstance(field, models.DateField) else text

@@ -152,8 +152,9 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     # Endings that the file only implies, by leaving something out: they need a person's word.
     would_end: int = 0
-    # The same as a share of what is live now; above a tenth the page asks twice.
+    # How much of what is live would end, and how many of the file's children match nobody: the page then asks twice.
     share_ended: float = 0.0
+    share_unmatched: float = 0.0
     # One more sentence under the list, for example how the roll's number changes.
     summary: str = ""
     # What a feed that writes rows outside the record needs to write them.

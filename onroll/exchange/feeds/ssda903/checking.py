@@ -35,6 +35,7 @@ from onroll.codes import (
 )
 from onroll.codes.postcodes import has_form, tidy_postcode
 from onroll.codes.years import collection_year, collection_year_of
+from onroll.design.words import day as in_words
 from onroll.exchange.plans import Checked, Options
 from onroll.exchange.problems import BadValue, Grade, Problem, Unreadable
 from onroll.exchange.reading import Upload
@@ -76,18 +77,18 @@ def check(uploads: list[Upload], options: Options) -> Checked:
 def _say_the_year(facts: Return, options: Options) -> str:
     """Set the collection year, and say how it was found. No words: nothing in the set needs a year."""
     if options.as_at:
-        day, how = options.as_at, f"the collection year that holds {_day(options.as_at)}, as you asked"
+        day, how = options.as_at, f"the collection year that holds {in_words(options.as_at)}, as you asked"
     elif facts.episodes:
         # Not the latest last day, which can be 1 April, nor reviews, which are planned years ahead.
         day = max(episode.start for episode in facts.episodes)
-        how = f"the collection year of the latest first day of an episode, {_day(day)}"
+        how = f"the collection year of the latest first day of an episode, {in_words(day)}"
     elif facts.sdq or facts.contacts:
         raise Unreadable("These files name no year. Give the last day they speak for, and load them again.")
     else:
         return ""
     year = collection_year(collection_year_of(day))
     facts.year_start, facts.year_end = year.start, year.last_day
-    return f"{_day(year.start)} to {_day(year.last_day)}: {how}"
+    return f"{in_words(year.start)} to {in_words(year.last_day)}: {how}"
 
 
 class _Checking:
@@ -183,13 +184,13 @@ class _Checking:
                 if before.end is not None and before.end <= after.start:
                     continue
                 self.file = after.file
-                until = f"to {_day(before.end)}" if before.end else "and is still open"
+                until = f"to {in_words(before.end)}" if before.end else "and is still open"
                 self.note(
                     "overlap",
                     after.line,
                     after.child,
                     "DECOM",
-                    f"The episode from {_day(after.start)} overlaps the one from {_day(before.start)} {until}",
+                    f"The episode from {in_words(after.start)} overlaps the one from {in_words(before.start)} {until}",
                     "Kept both as sent: the roll counts the child once",
                 )
 
@@ -202,7 +203,7 @@ class _Checking:
                     episode.line,
                     episode.child,
                     "DECOM",
-                    f"The episode begins on {_day(episode.start)}, after the year this return speaks for",
+                    f"The episode begins on {in_words(episode.start)}, after the year this return speaks for",
                 )
 
     # One row of a side file: whose it is
@@ -276,7 +277,7 @@ def _headers(checking: _Checking, part: TableRows) -> None:
                 line,
                 child,
                 "DOB",
-                f"This child was born on {_day(birth_date)} here and on {_day(first_day)} in line {first_line}",
+                f"This child was born on {in_words(birth_date)} here and on {in_words(first_day)} in line {first_line}",
             )
             continue
         header = Header(
@@ -363,7 +364,7 @@ def _episodes(checking: _Checking, part: TableRows) -> None:
             continue
         place = place.upper()
         if place in dated and not dated[place].is_valid(start):
-            checking.note("code_of_another_year", line, child, "PLACE", f"{place} was not in use on {_day(start)}")
+            checking.note("code_of_another_year", line, child, "PLACE", f"{place} was not in use on {in_words(start)}")
         end = checking.day(dec, line, child, "DEC", "Left it empty, so the episode stands as open")
         rec = checking.code(REASON_CEASED, rec, line, child, "REC")
         if end is None and rec:
@@ -384,7 +385,7 @@ def _episodes(checking: _Checking, part: TableRows) -> None:
                 line,
                 child,
                 "DEC",
-                f"The episode ends on {_day(end)} and begins on {_day(start)}, so it holds on no day",
+                f"The episode ends on {in_words(end)} and begins on {in_words(start)}, so it holds on no day",
             )
         episode = Episode(
             child=child,
@@ -441,7 +442,7 @@ def _one_of_two(checking: _Checking, earlier: Episode, later: Episode) -> Episod
         left.line,
         left.child,
         "DECOM",
-        f"Two episodes of this child begin on {_day(left.start)}, in lines {earlier.line} and {later.line}",
+        f"Two episodes of this child begin on {in_words(left.start)}, in lines {earlier.line} and {later.line}",
         f"Kept the one in line {kept.line}, which lasts longer",
     )
     return kept
@@ -459,7 +460,7 @@ def _reviews(checking: _Checking, part: TableRows) -> None:
         fact = Review(child, on, checking.code(REVIEW_PARTICIPATION, code, line, child, "REVIEW_CODE"), part.file, line)
         earlier = checking.seen.get((checking.table.name, child, on))
         same = earlier is not None and earlier.participation == fact.participation
-        if not checking.is_repeated(line, child, (on,), fact, same, f"The review of {_day(on)}"):
+        if not checking.is_repeated(line, child, (on,), fact, same, f"The review of {in_words(on)}"):
             facts.append(fact)
         elif not same:
             earlier.participation = fact.participation
@@ -578,7 +579,7 @@ def _missing(checking: _Checking, part: TableRows) -> None:
             part.file,
             line,
         )
-        _one_a_child(checking, checking.facts.missing, fact, f"The time missing from {_day(start)}", (start,))
+        _one_a_child(checking, checking.facts.missing, fact, f"The time missing from {in_words(start)}", (start,))
 
 
 def _one_a_child(checking: _Checking, facts: list[Any], fact: Any, what: str, key: tuple[Any, ...] = ()) -> None:
@@ -603,7 +604,3 @@ _READERS: dict[str, Callable[[_Checking, TableRows], None]] = {
     tables.MISSING.name: _missing,
     tables.PREVIOUS_PERMANENCE.name: _permanence,
 }
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -1,9 +1,8 @@
 """What a return will do, told as a colleague would: a number and what it counts, six or seven times."""
 
-from datetime import date
-
 from onroll.children.models import CareEpisode
 from onroll.children.queries import SHORT_BREAKS
+from onroll.design.words import day
 from onroll.exchange.plans import Plan
 
 from .comparison import Comparison
@@ -11,7 +10,7 @@ from .comparison import Comparison
 
 def tell(comparison: Comparison, before: set[str]) -> Plan:
     """The plan with its sentences. `before`: who was on the roll on the day, before any of it."""
-    day = _day(comparison.told_on)
+    on = day(comparison.told_on)
     taken_away = {id(row) for row in comparison.changes.deletes.get(CareEpisode, ())}
     after = comparison.holdings.on_the_roll(comparison.told_on, without=taken_away)
     new = {holding.number for holding in comparison.holdings.everyone() if holding.is_new}
@@ -35,7 +34,7 @@ def tell(comparison: Comparison, before: set[str]) -> Plan:
         stay,
     )
 
-    small = f"looked after on {day}; {len(came & new):,} of them new to Onroll"
+    small = f"looked after on {on}; {len(came & new):,} of them new to Onroll"
     say(
         "came",
         len(came),
@@ -53,7 +52,7 @@ def tell(comparison: Comparison, before: set[str]) -> Plan:
     )
     say("held", len(off), will, did, small, off)
 
-    small = f"the return gives their last day, and they are not looked after on {day}"
+    small = f"the return gives their last day, and they are not looked after on {on}"
     say("left", len(left), _children("leaves the roll", "leave the roll"), _children("left the roll"), small, left)
 
     small = "they stay on the roll, with another placement"
@@ -89,9 +88,11 @@ def tell(comparison: Comparison, before: set[str]) -> Plan:
         numbers,
     )
 
+    named_at_all = len(comparison.said.children)
+    plan.share_unmatched = round(len(numbers) / named_at_all, 4) if named_at_all else 0.0
     plan.would_end = len(comparison.implied)
     plan.share_ended = round(len(before - after) / len(before), 4) if before else 0.0
-    plan.summary = f"The roll on {day} goes from {len(before):,} to {len(after):,} children."
+    plan.summary = f"The roll on {on} goes from {len(before):,} to {len(after):,} children."
     return plan
 
 
@@ -112,13 +113,9 @@ def _why_off_the_roll(comparison: Comparison, numbers: set[str]) -> str:
 def _what_becomes_of_them(comparison: Comparison, leave: int) -> str:
     if not comparison.implied:
         return "none"
-    first = _day(comparison.said.year_start)
+    first = day(comparison.said.year_start)
     return f"given a provisional end on {first}, for you to settle; {leave:,} of them leave the roll by it"
 
 
 def _children(one: str, many: str = "") -> tuple[str, str]:
     return f"child {one}", f"children {many or one}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,90 @@
+"""Forms of loading a file: what is asked for before it is checked, and before it is applied."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from onroll.design.forms import GovukDateField, GovukForm, Look
+
+from .engine import Feed
+from .models import Import
+from .problems import Grade
+from .reading import Upload
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One or more files. Their bytes are read once."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        # An empty file is the feed's to speak about: a return holds some.
+        return [Upload(_name(file), file.read()) for file in given]
+
+
+def _name(file: UploadedFile) -> str:
+    """The file's own name, without any folder and without what can't be printed."""
+    last = (file.name or "file").replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if character.isprintable())[:150] or "file"
+
+
+class ChooseFilesForm(GovukForm):
+    """The files of one feed, and what the person knows about them."""
+
+    files = SeveralFilesField(
+        label="Choose the files, or one zip of them",
+        help_text="CSV, XML or zip, 50 MB at most. Nothing is changed until you apply.",
+        error_messages={"required": "Choose at least one file"},
+    )
+    as_at = GovukDateField(
+        label="What is the last day the files speak for?",
+        help_text="Leave it empty to go by the latest first day of an episode.",
+        required=False,
+    )
+    part = forms.BooleanField(
+        label="These files are only a part of the return: add and update, and end nothing", required=False
+    )
+
+    def __init__(self, *args: Any, feed: Feed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not feed.has_as_at:
+            del self.fields["as_at"]
+        if not feed.may_be_part:
+            del self.fields["part"]
+
+
+class ApplyForm(GovukForm):
+    """What must be said before a load is applied: nothing, where it ends nothing and no row stops it."""
+
+    good_rows = forms.BooleanField(required=True)
+    confirm_endings = forms.BooleanField(required=True)
+    sure = forms.BooleanField(required=True)
+
+    looks = {name: Look(small=True) for name in ("good_rows", "confirm_endings", "sure")}
+
+    def __init__(self, *args: Any, import_: Import, feed: Feed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if import_.counts.get(Grade.STOPS) and feed.may_leave_bad_rows:
+            self._ask("good_rows", "Apply the good rows, and leave out the children with a row that stops")
+        else:
+            del self.fields["good_rows"]
+        if import_.would_end:
+            self._ask("confirm_endings", "End what these files leave out. I have looked at the children above")
+        else:
+            del self.fields["confirm_endings"]
+        if import_.asks_twice:
+            self._ask("sure", f"I am sure, though {import_.asks_twice}")
+        else:
+            del self.fields["sure"]
+
+    def _ask(self, name: str, label: str) -> None:
+        self.fields[name].label = label
+        self.fields[name].error_messages["required"] = f"Tick to say: {label[:1].lower()}{label[1:]}"
