@@ -5,6 +5,7 @@ what must: the key ring, the ciphertexts (each has a fresh nonce) and the digest
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
@@ -20,9 +21,9 @@ from .chance import Chance, same_day
 from .homes import Housing
 from .lives import Births, Life
 from .places import AUTHORITY_CODE, AUTHORITY_NAME, REGION, Country
-from .round_the_child import allocate
+from .round_the_child import Allocated, allocate
 from .schools import Register
-from .staff import appoint
+from .staff import Staff, appoint
 from .stories import others, unsettle
 from .writing import Writer
 
@@ -54,32 +55,47 @@ def build(
         raise Refused(f"A demonstration of the size “{size}” can't be made yet. Choose small or large.")
     if Authority.objects.exists():
         raise Refused("There is an authority here already. A demonstration needs an installation of its own.")
-    return build_with(SIZES[size], seed=seed, today=today, progress=progress)
-
-
-def build_with(
-    children: int, *, seed: int, today: date, progress: Callable[[float, str], None] | None = None
-) -> list[SignIn]:
-    """Make the demonstration with this many children in care today, among them the cast."""
     tell = progress or (lambda share, words: None)
-    tell(0.0, "Inventing schools and people")
+    tell(0.0, "Inventing schools, people and children")
+    sign_ins = write(invent(SIZES[size], seed=seed, today=today), tell)
+    tell(1.0, "Done")
+    return sign_ins
+
+
+@dataclass
+class Invented:
+    """The whole demonstration, before any of it is written."""
+
+    seed: int
+    today: date
+    country: Country
+    register: Register
+    staff: Staff
+    lives: list[Life]
+    # For each life the people round the child.
+    allocated: list[list[Allocated]]
+
+
+def invent(children: int, *, seed: int, today: date) -> Invented:
+    """The demonstration with this many children in care today, among them the cast."""
     country = Country(seed)
     register = Register(country, seed=seed, today=today, children=children)
     staff = appoint(register, seed=seed, today=today, children=children)
     housing = Housing(country, staff, seed=seed, today=today, children=children)
     births = Births(register, housing, seed=seed, today=today)
-    told = Cast(births, register, housing, seed=seed, today=today).lives
-    tell(0.05, "Inventing children")
-    in_care = sum(life.left_on is None for life in told)
-    drawn = births.until_in_care(max(children - in_care, 0))
+    told = Cast(births, register, housing, today=today).lives
+    drawn = births.until_in_care(max(children - sum(life.left_on is None for life in told), 0))
     unsettle(drawn, register, seed=seed, today=today)
     extra = others(register, housing, births, seed=seed, today=today, count=children / 100)
     lives = [*told, *drawn, *neighbours_children(register, today=today), *extra]
     number(lives)
-    allocated = allocate(lives, staff, seed=seed, today=today)
-    password = _password(seed)
+    return Invented(seed, today, country, register, staff, lives, allocate(lives, staff, seed=seed, today=today))
 
-    # One act, so that a demonstration is there whole or not at all.
+
+def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn]:
+    """Write what was invented, as one act: a demonstration is there whole or not at all."""
+    seed, today, lives = invented.seed, invented.today, invented.lives
+    password = _password(seed)
     with change("demo.made", actor=Actor.system(NO_AUTHORITY, today=today)) as this:
         authority = this.create(
             Authority(
@@ -98,9 +114,9 @@ def build_with(
         tell(0.2, "Writing schools and people")
         with change("demo.made", actor=actor) as this:
             writer.the_calendar(this)
-            writer.the_country(country)
-            writer.the_schools(this, register)
-            writer.the_people(this, staff, password)
+            writer.the_country(invented.country)
+            writer.the_schools(this, invented.register)
+            writer.the_people(this, invented.staff, password)
         tell(0.3, "Writing children")
         with change("demo.made", actor=actor) as this:
             records = writer.the_children(this, lives)
@@ -112,14 +128,13 @@ def build_with(
             writer.the_schooling(this, records, lives)
         tell(0.9, "Writing who works with whom")
         with change("demo.made", actor=actor) as this:
-            writer.the_people_round_them(this, records, allocated)
-            writer.the_open_questions(this, records, lives, allocated, register, seed)
+            writer.the_people_round_them(this, records, invented.allocated)
+            writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
         tell(0.95, "Sealing the history")
-    tell(1.0, "Done")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)
         for role in Role
-        for person in staff.of(role)
+        for person in invented.staff.of(role)
         if person.signs_in
     ]
 

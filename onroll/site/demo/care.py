@@ -14,21 +14,21 @@ SUPPORTED_FROM = date(2024, 4, 1)
 # In each group of ages: what kind of home a child comes to first, and what kind later ones are.
 _FIRST_HOME = {
     2: {"foster": 30, "agency foster": 16, "relatives": 17, "parents": 4, "family centre": 4},
-    5: {"foster": 40, "agency foster": 30, "relatives": 16, "parents": 6},
+    5: {"foster": 37, "agency foster": 29, "relatives": 16, "parents": 9},
     12: {"foster": 36, "agency foster": 34, "relatives": 16, "parents": 5, "children's home": 4},
-    16: {"foster": 27, "agency foster": 31, "relatives": 12, "parents": 4, "children's home": 20, "custody": 1},
-    19: {"foster": 14, "agency foster": 18, "relatives": 5, "children's home": 17, "supported": 40, "custody": 3},
+    16: {"foster": 24, "agency foster": 28, "relatives": 12, "parents": 6, "children's home": 24, "custody": 1},
+    19: {"foster": 11, "agency foster": 14, "relatives": 4, "children's home": 18, "supported": 48, "custody": 3},
 }
 _LATER_HOME = {
     2: {"foster": 40, "agency foster": 18, "relatives": 22, "parents": 10},
     5: {"foster": 40, "agency foster": 32, "relatives": 18, "parents": 8},
-    12: {"foster": 36, "agency foster": 42, "relatives": 9, "parents": 5, "children's home": 8},
+    12: {"foster": 35, "agency foster": 39, "relatives": 9, "parents": 8, "children's home": 9},
     16: {
-        "foster": 22, "agency foster": 33, "relatives": 5, "parents": 5, "children's home": 30,
+        "foster": 19, "agency foster": 28, "relatives": 5, "parents": 8, "children's home": 35,
         "residential school": 3, "secure home": 1,
     },
     19: {
-        "foster": 12, "agency foster": 16, "parents": 3, "children's home": 20, "supported": 46, "custody": 2,
+        "foster": 9, "agency foster": 12, "parents": 4, "children's home": 22, "supported": 52, "custody": 2,
         "hospital": 1,
     },
 }  # fmt: skip
@@ -142,7 +142,7 @@ def draw_homes(
 ) -> None:
     """The homes of a period of care, up to its last day or today. For adoption half of it is the adopters' home."""
     start = period.start
-    adopted_from = start + (planned_end - start) / 2 if outcome == "adopted" else None
+    adopted_from = _placed_for_adoption_from(period, planned_end) if outcome == "adopted" else None
     kind = chance.one_of(_of_age(_FIRST_HOME, born_on, start))
     if outcome == "asylum":
         kind = "supported" if age_on(born_on, on=start) >= 16 and chance.happens(0.6) else "agency foster"
@@ -162,16 +162,29 @@ def draw_homes(
         until = until + _length(born_on, until, chance)
     if adopted_from and now.start < adopted_from < last - timedelta(days=30):
         now.why_left = "CARPL"
-        period.stays.append(stay_in("adopters", adopted_from, housing, chance, family, now))
+        now = stay_in("adopters", adopted_from, housing, chance, family, now)
+        now.placement_type = "A4" if period.legal[-1][1] == "V2" else "A6"
+        period.stays.append(now)
     _end_supported_before_its_code(period, last)
     if chance.happens(0.02) and now.house and now is period.stays[-1]:
         _away_for_days(period, chance, last)
 
 
+def _placed_for_adoption_from(period: Period, planned_end: date) -> date | None:
+    """After half of the time, and not before the court has made the placement order where there is to be one."""
+    halfway = period.start + (planned_end - period.start) / 2
+    if period.legal[-1][1] == "V2":
+        return halfway
+    ordered = next((day for day, code in period.legal if code == "E1"), None)
+    return max(halfway, ordered + timedelta(days=21)) if ordered else None
+
+
 def _length(born_on: date, day: date, chance: Chance) -> timedelta:
     """How long a home lasts."""
     age = age_on(born_on, on=day)
-    mean = 2.6 if age < 10 else 1.9 if age < 14 else 1.25
+    # Most homes last for years; some break down within months, and more of them the older the child.
+    breaks_down = chance.happens(0.1 if age < 10 else 0.2 if age < 14 else 0.3)
+    mean = 0.3 if breaks_down else 4.2 if age < 10 else 3.2
     return max(years(chance.expovariate(1 / mean)), timedelta(days=6))
 
 
@@ -220,7 +233,7 @@ def draw_legal(period: Period, chance: Chance, *, age: int, last: date, outcome:
     if first != "C1":
         ordered = start + (chance.days(5, 40) if first == "V2" else chance.days(2, 7))
         wanted.append((ordered, "C1"))
-    decided = _weekday(ordered + chance.days(150, 300))
+    decided = _weekday(ordered + chance.days(170, 370))
     if outcome == "adopted":
         wanted.append((decided, "E1"))
     elif outcome == "long" or (outcome == "sgo" and chance.happens(0.4)):

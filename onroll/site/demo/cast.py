@@ -9,23 +9,23 @@ from onroll.access.roles import Role
 from onroll.children.models import Child, Disclosure, SchoolPlace, Status
 
 from .calendar import first_year_of
-from .care import Period, Stay, stay_in
-from .chance import Chance, same_day, years
+from .care import Period, Stay
+from .chance import same_day, years
 from .homes import House, Housing
 from .lives import Births, Life
-from .places import ASHCOMBE, CASTLEBURY, NORTHMERE, Address
+from .places import ASHCOMBE, CASTLEBURY, NORTHMERE
 from .schooling import Place, full_time_hours, place_at
 from .schools import (
     ASHCOMBE_COLLEGE,
     CASTLE_ROAD,
     FERNHILL,
+    HOLLIN_BANK,
     LARKFIELD,
     NORTHMERE_COLLEGE,
     PRU,
     ST_ANNES,
     ST_OSYTHS,
     WEXCOMBE,
-    Phase,
     Register,
 )
 from .staff import ALICE, CAROL, JO, PRIYA, RAVI, TOM
@@ -39,11 +39,9 @@ MIAS_NUMBER = "20417"
 class Cast:
     """Tells the stories: `lives` are theirs, in the order in which they are told."""
 
-    def __init__(self, births: Births, register: Register, housing: Housing, *, seed: int, today: date) -> None:
+    def __init__(self, births: Births, register: Register, housing: Housing, *, today: date) -> None:
         self._births, self._register, self._housing, self._today = births, register, housing, today
-        self._chance = Chance(seed, "cast")
         self._shift = first_year_of(today) - TOLD_IN
-        self._before = next(s for s in register.open_ones(ASHCOMBE, Phase.PRIMARY) if s.name != LARKFIELD).name
         self.lives: list[Life] = []
         self._mia()
         self._at_fernhill()
@@ -62,11 +60,12 @@ class Cast:
         day = self._today - timedelta(days=count)
         return day - timedelta(days=max(day.weekday() - 4, 0))
 
-    def _family(self) -> Address:
-        return self._housing.of_family()
-
     def _home(self, start: date, house: House, why_left: str = "", kind: str = "U4") -> Stay:
         return Stay(start, kind, house.provider, house.address, house, house.urn, why_left)
+
+    def _childrens_home(self, start: date, why_left: str) -> Stay:
+        house = self._housing.one("children's home")
+        return self._home(start, house, why_left, "K2")
 
     def _foster(self, start: date, why_left: str = "", *, area: object = ASHCOMBE, kind: str = "U6") -> Stay:
         agency = "foster" if area is ASHCOMBE else "agency foster"
@@ -186,7 +185,7 @@ class Cast:
             stays=[self._foster(day(2025, 8, 5), "CREQO"), self._foster(self._ago(14), kind="U4")],
             places=[
                 self._at("Hollin Bank Nursery School", day(2019, 9, 2), day(2020, 9, 1)),
-                self._at(self._before, day(2020, 9, 1), self._ago(13), Left.PLANNED_MOVE),
+                self._at(HOLLIN_BANK, day(2020, 9, 1), self._ago(13), Left.PLANNED_MOVE),
                 self._at(LARKFIELD, self._ago(13), why="In the same road as the new home; no school day was lost."),
             ],
             social_worker=RAVI, sen=[(day(2020, 9, 1), "N"), (day(2023, 1, 9), "K")], need="SLCN",
@@ -222,24 +221,21 @@ class Cast:
     def _jayden(self) -> None:
         """At school for part of the week only, in another authority."""
         day = self._day
-        reduced = max(day(2026, 10, 5), self._today - timedelta(days=40))
-        hours = self._at(ST_OSYTHS, min(reduced, self._ago(1)), why="Named in his education, health and care plan.")
-        hours.hours = 12.5
-        before = self._at(ST_OSYTHS, day(2025, 9, 1), hours.start)
+        part_time = self._at(ST_OSYTHS, day(2025, 9, 1), why="Named in his education, health and care plan.")
+        part_time.hours = 12.5
         self._child(
             "Jayden Pryce", "M", day(2014, 7, 3), "MWBC",
             legal=[(day(2022, 9, 12), "L2"), (day(2022, 9, 19), "C1"), (day(2023, 5, 30), "C2")],
             stays=[
                 self._foster(day(2022, 9, 12), "CREQB"),
                 self._foster(day(2023, 1, 9), "CREQB", kind="U4"),
-                stay_in("children's home", day(2024, 6, 3), self._housing, self._chance, self._family(), None),
+                self._childrens_home(day(2024, 6, 3), "CARPL"),
                 self._foster(day(2025, 7, 21), area=NORTHMERE, kind="U4"),
             ],
             places=[
-                self._at(self._before, day(2018, 9, 1), day(2023, 1, 16), Left.UNPLANNED),
+                self._at(HOLLIN_BANK, day(2018, 9, 1), day(2023, 1, 16), Left.UNPLANNED),
                 self._at(LARKFIELD, day(2023, 1, 23), day(2025, 9, 1), Left.NORMAL_TRANSFER),
-                before,
-                hours,
+                part_time,
             ],
             social_worker=ALICE, known_as="JP",
             sen=[(day(2018, 9, 1), "N"), (day(2020, 1, 13), "K"), (day(2023, 6, 9), "E")],
@@ -250,7 +246,7 @@ class Cast:
             legal=[(day(2023, 4, 24), "C1"), (day(2024, 1, 16), "C2")],
             stays=[self._foster(day(2023, 4, 24), area=NORTHMERE)],
             places=[
-                self._at(self._before, day(2017, 9, 1), day(2024, 9, 1), Left.NORMAL_TRANSFER),
+                self._at(HOLLIN_BANK, day(2017, 9, 1), day(2024, 9, 1), Left.NORMAL_TRANSFER),
                 self._at(ST_OSYTHS, day(2024, 9, 1)),
             ],
             social_worker=ALICE, sen=[(day(2017, 9, 1), "N"), (day(2024, 11, 4), "K")], need="SEMH",
@@ -287,7 +283,7 @@ class Cast:
                 self._foster(day(2020, 6, 15), "CREQB"),
                 self._foster(day(2021, 3, 8), "CREQB", kind="U4"),
                 self._foster(day(2023, 11, 20), "CREQB", area=CASTLEBURY, kind="U4"),
-                stay_in("children's home", day(2025, 2, 17), self._housing, self._chance, self._family(), None),
+                self._childrens_home(day(2025, 2, 17), "CLOSE"),
                 self._home(out_since, self._housing.one("children's home", area=ASHCOMBE), kind="K2"),
             ],
             places=[
@@ -309,7 +305,7 @@ class Cast:
             legal=[(day(2026, 3, 16), "C1")],
             stays=[self._foster(day(2026, 3, 16), area=CASTLEBURY)],
             places=[
-                self._at(self._before, day(2023, 9, 1), day(2026, 4, 13), Left.PLANNED_MOVE),
+                self._at(HOLLIN_BANK, day(2023, 9, 1), day(2026, 4, 13), Left.PLANNED_MOVE),
                 self._at(ST_ANNES, day(2026, 4, 13), why="Named in her plan; five minutes from her carers."),
             ],
             social_worker=RAVI, sen=[(day(2023, 9, 1), "K"), (day(2025, 7, 4), "E")], need="ASD",

@@ -37,6 +37,21 @@ class Chance(random.Random):
         return timedelta(days=self.randint(fewest, most))
 
 
+class Deck:
+    """Cards dealt until none is left, then shuffled anew: the shares come out right also among a few hundred."""
+
+    def __init__(self, weights: Mapping[str, int], chance: Chance) -> None:
+        self._cards = [card for card, count in weights.items() for _ in range(count)]
+        self._chance = chance
+        self._left: list[str] = []
+
+    def deal(self) -> str:
+        if not self._left:
+            self._left = list(self._cards)
+            self._chance.shuffle(self._left)
+        return self._left.pop()
+
+
 def years(count: float) -> timedelta:
     return timedelta(days=round(count * 365.25))
 

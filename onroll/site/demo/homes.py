@@ -68,6 +68,8 @@ class Housing:
         if kind in ("children's home", "supported", "residential school", "family centre", "secure home"):
             house.urn = f"SC99{number:04}"
             house.address = Address(f"{chance.choice(_HOME_NAMES)} at {address.line}", address.spot)
+        if kind == "adopters":
+            house.urn = "SC990001" if house.provider == "PR1" else f"SC9900{20 + number % 5}"
         if kind in _WITH_CARERS:
             house.urn = "SC990001" if kind == "foster" else f"SC9900{2 + number % 7:02}"
             house.carer = carer or self._staff.add(Role.CARER)

@@ -10,9 +10,9 @@ from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import age_on, year_group_of
 
 from .care import NEEDS, Period, draw_homes, draw_legal, reason_ceased, stay_in
-from .chance import Chance, birthday, same_day, years
+from .chance import Chance, Deck, birthday, same_day, years
 from .homes import Housing
-from .names import BRITISH, ETHNICITIES, SEEKING_ASYLUM, Origin, family_name, given_name
+from .names import ETHNICITIES, NICKNAMES, SEEKING_ASYLUM, Origin, family_name, given_name
 from .places import Address
 from .schooling import Place, Schooling
 from .schools import Register
@@ -22,17 +22,19 @@ WINDOW = years(3)
 
 # Age at coming into care, in bands, and how care then ends. Completed stays average about two and a half years, so
 # that about four in ten of those in care leave within a year, as they do nationally.
-_ENTRY = {(0, 1): 20, (1, 5): 17, (5, 10): 17, (10, 16): 28, (16, 18): 10, (15, 17.8): 8}
+_ALONE = (15, 17.8)
+_ENTRY = {(0, 1): 24, (1, 5): 18, (5, 10): 15, (10, 16): 27, (16, 18): 10, _ALONE: 15}
 _OUTCOMES = {
-    1: {"adopted": 32, "sgo": 20, "home": 36, "long": 12},
-    5: {"adopted": 14, "sgo": 22, "home": 42, "long": 22},
-    10: {"sgo": 12, "home": 50, "long": 38},
-    16: {"sgo": 3, "home": 42, "long": 53, "remand": 2},
+    1: {"adopted": 36, "sgo": 22, "home": 34, "long": 8},
+    5: {"adopted": 18, "sgo": 24, "home": 42, "long": 16},
+    10: {"sgo": 16, "home": 56, "long": 28},
+    16: {"sgo": 3, "home": 44, "long": 51, "remand": 2},
     18: {"home": 24, "long": 70, "remand": 6},
 }
-_MEAN_YEARS = {"adopted": 1.7, "sgo": 1.1, "home": 0.55, "remand": 0.2, "asylum": 0.5}
+_MEAN_YEARS = {"adopted": 1.6, "sgo": 1.2, "home": 0.75, "remand": 0.2, "asylum": 0.5}
 
-_SEN = {"E": 34.5, "K": 27.5, "N": 38}
+# For a hundred of school age and older; those who came alone have few needs recorded.
+_SEN = {"E": 35, "K": 28, "N": 37}
 _SEN_YOUNG = {"E": 6, "K": 14, "N": 80}
 _NEED = {
     "E": {"SEMH": 46, "ASD": 16, "SLCN": 12, "MLD": 11, "SLD": 4, "SPLD": 3, "OTH": 3, "PD": 2, "PMLD": 1, "DS": 1,
@@ -99,6 +101,13 @@ class Life:
         return [place for place in self.places if place.kind == "main"]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    born_on: date
+    outcome: str
+    end: date
+
+
 class Births:
     """Draws children one by one, until enough of them are in care today."""
 
@@ -107,6 +116,10 @@ class Births:
         self.chance = Chance(seed, "lives")
         self.since = today - WINDOW
         self._names: set[tuple[str, str]] = set()
+        shares = {code: max(1, round(share * 2)) for code, (share, _) in ETHNICITIES.items()}
+        # One deck for families with a child in care today, one for the others.
+        self._ethnicity = {True: Deck(shares, self.chance), False: Deck(shares, self.chance)}
+        self._sen, self._sen_left = Deck(_SEN, self.chance), Deck(_SEN, self.chance)
 
     def until_in_care(self, count: int) -> list[Life]:
         """Lives of which this many are in care today; the others left within the last three years.
@@ -129,39 +142,30 @@ class Births:
         chance = self.chance
         entry = chance.day(self.today - years(18), self.today - timedelta(days=2))
         band = chance.one_of(_ENTRY)
-        asylum = band == (15, 17.8)
+        asylum = band == _ALONE
+        siblings = 1 if asylum else chance.one_of({1: 84, 2: 11, 3: 5})
+        age = chance.uniform(*band)
+        plans = []
+        for _ in range(siblings):
+            plans.append(self._plan(entry - years(age), entry, asylum=asylum))
+            age += chance.choice((-1, 1)) * chance.uniform(1.2, 3.5)
+            if not 0.02 < age < 17.5:
+                break
+        kept = [plan for plan in plans if plan.end > self.since and plan.end > entry + timedelta(days=3)]
+        if not kept:
+            return []
         if asylum:
             origin, ethnicity = chance.one_of(SEEKING_ASYLUM)
             origins: tuple[Origin, ...] = (origin,)
         else:
-            ethnicity = chance.one_of({code: share for code, (share, _) in ETHNICITIES.items()})
+            ethnicity = self._ethnicity[any(plan.end > self.today for plan in kept)].deal()
             origins = ETHNICITIES[ethnicity][1]
         surname = family_name(chance.choice(origins), chance)
-        siblings = 1 if asylum else chance.one_of({1: 84, 2: 11, 3: 5})
         family = self.housing.of_family()
-        lives = []
-        age = chance.uniform(*band)
-        for _ in range(siblings):
-            born_on = entry - years(age)
-            life = self._life(born_on, entry, ethnicity, origins, surname, family, asylum=asylum)
-            if life:
-                lives.append(life)
-            age += chance.choice((-1, 1)) * chance.uniform(1.2, 3.5)
-            if not 0.02 < age < 17.5:
-                break
-        return lives
+        return [self._life(plan, entry, ethnicity, origins, surname, family, asylum=asylum) for plan in kept]
 
-    def _life(
-        self,
-        born_on: date,
-        entry: date,
-        ethnicity: str,
-        origins: tuple[Origin, ...],
-        surname: str,
-        family: Address,
-        *,
-        asylum: bool,
-    ) -> Life | None:
+    def _plan(self, born_on: date, entry: date, *, asylum: bool) -> "_Plan":
+        """How care will end for this child, and when: at 18 at the latest."""
         chance = self.chance
         eighteen = birthday(born_on, 18)
         age = (entry - born_on).days / 365.25
@@ -169,29 +173,43 @@ class Births:
             outcome = "long" if chance.happens(0.93) else "asylum"
         else:
             outcome = chance.one_of(next(weights for below, weights in _OUTCOMES.items() if age < below or below == 18))
-        end = eighteen
-        if outcome in _MEAN_YEARS:
-            end = min(entry + years(0.02 + chance.gammavariate(1.6, _MEAN_YEARS[outcome] / 1.6)), eighteen)
-        if end <= self.since or end <= entry + timedelta(days=3):
-            return None
+        if outcome == "long":
+            return _Plan(born_on, outcome, eighteen)
+        length = 0.02 + chance.gammavariate(1.6, _MEAN_YEARS[outcome] / 1.6)
+        # No child is adopted within the year or so that the court takes.
+        length = max(length, 1.25) if outcome == "adopted" else length
+        return _Plan(born_on, outcome, min(entry + years(length), eighteen))
+
+    def _life(
+        self,
+        plan: "_Plan",
+        entry: date,
+        ethnicity: str,
+        origins: tuple[Origin, ...],
+        surname: str,
+        family: Address,
+        *,
+        asylum: bool,
+    ) -> Life:
+        chance, born_on, end = self.chance, plan.born_on, plan.end
         open_today = end > self.today
         last = self.today if open_today else end
-
         sex = chance.one_of({"M": 94, "F": 6} if asylum else {"M": 54.5, "F": 45.5})
         life = Life(self._given_name(origins, sex, surname), surname, sex, born_on, ethnicity, family=family)
         if asylum:
             life.asylum = True
             life.asylum_until = None if open_today else last
         period = Period(entry, None if open_today else end, "", "N8" if asylum else chance.one_of(NEEDS))
-        kind = "asylum" if asylum else outcome
-        draw_legal(period, chance, age=int(age), last=last, outcome=kind)
+        kind = "asylum" if asylum else plan.outcome
+        age = age_on(born_on, on=entry)
+        draw_legal(period, chance, age=age, last=last, outcome=kind)
         draw_homes(period, born_on, self.housing, chance, family, last=last, planned_end=end, outcome=kind)
-        if outcome == "home" and not open_today and chance.happens(0.2) and period.legal[-1][1] in ("C1", "C2"):
+        if kind == "home" and not open_today and chance.happens(0.2) and period.legal[-1][1] in ("C1", "C2"):
             self._trial_at_home(period, life, last)
         if not open_today:
             period.reason_ceased = reason_ceased(kind, born_on, end, period.stays[-1], chance)
         life.periods = [period]
-        if not asylum and age > 3 and chance.happens(0.09):
+        if not asylum and age >= 3 and chance.happens(0.09):
             self._earlier_period(life)
         self.draw_the_rest(life)
         return life
@@ -253,8 +271,8 @@ class Births:
         life.disabled = chance.happens(0.11)
         age = age_on(life.born_on, on=last)
         life.fsm = None if age < 4 else chance.happens(0.22)
-        if chance.happens(0.07) and not life.known_as and ETHNICITIES[life.ethnicity][1][0] is BRITISH:
-            life.known_as = chance.choice([n for n in (life.given_name[:3], f"{life.given_name[0]}J") if len(n) > 1])
+        if chance.happens(0.4):
+            life.known_as = NICKNAMES.get(life.given_name, "")
         if life.asylum:
             life.upn_unknown = chance.one_of({"UN2": 50, "UN3": 50}) if chance.happens(0.7) else ""
         elif age < 4:
@@ -295,9 +313,12 @@ class Births:
         year = year_group_of(life.born_on, on=last).number
         if year < -2:
             return
-        value = chance.one_of(_SEN if year >= 0 else _SEN_YOUNG)
         if life.asylum:
             value = chance.one_of({"N": 88, "K": 12})
+        elif year < 0:
+            value = chance.one_of(_SEN_YOUNG)
+        else:
+            value = (self._sen_left if life.left_on else self._sen).deal()
         began = max(date(life.born_on.year + 4, 9, 1), life.born_on + years(3))
         began = min(began, last - timedelta(days=30))
         life.sen = [(began, "N")]
@@ -349,7 +370,8 @@ class Births:
     def draw_sdq(self, life: Life) -> None:
         """One score a year for those of 4 to 16 who were in care all year; for about one in five a reason instead."""
         chance = self.chance
-        usual = chance.gauss(15, 6)
+        # Few lie between those who are well and those who give cause for concern.
+        usual = chance.gauss(8.8, 3.5) if chance.happens(0.5) else chance.gauss(20.5, 4.5)
         for year in range(self.today.year - 3, self.today.year + 1):
             on = chance.day(date(year, 1, 8), date(year, 3, 28))
             age = age_on(life.born_on, on=on)
@@ -357,7 +379,7 @@ class Births:
             if not in_care or on > self.today or not 4 <= age <= 16:
                 continue
             if chance.happens(0.78):
-                life.sdq.append((on, max(0, min(40, round(usual + chance.gauss(0, 3)))), ""))
+                life.sdq.append((on, max(0, min(40, round(usual + chance.gauss(0, 2.5)))), ""))
             else:
                 life.sdq.append((on, None, chance.one_of({"SDQ2": 45, "SDQ4": 35, "SDQ5": 15, "SDQ3": 5})))
 
@@ -387,8 +409,8 @@ class Births:
         """Times missing, an earlier permanence, a former name."""
         chance, last = self.chance, self.last_day(life)
         first = max(life.in_care_since, self.since)
-        if age_on(life.born_on, on=last) >= 12 and chance.happens(0.2) and last > first + timedelta(days=30):
-            for _ in range(chance.one_of({1: 4, 2: 3, 4: 2, 7: 1})):
+        if age_on(life.born_on, on=last) >= 12 and chance.happens(0.36) and last > first + timedelta(days=30):
+            for _ in range(chance.one_of({1: 3, 2: 3, 4: 3, 9: 2})):
                 start = chance.day(first + timedelta(days=5), last - timedelta(days=8))
                 kind = chance.one_of({"M": 80, "A": 20})
                 life.missing.append((start, start + timedelta(days=chance.one_of({1: 70, 2: 18, 5: 8})), kind))
@@ -397,7 +419,7 @@ class Births:
             year = life.born_on.year + chance.randint(1, 3)
             sent = chance.choice((f"zz/zz/{year}", f"zz/{chance.randint(1, 12):02}/{year}"))
             life.permanence = (chance.one_of({"P1": 15, "P2": 55, "P3": 30}), "999", sent)
-        if chance.happens(0.025):
+        if chance.happens(0.025) and life.born_on + years(1) < last:
             born_as = family_name(ETHNICITIES[life.ethnicity][1][0], chance)
             changed = chance.day(life.born_on + years(0.5), last)
             life.former_names.append(

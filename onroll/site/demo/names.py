@@ -154,6 +154,15 @@ ETHNICITIES: dict[str, tuple[float, tuple[Origin, ...]]] = {
     "NOBT": (1.0, (BRITISH, BRITISH, PAKISTANI)),
 }
 
+# What some are called instead of the given name.
+NICKNAMES = {
+    "Abigail": "Abi", "Alexander": "Alex", "Bethany": "Beth", "Edward": "Eddie", "Florence": "Flo", "Gabriel": "Gabe",
+    "Georgia": "Georgie", "Harriet": "Hattie", "Harrison": "Harry", "Imogen": "Immy", "Isabel": "Izzy",
+    "Jasmine": "Jaz", "Jessica": "Jess", "Matilda": "Tilly", "Megan": "Meg", "Michael": "Mikey", "Nathan": "Nate",
+    "Nathaniel": "Nate", "Oliver": "Ollie", "Olivia": "Liv", "Penny": "Pen", "Robert": "Bobby", "Samuel": "Sam",
+    "Scarlett": "Scar", "Sebastian": "Seb", "Thomas": "Tom", "Aleksandra": "Ola", "Katarzyna": "Kasia",
+}  # fmt: skip
+
 # Who comes alone to seek asylum: origin, ethnicity code, weight.
 SEEKING_ASYLUM: dict[tuple[Origin, str], float] = {
     (AFGHAN, "AOTH"): 30,

@@ -60,7 +60,7 @@ def _social_workers(life: Life, staff: Staff, chance: Chance, start: date, last:
         if told and at >= told[0][1]:
             made.append((told[0][0], Role.SOCIAL_WORKER, at, None))
             break
-        until = at + max(years(chance.expovariate(1 / 1.7)), timedelta(days=45))
+        until = at + max(years(chance.expovariate(1 / 0.85)), timedelta(days=45))
         if told:
             until = min(until, told[0][1])
         final = until >= last
@@ -68,8 +68,8 @@ def _social_workers(life: Life, staff: Staff, chance: Chance, start: date, last:
             person = staff[life.social_worker]
         else:
             live = [p for p in staff.of(Role.SOCIAL_WORKER) if p.holds(at) and p is not now]
-            if final and life.left_on is None:
-                live = [p for p in live if p.end is None]
+            if final:
+                live = [p for p in live if p.end is None or (life.left_on and p.end >= life.left_on)]
             live = [p for p in live if p.team == team] or live
             person = min(chance.some(live, 3), key=lambda each: each.children)
         if not final and person.end:

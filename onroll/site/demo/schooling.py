@@ -9,7 +9,7 @@ from onroll.schools.models import School
 
 from .care import Stay
 from .chance import Chance, birthday
-from .places import FAR, Area
+from .places import ASHCOMBE, FAR, Area
 from .schools import CLOSED, SUCCESSOR, Register, Setting
 
 Phase, Kind, Left = School.Phase, SchoolPlace.Kind, SchoolPlace.LeavingReason
@@ -97,7 +97,7 @@ class Schooling:
             days.append((self.special_from, "special"))
         for age in range(6, 16):
             # Moves that no change of home explains: excluded, or the place did not work out.
-            if self.chance.happens(0.012 if age < 11 else 0.045):
+            if self.chance.happens(0.008 if age < 11 else 0.025):
                 days.append((birthday(self.born_on, age) + self.chance.days(0, 364), "trouble"))
         first = self.abroad_until or date.min
         return sorted((day, why) for day, why in days if first <= day <= last)
@@ -120,10 +120,10 @@ class Schooling:
         wanted = self._phase_on(day)
         if why == "home" and now and now.setting:
             area = self._area(day)
-            if now.setting.area is area and not chance.happens(0.07):
+            if now.setting.area is area and not chance.happens(0.03):
                 return
             near = area not in FAR and now.setting.area not in FAR
-            if near and now.setting.area is not area and chance.happens(0.68):
+            if near and now.setting.area is not area and chance.happens(0.88):
                 now.why = now.why or WHY[3]
                 return
         if why == "trouble" and (now is None or wanted not in (Phase.PRIMARY, Phase.SECONDARY)):
@@ -175,33 +175,32 @@ class Schooling:
             return None
         in_special = now is not None and now.setting is not None and now.setting.record.phase == Phase.SPECIAL
         if wanted == Phase.POST16:
-            return now.setting if now and in_special and chance.happens(0.7) else self._post_16(area)
+            return now.setting if now and in_special and chance.happens(0.7) else self._post_16(day, area)
         if wanted == Phase.EARLY_YEARS and chance.happens(0.2):
             return None
         if wanted == Phase.SECONDARY and why == "trouble" and chance.happens(0.3):
             wanted = Phase.PRU if area not in FAR and chance.happens(0.6) else Phase.AP
-            found = self.register.open_ones(self.register[SUCCESSOR].area, wanted)
-            return chance.choice(found)
+            return chance.choice(self.register.open_on(day, ASHCOMBE, wanted))
         if now and in_special and why == "transfer":
             return now.setting
-        found = self.register.open_ones(area, wanted)
-        if wanted == Phase.PRIMARY and day <= self.register.closed_on and area is self.register[CLOSED].area:
-            found = [s for s in found if s.name != SUCCESSOR] + [self.register[CLOSED]]
+        found = self.register.open_on(day, area, wanted)
         if not found:
-            found = self.register.open_ones(self.register[SUCCESSOR].area, wanted)
+            found = self.register.open_on(day, ASHCOMBE, wanted)
+        # More go to the school that will close, so that there are children who passed to the academy.
+        found += [s for s in found if s.name == CLOSED] * 2
         others = [s for s in found if now is None or s is not now.setting]
         return chance.choice(others or found)
 
-    def _post_16(self, area: Area) -> Setting | None:
+    def _post_16(self, day: date, area: Area) -> Setting | None:
         chance = self.chance
         if chance.happens(0.13):
             return None
         register = self.register
         if chance.happens(0.2):
-            found = [s for s in register.open_ones(area, Phase.SECONDARY) if s.record.age_high == 18]
+            found = [s for s in register.open_on(day, area, Phase.SECONDARY) if s.record.age_high == 18]
         else:
-            found = register.open_ones(area, Phase.POST16)
-        return chance.choice(found or register.open_ones(register[SUCCESSOR].area, Phase.POST16))
+            found = register.open_on(day, area, Phase.POST16)
+        return chance.choice(found or register.open_on(day, ASHCOMBE, Phase.POST16))
 
     def _with_conversion(self, places: list[Place]) -> list[Place]:
         """Children of the school that closed passed to its successor in one act."""

@@ -39,6 +39,7 @@ _TYPES = {
 }
 
 FERNHILL, LARKFIELD, WEXCOMBE = "Fernhill Academy", "Larkfield Primary School", "Wexcombe High School"
+HOLLIN_BANK = "Hollin Bank Primary School"
 ST_OSYTHS, ST_ANNES = "St Osyth’s High School", "St Anne’s Primary School"
 CASTLE_ROAD, NORTHMERE_COLLEGE, ASHCOMBE_COLLEGE = "Castle Road School", "Northmere College", "Ashcombe College"
 RIDGEWAY = "Ridgeway School"
@@ -49,6 +50,7 @@ PRU, AP = "The Bridge Centre", "Greenways Alternative Provision"
 _NAMED = (
     (ASHCOMBE, "academy", FERNHILL, "Fernhill"),
     (ASHCOMBE, "primary", LARKFIELD, "Larkfield"),
+    (ASHCOMBE, "primary", HOLLIN_BANK, "Hollin Bank"),
     (ASHCOMBE, "secondary", WEXCOMBE, "Wexcombe"),
     (ASHCOMBE, "converter", CASTLE_ROAD, "Ashcombe"),
     (ASHCOMBE, "special", RIDGEWAY, "Mossway"),
@@ -76,7 +78,7 @@ _NAMED = (
 
 # How many more of each kind there are in Ashcombe, in a near neighbour and in a far one.
 _MORE = (
-    (ASHCOMBE, {"primary": 8, "primary academy": 5, "church primary": 4, "secondary": 2, "converter": 3}),
+    (ASHCOMBE, {"primary": 7, "primary academy": 5, "church primary": 4, "secondary": 2, "converter": 3}),
     *((area, {"primary": 2, "church primary": 1, "academy": 1, "day nursery": 1}) for area in NEAR),
     *(
         (area, {"primary": 1, "church primary": 1, "academy": 1, "special": 1, "college": 1})
@@ -137,9 +139,10 @@ class Register:
     def __getitem__(self, name: str) -> Setting:
         return self.by_name[name]
 
-    def open_ones(self, area: Area, *phases: str) -> list[Setting]:
-        """Settings of these phases in an area that a child can start at."""
-        return [s for s in self.settings if s.area is area and s.record.phase in phases and s.name != CLOSED]
+    def open_on(self, day: date, area: Area, *phases: str) -> list[Setting]:
+        """Settings of these phases in an area that a child can start at. Fernhill Academy is kept for the cast."""
+        kept = (FERNHILL, SUCCESSOR if day <= self.closed_on else CLOSED)
+        return [s for s in self.settings if s.area is area and s.record.phase in phases and s.name not in kept]
 
     def _add(self, area: Area, kind: str, name: str, town: str) -> None:
         chance = self._chance

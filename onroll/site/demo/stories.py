@@ -1,6 +1,7 @@
 """What makes the roll a working day: children without a place, short weeks, and children held for other reasons."""
 
 from datetime import date, timedelta
+from itertools import islice
 
 from onroll.children.models import Child, SchoolPlace, Status
 from onroll.codes.year_groups import year_group_of
@@ -12,7 +13,7 @@ from .lives import Births, Life
 from .names import BRITISH, EASTERN_EUROPEAN, PAKISTANI, WEST_AFRICAN, family_name, given_name
 from .places import ASHCOMBE, FAR, NEAR
 from .schooling import Place, place_at
-from .schools import AP, PRU, Phase, Register
+from .schools import AP, CLOSED, PRU, Phase, Register
 
 Kind = SchoolPlace.Kind
 
@@ -30,18 +31,20 @@ def unsettle(lives: list[Life], register: Register, *, seed: int, today: date) -
         and 1 <= year_group_of(life.born_on, on=today).number <= 11
     ]
     seniors = [life for life in at_school if year_group_of(life.born_on, on=today).number >= 7]
-    count = len(lives) / 900
-    chosen = chance.some(seniors, 60)
-    for life in chance.some(at_school, round(3 * count) or 1):
+    share = len(lives) / 900
+    for life in chance.some(at_school, round(3 * share)):
         _lose_the_place(life, chance, today)
-    for life in chosen[: round(9 * count) or 1]:
-        _shorten_the_week(life, chance, today)
-    for life in chosen[round(9 * count) : round(19 * count)]:
+    settled = [life for life in seniors if _still_there(life)]
+    chosen = iter(chance.some(settled, round(9 * share) + round(10 * share) + round(5 * share)))
+    for life in islice(chosen, round(9 * share)):
+        # A part-time timetable: the place has fewer hours than a full week.
+        life.main_places[-1].hours = chance.choice((10, 12.5, 15, 20))
+    for life in islice(chosen, round(10 * share)):
         # One or two days a week elsewhere, beside the school.
         setting = register[chance.choice((AP, AP, "Spokes Bike Workshop", "Pathfinder Tuition"))]
         start = today - chance.days(20, 110)
         life.places.append(Place(setting, Kind.AP, start, hours=chance.choice((5, 6, 10, 12)), full_time=25))
-    for life in chosen[round(19 * count) : round(24 * count)]:
+    for life in chosen:
         # Registered twice: at the school and at the pupil referral unit.
         start = today - chance.days(20, 110)
         life.places.append(Place(register[PRU], Kind.SUBSIDIARY, start, hours=15, full_time=25))
@@ -56,18 +59,6 @@ def _lose_the_place(life: Life, chance: Chance, today: date) -> None:
     place.end = today - chance.days(6, 60)
     place.leaving_reason = chance.one_of({"planned_move": 50, "unplanned": 30, "excluded": 20})
     life.places.append(Place(None, Kind.AWAITING, place.end))
-
-
-def _shorten_the_week(life: Life, chance: Chance, today: date) -> None:
-    """A part-time timetable: from then on the place has fewer hours than a full week."""
-    if not _still_there(life):
-        return
-    place = life.main_places[-1]
-    start = today - chance.days(8, 50)
-    full = place.full_time or 32.5
-    place.end = start
-    assert place.setting is not None
-    life.places.append(place_at(place.setting, start, hours=chance.choice((10, 12.5, 15, 20)), full_time=full))
 
 
 def others(register: Register, housing: Housing, births: Births, *, seed: int, today: date, count: float) -> list[Life]:
@@ -116,7 +107,10 @@ def _place(life: Life, register: Register, chance: Chance, today: date, start: d
     year = year_group_of(life.born_on, on=today).number
     phase = Phase.PRIMARY if year < 7 else Phase.SECONDARY
     start = max(start - timedelta(days=100), date(life.born_on.year + (5 if year < 7 else 12), 9, 1))
-    return place_at(chance.choice(register.open_ones(ASHCOMBE, phase)), min(start, today - timedelta(days=3)))
+    start = min(start, today - timedelta(days=3))
+    # None of them stays at the school that has closed.
+    open_then = [s for s in register.open_on(start, ASHCOMBE, phase) if s.name != CLOSED]
+    return place_at(chance.choice(open_then), start)
 
 
 def _of_another_authority(register: Register, chance: Chance, today: date) -> Life:
@@ -150,5 +144,5 @@ def _short_breaks(register: Register, housing: Housing, chance: Chance, births: 
     began = date(life.born_on.year + 4, 9, 1)
     life.sen, life.need, life.need_from = [(began, "E")], chance.choice(("SLD", "ASD", "PMLD")), began
     life.plan_from, life.plan_review_on = began, today + chance.days(10, 300)
-    life.places = [place_at(chance.choice(register.open_ones(ASHCOMBE, Phase.SPECIAL)), began)]
+    life.places = [place_at(chance.choice(register.open_on(began, ASHCOMBE, Phase.SPECIAL)), began)]
     return life
