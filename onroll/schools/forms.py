@@ -28,7 +28,7 @@ class FindSchoolForm(FilterForm):
     open_only = forms.BooleanField(label="Leave out closed schools")
 
     looks = {
-        "words": Look(label="m", spellcheck=False, autocomplete="off"),
+        "words": Look(label="m", width="two-thirds", spellcheck=False, autocomplete="off"),
         "open_only": Look(small=True),
     }
 
@@ -102,6 +102,9 @@ class InspectionForm(GovukForm):
     report = forms.CharField(
         label="Address of the report", max_length=200, required=False, help_text="Like reports.ofsted.gov.uk/…"
     )
+
+    # Almost everything may be left out, and the headings say when.
+    mark_optional = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

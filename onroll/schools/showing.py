@@ -27,10 +27,12 @@ STATUS_COLOURS = {
 }
 
 
-def authority_words(school: School) -> str:
+def authority_words(school: School, actor: Actor) -> str:
     """The name of the authority the school lies in, as far as it is known."""
     if not school.la_code:
         return "Not known"
+    if school.la_code == actor.authority_code:
+        return actor.authority_name
     if school.la_code == OUTSIDE_ENGLAND:
         return "Outside England"
     authority = LOCAL_AUTHORITY.get(school.la_code)
@@ -67,7 +69,7 @@ class Fact:
 def facts_of(school: School, *, actor: Actor) -> list[Fact]:
     """What is known of a school, in the order in which people ask for it. What is not known is left out."""
     ages = f"{school.age_low} to {school.age_high}" if school.age_low is not None and school.age_high else ""
-    place = authority_words(school)
+    place = authority_words(school, actor)
     if school.la_code and actor.authority_code:
         place += " (your authority)" if school.la_code == actor.authority_code else " (another authority)"
     kind = kind_of(school)
@@ -76,7 +78,6 @@ def facts_of(school: School, *, actor: Actor) -> list[Fact]:
     )
     facts = [
         Fact("Kind", [type_words(school), *unregistered]),
-        Fact("Phase", [school.get_phase_display()]),
         Fact("Ages", [ages]),
         Fact("Admits", [school.gender]),
         Fact("Local authority", [place]),

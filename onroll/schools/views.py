@@ -100,7 +100,7 @@ class SchoolsPage(Page):
                 [
                     Cell(school.name, href=reverse("schools:school", args=[school.public_id]), sub=type_words(school)),
                     Cell(school.town or "–", sub=school.postcode),
-                    authority_words(school),
+                    authority_words(school, self.actor),
                     Cell(school.get_status_display(), tag=STATUS_COLOURS[School.Status(school.status)])
                     if school.status != School.Status.OPEN
                     else "Open",
@@ -150,7 +150,9 @@ class SchoolPage(OneSchoolPage):
         steps = succession_of(self.school, self.actor.today) if after else []
         return {
             **super().context(),
-            "kind": type_words(self.school),
+            "sub": f"{self.school.get_phase_display()}, {authority_words(self.school, self.actor)}"
+            if self.school.la_code
+            else self.school.get_phase_display(),
             "status_colour": STATUS_COLOURS[School.Status(self.school.status)],
             "facts": facts_of(self.school, actor=self.actor),
             "inspections": shown_inspections(inspections_of(self.school)),
