@@ -12,14 +12,14 @@ from .places import Address
 # Supported accommodation has a code of its own from this day on; before, it was semi-independent living.
 SUPPORTED_FROM = date(2024, 4, 1)
 # In each group of ages: what kind of home a child comes to first, and what kind later ones are.
-_FIRST_HOME = {
+_FIRST_HOME: dict[int, dict[str, float]] = {
     2: {"foster": 30, "agency foster": 16, "relatives": 17, "parents": 4, "family centre": 4},
     5: {"foster": 37, "agency foster": 29, "relatives": 16, "parents": 9},
     12: {"foster": 36, "agency foster": 34, "relatives": 16, "parents": 5, "children's home": 4},
     16: {"foster": 24, "agency foster": 28, "relatives": 12, "parents": 6, "children's home": 24, "custody": 1},
     19: {"foster": 11, "agency foster": 14, "relatives": 4, "children's home": 18, "supported": 48, "custody": 3},
 }
-_LATER_HOME = {
+_LATER_HOME: dict[int, dict[str, float]] = {
     2: {"foster": 40, "agency foster": 18, "relatives": 22, "parents": 10},
     5: {"foster": 40, "agency foster": 32, "relatives": 18, "parents": 8},
     12: {"foster": 35, "agency foster": 39, "relatives": 9, "parents": 8, "children's home": 9},

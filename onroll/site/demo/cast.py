@@ -82,7 +82,7 @@ class Cast:
         stays: list[Stay],
         places: list[Place],
         social_worker: str,
-        need: str = "N1",
+        category: str = "N1",
         end: date | None = None,
         reason_ceased: str = "",
         asylum: bool = False,
@@ -90,7 +90,7 @@ class Cast:
     ) -> Life:
         given, family = name.split(" ", 1)
         births = self._births
-        period = Period(legal[0][0], end, reason_ceased, need)
+        period = Period(legal[0][0], end, reason_ceased, category)
         period.legal = [(day, code) for day, code in legal if day <= self._today]
         period.stays = [stay for stay in stays if stay.start <= self._today]
         life = Life(given, family, sex, born_on, ethnicity, family=self._housing.of_family(), asylum=asylum)
@@ -268,7 +268,7 @@ class Cast:
                 self._at(ST_OSYTHS, day(2025, 6, 2), day(2026, 9, 1), Left.NORMAL_TRANSFER),
                 self._at(NORTHMERE_COLLEGE, day(2026, 9, 1), why="Best English course for newcomers."),
             ],
-            need="N8", social_worker=ALICE, asylum=True, first_language="Dari", eal=True, religion="Muslim",
+            category="N8", social_worker=ALICE, asylum=True, first_language="Dari", eal=True, religion="Muslim",
             upn="", upn_unknown="UN3", sen=[(day(2025, 6, 2), "N")],
         )  # fmt: skip
 

@@ -36,7 +36,7 @@ _MEAN_YEARS = {"adopted": 1.6, "sgo": 1.2, "home": 0.75, "remand": 0.2, "asylum"
 # For a hundred of school age and older; those who came alone have few needs recorded.
 _SEN = {"E": 35, "K": 28, "N": 37}
 _SEN_YOUNG = {"E": 6, "K": 14, "N": 80}
-_NEED = {
+_NEED: dict[str, dict[str, float]] = {
     "E": {"SEMH": 46, "ASD": 16, "SLCN": 12, "MLD": 11, "SLD": 4, "SPLD": 3, "OTH": 3, "PD": 2, "PMLD": 1, "DS": 1,
           "HI": 0.5, "VI": 0.5},
     "K": {"SEMH": 51, "SLCN": 18, "MLD": 11, "SPLD": 9, "OTH": 4, "ASD": 3, "NSA": 4},

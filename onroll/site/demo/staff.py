@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from onroll.access.models import Account
 from onroll.access.roles import Role
@@ -166,7 +167,7 @@ def appoint(register: Register, *, seed: int, today: date, children: int) -> Sta
     staff = Staff(seed, today)
     chance = Chance(seed, "appointments")
     for role, name, place in (*_SIGN_INS, *_OTHERS):
-        where: dict[str, object] = {"school": register[place].record} if role.at_a_school else {"team": place}
+        where: dict[str, Any] = {"school": register[place].record} if role.at_a_school else {"team": place}
         # Tom Adeyemi became Mia's social worker in May 2024 and has held his post since.
         person = staff.add(role, name, **where)
         person.signs_in = (role, name, place) in _SIGN_INS

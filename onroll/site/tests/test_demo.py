@@ -24,7 +24,14 @@ from onroll.children.models import (
     SchoolPlace,
 )
 from onroll.children.queries import care_facts, roll
-from onroll.codes import LEGAL_STATUS, LOCAL_AUTHORITY, PLACEMENT_PROVIDER, PLACEMENT_TYPE, REASON_CEASED
+from onroll.codes import (
+    CATEGORY_OF_NEED,
+    LEGAL_STATUS,
+    LOCAL_AUTHORITY,
+    PLACEMENT_PROVIDER,
+    PLACEMENT_TYPE,
+    REASON_CEASED,
+)
 from onroll.codes.postcodes import has_form
 from onroll.codes.uln import why_not_uln
 from onroll.codes.upn import why_not_upn
@@ -187,6 +194,7 @@ def test_the_episodes_obey_the_rules_of_the_return(small):
                 assert not episode.stay.provider or episode.stay.provider in PLACEMENT_PROVIDER
                 assert not kind.ofsted_urn_required or episode.stay.urn
                 assert episode.legal_status in LEGAL_STATUS
+                assert episode.category_of_need in CATEGORY_OF_NEED
                 assert life.born_on <= episode.start <= TODAY
         for before, after in pairwise(life.periods):
             assert before.end is not None
@@ -246,6 +254,7 @@ def test_mias_story_is_the_one_in_the_pictures(small):
     ]
     assert mia.periods[0].episodes[-1].legal_status == "C2"
     assert mia.sdq[-1][1] == 12
+    assert (mia.sen[-1][1], mia.need) == ("K", "SEMH")
 
 
 def test_marcus_bell_finds_the_six_children_of_the_pictures_at_fernhill(small):
@@ -433,3 +442,9 @@ def test_the_small_demonstration_is_written_whole(db):
     assert SchoolPlace.unscoped.count() > 1200
     assert Allocation.unscoped.count() > 3000
     assert EHCPlan.unscoped.count() > 100
+
+
+def test_every_value_is_one_that_its_field_allows(few):
+    for model in recorded_models():
+        for row in model._base_manager.all():
+            row.clean_fields(exclude=["password"])
