@@ -4,9 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from onroll.access.can import Can
+from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.authorities.models import Authority
+from onroll.history.viewing import listed
+
+from .home import Home
+
+WEEK_SHOWN = 8
 
 
 class HomePage(Page):
@@ -14,6 +19,18 @@ class HomePage(Page):
 
     requires = Can.USE_ONROLL
     template_name = "site/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        home = Home(self.actor)
+        everything = request.GET.get("week") == "all"
+        news = home.this_week if everything else home.this_week[:WEEK_SHOWN]
+        listed(self.actor, home.shown(news), "home")
+        return self.show(
+            home=home,
+            news=news,
+            more_news=len(home.this_week) - len(news),
+            may_load=can(self.actor, Can.RUN_FEEDS),
+        )
 
 
 class ComponentsPage(Page):

@@ -1,0 +1,306 @@
+"""What a home page shows: what needs this person, their children at a glance, and what changed this week.
+
+A few queries whatever the number of children: the children on the roll come in one, and all that happened in another.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import CharField, DateField, F, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from onroll.access.actors import Actor
+from onroll.access.can import Can, can
+from onroll.access.roles import LEADS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
+from onroll.access.sections import Section, may_read
+from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
+from onroll.children.queries import SHORT_BREAKS, on_the_roll
+from onroll.children.records import holds_on
+from onroll.codes import REASON_CEASED, REASON_NEW
+from onroll.codes.working_days import add_working_days
+from onroll.codes.year_groups import Phase, SchoolYear, year_group_of
+from onroll.design.tables import Cell, Column, Table
+from onroll.design.words import count_of, weekday
+from onroll.exchange.engine import FEEDS
+from onroll.exchange.models import Import
+from onroll.exchange.queries import to_settle
+
+WEEK = timedelta(days=7)
+REVIEWS_AHEAD = 20
+LISTED = 30
+
+MOVES = [code.code for code in REASON_NEW if code.is_placement_change]
+STARTS = [code.code for code in REASON_NEW if code.starts_care]
+LEAVES = [code.code for code in REASON_CEASED if code.leaves_care]
+
+# Whose home page lists their children by name; the others open them from the counts.
+NAMED = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.IRO, *SCHOOL_STAFF, Role.CARER)
+
+
+@dataclass(frozen=True)
+class HomeChild:
+    """A child on the roll today, as far as a home page needs."""
+
+    key: int
+    public_id: UUID
+    given_name: str
+    family_name: str
+    known_as: str
+    birth_date: date
+    school: str | None
+    area: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.known_as or self.given_name} {self.family_name}".strip() or "Name not yet known"
+
+    @property
+    def url(self) -> str:
+        return reverse("profile:story", args=[self.public_id])
+
+
+@dataclass(frozen=True)
+class News:
+    """One dated thing about a child: something that happened, is to come, or waits."""
+
+    kind: str
+    child: HomeChild
+    on: date
+    words: str
+
+    @property
+    def sentence(self) -> str:
+        """What happened, after the child's name."""
+        return {
+            "came": "came into care",
+            "left": "left care",
+            "moved": "moved home",
+            "started": f"started at {self.words}",
+            "ended": f"left {self.words}",
+        }[self.kind]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One line of what needs this person: the words are the link."""
+
+    words: str
+    why: str
+    url: str
+
+
+class Home:
+    """The home page of one person today."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.today = actor.today
+
+    @property
+    def sees_children(self) -> bool:
+        return can(self.actor, Can.SEE_CHILDREN)
+
+    @cached_property
+    def children(self) -> list[HomeChild]:
+        """The children of the actor's reach who are on the roll today, by name. One query."""
+        if not self.sees_children:
+            return []
+        episodes = EpisodePlacement.unscoped.filter(holds_on(self.today, "episode__"), child=OuterRef("pk"))
+        places = SchoolPlace.unscoped.filter(
+            SchoolPlace.limited_to(self.actor), holds_on(self.today), child=OuterRef("pk"), kind=SchoolPlace.Kind.MAIN
+        )
+        found = Child.visible_to(self.actor).filter(on_the_roll(self.today))
+        found = found.annotate(
+            school_now=Subquery(places.values("school__name")[:1]),
+            area_now=Subquery(
+                episodes.exclude(episode__legal_status__in=SHORT_BREAKS).order_by("-episode__start").values("area")[:1]
+            ),
+        ).order_by("family_name", "given_name", "pk")
+        columns = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date", "school_now", "area_now")
+        return [HomeChild(*row) for row in found.values_list(*columns)]
+
+    @property
+    def names_children(self) -> bool:
+        return self.actor.role in NAMED
+
+    @property
+    def my_children(self) -> Table | None:
+        """The children by name, for those who work with few."""
+        if not self.names_children or not self.children:
+            return None
+        reads_school = may_read(self.actor, Section.SCHOOL)
+        columns = [Column("Name", stacked_label=False), Column("Year"), *([Column("School")] if reads_school else [])]
+        rows = [
+            [
+                Cell(child.name, href=child.url),
+                year_group_of(child.birth_date, on=self.today).label,
+                *([child.school or "No school place"] if reads_school else []),
+            ]
+            for child in self.children[:LISTED]
+        ]
+        return Table(f"My {count_of(len(self.children), 'child', 'children')}", columns, rows, stacked="brief")
+
+    @property
+    def at_a_glance(self) -> list[tuple[str, str, str]]:
+        """The roll in counts: the words, the address of those children, part and whole."""
+        children = self.children
+        whole = len(children)
+        if not whole or self.names_children:
+            return []
+        phases = [year_group_of(child.birth_date, on=self.today).phase for child in children]
+        rows = [("On the roll", _roll(), f"{whole:,}")]
+        rows += [(phase.label, _roll(phase=phase.value), f"{phases.count(phase):,}") for phase in Phase]
+        if may_read(self.actor, Section.ADDRESS):
+            out = sum(child.area == EpisodePlacement.Area.OUT for child in children)
+            unknown = sum(child.area not in (EpisodePlacement.Area.IN, EpisodePlacement.Area.OUT) for child in children)
+            rows.append((f"Living outside {self.actor.authority_name}", _roll(live="out"), f"{out:,} of {whole:,}"))
+            if unknown:
+                rows.append(("Not known where", _roll(live="not_known"), f"{unknown:,} of {whole:,}"))
+        return rows
+
+    # What happened and what waits
+
+    @cached_property
+    def _news(self) -> list[News]:
+        """Everything dated that a home page tells of, in one query."""
+        actor, since = self.actor, self.today - WEEK
+        if not self.sees_children:
+            return []
+        week = {"start__gt": since, "start__lte": self.today}
+        episodes = CareEpisode.visible_to(actor).exclude(legal_status__in=SHORT_BREAKS)
+        ended = {"end__gt": since, "end__lte": self.today}
+        places = SchoolPlace.visible_to(actor).filter(kind=SchoolPlace.Kind.MAIN)
+        queries = [
+            _dated("came", episodes.filter(reason_new__in=STARTS, **week), "start"),
+            _dated("moved", episodes.filter(reason_new__in=MOVES, **week), "start"),
+            _dated("left", episodes.filter(reason_ceased__in=LEAVES, provisional_end=False, **ended), "end"),
+            _dated("started", places.filter(**week), "start", "school__name"),
+            _dated("ended", places.filter(**ended), "end", "school__name"),
+        ]
+        if actor.role in VIRTUAL_SCHOOL:
+            notices = MoveNotice.visible_to(actor).filter(seen_on__isnull=True)
+            queries.append(_dated("notice", notices, "happens_on", "about"))
+            queries.append(_dated("provisional", CareEpisode.visible_to(actor).filter(provisional_end=True), "end"))
+        if actor.role in (Role.IRO, Role.SOCIAL_WORKER):
+            until = add_working_days(self.today, REVIEWS_AHEAD)
+            reviews = Review.visible_to(actor).filter(held=False, on__gte=self.today, on__lte=until)
+            queries.append(_dated("review", reviews, "on"))
+        rows = queries[0].union(*queries[1:], all=True)
+        return [News(kind, HomeChild(*child, None, None), on, words) for kind, on, words, *child in rows]
+
+    def _of(self, *kinds: str) -> list[News]:
+        return [news for news in self._news if news.kind in kinds]
+
+    @cached_property
+    def this_week(self) -> list[News]:
+        """What changed in the last seven days, newest first. A change of school is told once."""
+        started = {(news.child.key, news.on) for news in self._of("started")}
+        came = {(news.child.key, news.on) for news in self._of("came")}
+        found = [
+            news
+            for news in self._of("came", "left", "moved", "started", "ended")
+            if not (news.kind == "ended" and (news.child.key, news.on) in started)
+            and not (news.kind == "moved" and (news.child.key, news.on) in came)
+        ]
+        return sorted(found, key=lambda news: (-news.on.toordinal(), news.child.name))
+
+    @property
+    def notices(self) -> list[News]:
+        """Moves that the virtual school was told of and nobody has looked at, the soonest first."""
+        return sorted(self._of("notice"), key=lambda news: news.on)
+
+    @property
+    def reviews(self) -> list[News]:
+        """Care reviews in the next twenty working days."""
+        return sorted(self._of("review"), key=lambda news: news.on)
+
+    @cached_property
+    def attention(self) -> list[Attention]:
+        """What needs this person, beyond single children."""
+        return list(self._attention()) if self.actor.role in VIRTUAL_SCHOOL else []
+
+    def _attention(self) -> Iterator[Attention]:
+        actor = self.actor
+        without = [
+            child
+            for child in self.children
+            if child.school is None
+            and SchoolYear(0) <= year_group_of(child.birth_date, on=self.today) <= SchoolYear(11)
+        ]
+        if without:
+            words = f"{count_of(len(without), 'child has', 'children have')} no school place"
+            yield Attention(words, "Reception to Year 11", _roll(view="no-place"))
+        provisional = len({news.child.key for news in self._of("provisional")})
+        if provisional:
+            words = f"{count_of(provisional, 'child', 'children')} may have left care"
+            why = "A return no longer holds them. Someone has to give the day"
+            yield Attention(words, why, _roll(kind="awaiting_end"))
+        if can(actor, Can.SETTLE_DIFFERENCES) and (waiting := to_settle(actor)):
+            words = f"{count_of(waiting, 'difference')} between sources to settle"
+            yield Attention(words, "Two sources say two things", reverse("exchange:differences"))
+        for title, age in self.stale_feeds:
+            yield Attention(
+                f"{title} last came {count_of(age, 'day')} ago", "Ask for it, or load it", reverse("exchange:data")
+            )
+
+    @cached_property
+    def _last_loads(self) -> dict[str, Any]:
+        applied = Import.objects.filter(authority_id=self.actor.authority, state=Import.State.APPLIED)
+        return dict(applied.order_by().values_list("feed").annotate(Max("applied_at")))
+
+    @property
+    def stale_feeds(self) -> list[tuple[str, int]]:
+        """Feeds that have come before and are longer away than they should be, with the days since."""
+        found = []
+        for feed in sorted(FEEDS.values(), key=lambda feed: (feed.order, feed.title)):
+            last = self._last_loads.get(feed.name)
+            if last is None or feed.stale_after_days is None:
+                continue
+            age = (self.today - timezone.localdate(last)).days
+            if age > feed.stale_after_days:
+                found.append((feed.title, age))
+        return found
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody is on the roll, and nothing was ever loaded: the first use."""
+        return self.sees_children and not self.children and self.actor.role in VIRTUAL_SCHOOL and not self._news
+
+    @property
+    def title(self) -> str:
+        return "Today" if self.actor.role in LEADS else "Your work"
+
+    @property
+    def line(self) -> str:
+        """Tuesday 17 November 2026 · 46 children."""
+        words = f"{weekday(self.today)} {self.today.year}"
+        return f"{words} · {count_of(len(self.children), 'child', 'children')}" if self.sees_children else words
+
+    def shown(self, news: list[News]) -> list[int]:
+        """The children whom the page names, for the access log."""
+        keys = [child.key for child in self.children[:LISTED]] if self.names_children else []
+        return list(dict.fromkeys([*keys, *(each.child.key for each in [*self.notices, *self.reviews, *news])]))
+
+
+def _dated(kind: str, rows: Any, on: str, words: str = "") -> Any:
+    """Rows about children as the columns of the news: kind, day, words, then the child."""
+    columns = {
+        "n_kind": Value(kind, output_field=CharField()),
+        "n_on": Cast(on, DateField()),
+        "n_words": Cast(F(words) if words else Value(""), CharField()),
+    }
+    child = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date")
+    return rows.order_by().annotate(**columns).values_list(*columns, *(f"child__{name}" for name in child))
+
+
+def _roll(**narrowed: str) -> str:
+    """The address of the roll, narrowed."""
+    query = urlencode(narrowed)
+    return reverse("children:roll") + (f"?{query}" if query else "")
