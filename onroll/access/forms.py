@@ -1,5 +1,7 @@
 """Forms of signing in: what was typed, and what is wrong with it in words."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import password_validation
 
@@ -34,7 +36,7 @@ class ChoosePasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args, account: Account, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
 

@@ -16,7 +16,7 @@ from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section, has_summary, may_read
 from onroll.codes import ETHNICITY, LEGAL_STATUS, PLACEMENT_TYPE, SEN_PROVISION, SEX
-from onroll.codes.year_groups import year_group_of
+from onroll.codes.year_groups import age_on, year_group_of
 from onroll.design import tables as design
 from onroll.design.tables import Cell, Table, TickedRow
 from onroll.design.words import day_short, length_of_time
@@ -81,7 +81,9 @@ def _nothing(actor: Actor, day: date) -> dict[str, Any]:
 
 def _year(row: Any, day: date) -> Cell:
     year = year_group_of(row.birth_date, on=day)
-    return Cell(year.code or year.label)
+    if year.code:
+        return Cell(year.code)
+    return Cell(f"Age {age_on(row.birth_date, on=day)}")
 
 
 def main_place(actor: Actor, day: date) -> Any:
@@ -162,6 +164,15 @@ def _sen(actor: Actor, day: date) -> dict[str, Any]:
     return {"sen_code": Subquery(spells.values("value")[:1])}
 
 
+# The words of the code set are too long for a column that is read down.
+_SEN_SHORT = {"N": "None", "K": "Support", "E": "EHC plan"}
+
+
+def _sen_cell(row: Any, day: date) -> Cell:
+    code = row.sen_code or ""
+    return Cell(_SEN_SHORT.get(code) or _label(SEN_PROVISION, code))
+
+
 def _label(codes: Any, code: str | None) -> str:
     found = codes.get(code) if code else None
     return found.label if found else (code or "–")
@@ -181,7 +192,7 @@ for _column in (
     Column("home", "Home", Section.PLACEMENT,
            lambda r, d: Cell(_label(PLACEMENT_TYPE, r.home_kind), sub=_AREAS.get(r.home_area or "", "")),
            _home, sort="home_kind"),
-    Column("sen", "SEN", Section.SEN, lambda r, d: Cell(_label(SEN_PROVISION, r.sen_code)), _sen, sort="sen_code"),
+    Column("sen", "SEN", Section.SEN, _sen_cell, _sen, sort="sen_code"),
     Column("social_worker", "Social worker", Section.PROFESSIONALS, lambda r, d: Cell(r.worker or "–"),
            _worker(Role.SOCIAL_WORKER, "worker"), sort="worker"),
     Column("officer", "Virtual school officer", Section.PROFESSIONALS, lambda r, d: Cell(r.officer or "–"),

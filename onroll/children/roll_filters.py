@@ -16,6 +16,7 @@ from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
 from onroll.codes import SEN_PROVISION
 from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, born_between
+from onroll.design.dates import read_day
 from onroll.design.forms import FilterForm
 
 from .models import Allocation, CareEpisode, Child, SchoolPlace, SENProvision, Status
@@ -90,17 +91,28 @@ class Choice:
     sort: str = "name"
     columns: tuple[str, ...] = ()
     size: int = 50
+    # What is wrong with the day that was typed, and what was typed.
+    wrong_day: str = ""
+    typed_day: str = ""
 
     @classmethod
     def from_address(cls, query: QueryDict, *, today: date, words: str) -> "Choice":
-        """The choice an address makes. What it does not understand is left out; a future day becomes today."""
-        try:
-            as_at = min(date.fromisoformat(query.get("as-at", "")), today)
-        except ValueError:
-            as_at = today
+        """The choice an address makes. What it does not understand is left out; a wrong day is today, and said."""
+        typed = query.get("as-at", "").strip()
+        as_at, wrong = today, ""
+        if typed:
+            found = read_day(typed)
+            if found is None:
+                wrong = f"“{typed[:20]}” is not a day. Enter it like 18/12/2026"
+            elif found > today:
+                wrong = "The day is in the future. The roll can be asked for today or a day before"
+            else:
+                as_at = found
         narrowed = {name: query[name] for name in NARROWING if query.get(name)}
         return cls(
             as_at=as_at,
+            wrong_day=wrong,
+            typed_day=typed if wrong else "",
             narrowed=narrowed,
             view=query.get("view", "") if query.get("view", "") in VIEWS else "",
             words=words,
@@ -264,12 +276,12 @@ VIEWS: dict[str, View] = {
 
 
 def views_for(actor: Actor) -> dict[str, View]:
-    """The views the actor's role may have. Staff of schools have no use for “mine”: their list is their own."""
+    """The views the actor's role may have. “Mine” is for those who are allocated to some of those they see."""
     return {
         key: view
         for key, view in VIEWS.items()
         if may_read(actor, view.section)
-        and not (key == "mine" and actor.role in (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT))
+        and (key != "mine" or actor.role == Role.VS_OFFICER)
     }
 
 

@@ -1,7 +1,7 @@
 """The roll as a list: any day, narrowed, sorted, with chosen columns, and taken out as a spreadsheet."""
 
 import secrets
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -11,6 +11,7 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.design.spreadsheets import as_csv, as_xlsx
+from onroll.design.values import AsAt, Chip, Pages
 from onroll.design.words import count_of, day
 from onroll.history.viewing import listed
 
@@ -28,16 +29,6 @@ from .roll_filters import (
 )
 from .saved_views import SaveViewForm, delete_view, save_view
 from .searching import find
-
-
-class Chip(NamedTuple):
-    """A ready-made view above the list."""
-
-    words: str
-    href: str
-    count: int | None = None
-    current: bool = False
-
 
 WORDS_IN_SESSION = "words"
 WORDS_KEPT = 20
@@ -75,6 +66,7 @@ class RollPage(Page):
         listed(self.actor, [row.child.pk for row in rows], "children:roll")
         today = self.actor.today
         here = choice.address(today, key=self.key)
+        keep = dict(QueryDict(here[1:]).lists())
         people = people_round(self.actor, choice.as_at)
         choosing = request.GET.get("choose") == "1" and can(self.actor, Can.ACT_ON_MANY)
         many = count_of(page.paginator.count, "child", "children")
@@ -86,18 +78,26 @@ class RollPage(Page):
                 caption=f"{many} as at {day(choice.as_at)}",
                 sorted_by=choice.sort.removeprefix("-"),
                 descending=choice.sort.startswith("-"),
-                keep={name: values for name, values in QueryDict(here[1:]).lists() if name != "sort"},
+                keep={name: values for name, values in keep.items() if name != "sort"},
                 tick="child" if choosing else "",
                 tick_form="many" if choosing else "",
             ),
             has_rows=bool(rows),
-            pages=page_links(page, here),
-            showing=f"{page.start_index()} to {page.end_index()} of {page.paginator.count}" if rows else "",
+            pages=Pages(page.number, choice.size, page.paginator.count, keep, "children"),
             many=many,
-            is_past=choice.as_at != today,
-            useful_days=self._useful_days(choice),
-            keep=[(n, v) for n, values in QueryDict(here[1:]).lists() if n != "as-at" for v in values],
-            chips=self._chips(choice),
+            bar=AsAt(
+                choice.as_at,
+                today,
+                many,
+                days=self._useful_days(choice),
+                keep={name: values for name, values in keep.items() if name != "as-at"},
+                error=choice.wrong_day,
+                typed=choice.typed_day,
+                back=reverse("children:roll") + choice.address(today, key=self.key, as_at=today),
+            ),
+            keep=[(name, value) for name, values in keep.items() if name != "column" for value in values],
+            clear_href=reverse("children:roll") if choice.narrowed or choice.words else "",
+            views=self._chips(choice),
             here=here,
             form=RollFilterForm(initial={**choice.narrowed, "words": choice.words}, actor=self.actor, people=people),
             every_column=[(column, column in shown) for column in COLUMNS.values() if column.is_for(self.actor)],
@@ -163,28 +163,6 @@ class RollPage(Page):
         named = [(day(each), choice.address(today, key=self.key, as_at=each)) for each in days]
         a_year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
         return [*named, ("a year ago", choice.address(today, key=self.key, as_at=a_year_ago))]
-
-
-def page_links(page: Any, here: str) -> dict[str, Any]:
-    """The pages of a long list, for the pagination component. Nothing for one page."""
-    if page.paginator.num_pages < 2:
-        return {}
-
-    def address(number: int) -> str:
-        return f"{here}{'' if here == '?' else '&'}page={number}"
-
-    items = [
-        {"ellipsis": True}
-        if number == page.paginator.ELLIPSIS
-        else {"number": number, "href": address(int(number)), "current": number == page.number}
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    ]
-    links: dict[str, Any] = {"items": items}
-    if page.has_previous():
-        links["previous"] = {"href": address(page.number - 1)}
-    if page.has_next():
-        links["next"] = {"href": address(page.number + 1)}
-    return links
 
 
 def sorted_keys(actor: Actor, choice: Choice, columns: list[Column]) -> list[int]:

@@ -23,7 +23,6 @@ class Frame:
     """What the layout shows around a page. Signed out, only the product's name."""
 
     service_name: str = "Onroll"
-    authority_name: str = ""
     authority_code: str = ""
     authority_css: str = ""
     person: str = ""
@@ -68,7 +67,7 @@ def page_frame(request: HttpRequest) -> Frame:
             url = reverse(route)
             nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
     return Frame(
-        authority_name=f"{actor.authority_name} Virtual School",
+        service_name=f"{actor.authority_name} Virtual School",
         authority_code=actor.authority_code,
         authority_css=reverse("authority_style"),
         person=actor.name,

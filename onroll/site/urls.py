@@ -13,4 +13,9 @@ urlpatterns = [
     path("accessibility", views.AccessibilityPage.as_view(), name="accessibility"),
     path("", include("onroll.access.urls")),
     path("", include("onroll.people.urls")),
+    path("", include("onroll.authorities.urls")),
+    path("", include("onroll.schools.urls")),
+    path("", include("onroll.children.urls")),
+    path("", include("onroll.profile.urls")),
+    path("", include("onroll.exchange.urls")),
 ]
