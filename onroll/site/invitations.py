@@ -7,7 +7,6 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.models import Account
 from onroll.access.roles import Role
-from onroll.access.views import invitations
 from onroll.authorities.models import Authority
 from onroll.history.changes import change, verb
 from onroll.people.models import Post
@@ -52,4 +51,6 @@ def invite(
             this.create(Post(authority=authority, account=account, role=role, school=school, start=actor.today))
     if account.has_usable_password():
         return account, ""
+    from onroll.access.views import invitations
+
     return account, reverse("access:invitation", args=[account.public_id, invitations.make_token(account)])
