@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ChildrenConfig(AppConfig):
     name = "onroll.children"
     label = "children"
+
+    def ready(self) -> None:
+        from .at_schools import register
+
+        register()

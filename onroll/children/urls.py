@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import passing_on, views
 
 app_name = "children"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("children/export.<str:kind>", views.RollExportPage.as_view(), name="export"),
     path("children/views/new", views.SaveViewPage.as_view(), name="save_view"),
     path("children/views/<uuid:view>/delete", views.ForgetViewPage.as_view(), name="forget_view"),
+    path("schools/<uuid:school>/children/pass-on", passing_on.PassOnPage.as_view(), name="pass_on"),
 ]
