@@ -149,7 +149,7 @@ def as_at(child: models.Model | int, moment: datetime) -> States:
     for event in events:
         model = model_numbered(event.model)
         if model is not None and not event.digest:
-            _apply(states[model], event, decoded(model, event.payload), key)
+            _apply(states[model], event, decoded(model, event.act, event.payload), key)
     return {model: rows for model, rows in states.items() if rows}
 
 
@@ -157,7 +157,7 @@ def last_states(model: type[models.Model]) -> Iterator[tuple[int, dict[str, Any]
     """The last state of every record of a model that the history says is there. For checking the whole."""
     states: dict[int, dict[str, Any]] = {}
     for event in Event.objects.filter(model=number_of(model), digest="").order_by("pk").iterator(2000):
-        _apply(states, event, decoded(model, event.payload), None)
+        _apply(states, event, decoded(model, event.act, event.payload), None)
     yield from states.items()
 
 
@@ -175,7 +175,7 @@ def differences_from_rows(model: type[models.Model]) -> list[str]:
     return found + [f"{model._meta.label} {key} is gone, and the history does not say so" for key in states]
 
 
-def decoded(model: type[models.Model], payload: str) -> dict[str, Any]:
+def decoded(model: type[models.Model], act: str, payload: str) -> dict[str, Any]:
     """The values of a payload by attribute name; of an update the pairs of before and after.
 
     Columns that the model no longer has are left out.
@@ -183,10 +183,9 @@ def decoded(model: type[models.Model], payload: str) -> dict[str, Any]:
     fields = {field.column: field for field in fields_of(model)}
     values = {}
     for column, value in json.loads(payload, parse_float=Decimal).items():
-        field = fields.get(column)
-        if field is None:
-            continue
-        values[field.attname] = _value(field, value)
+        if field := fields.get(column):
+            pair = tuple(_value(field, each) for each in value) if act == "u" else None
+            values[field.attname] = pair or _value(field, value)
     return values
 
 
@@ -206,7 +205,7 @@ def _apply(states: dict[int, dict[str, Any]], event: Event, values: dict[str, An
             model = model_numbered(event.model)
             assert model is not None
             for earlier in _events_of(model, event.record, was, before=event.pk):
-                _apply(states, earlier, decoded(model, earlier.payload), None)
+                _apply(states, earlier, decoded(model, earlier.act, earlier.payload), None)
         states.setdefault(event.record, {}).update({name: after for name, (_, after) in pairs.items()})
 
 
@@ -229,7 +228,7 @@ def _events_of(model: type[models.Model], record: int, child: int | None, *, bef
         events = events.filter(pk__lt=before)
     found = list(events.order_by("pk"))
     if child is not None and found and found[0].act == "u" and not found[0].digest:
-        came_from = decoded(model, found[0].payload).get("child_id")
+        came_from = decoded(model, "u", found[0].payload).get("child_id")
         if came_from and came_from[0] != child:
             return _events_of(model, record, came_from[0], before=found[0].pk) + found
     return found
@@ -239,12 +238,6 @@ def _events_of(model: type[models.Model], record: int, child: int | None, *, bef
 
 
 def _value(field: models.Field, value: Any) -> Any:
-    if isinstance(value, list) and not isinstance(field, models.JSONField):
-        return tuple(_one(field, each) for each in value)
-    return _one(field, value)
-
-
-def _one(field: models.Field, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(field, EncryptedTextField):
@@ -272,7 +265,7 @@ def _line(event: Event, public_ids: dict[tuple[int, int], Any] | None) -> Line:
     fields: list[FieldChange] = []
     if model is not None and not event.digest:
         by_name = {field.attname: field for field in fields_of(model)}
-        for name, pair in _pairs(event, decoded(model, event.payload)):
+        for name, pair in _pairs(event, decoded(model, event.act, event.payload)):
             if public_ids is not None:
                 public_id = public_ids.get((event.model, event.record))
                 pair = tuple(_opened(model, by_name[name], event.authority, public_id, value) for value in pair)
@@ -307,7 +300,7 @@ def _public_ids(events: list[Event]) -> dict[tuple[int, int], Any]:
             if (number, record) not in found:
                 for event in _events_of(model, record, child):
                     if event.act in "id" and not event.digest:
-                        found[number, record] = decoded(model, event.payload).get("public_id")
+                        found[number, record] = decoded(model, event.act, event.payload).get("public_id")
     return found
 
 

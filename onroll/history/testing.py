@@ -14,8 +14,18 @@ from . import triggers
 from .recorded import recorded_tables
 
 
+_as_owner: Callable[[], AbstractContextManager] = nullcontext
+
+
+def as_owner() -> AbstractContextManager:
+    """Be the role that may alter tables, for a test that does. Only outside a transaction."""
+    return _as_owner()
+
+
 def let_tests_flush(as_owner: Callable[[], AbstractContextManager] = nullcontext) -> None:
     """Wrap the teardown of tests that commit. `as_owner` gives the role that may empty tables."""
+    global _as_owner
+    _as_owner = as_owner
     if getattr(TransactionTestCase._fixture_teardown, "keeps_history", False):
         return
     teardown = TransactionTestCase._fixture_teardown
