@@ -228,6 +228,8 @@ def _check_again(feed: Feed, import_: Import, options: Options) -> Checked:
 def leave(import_: Import, *, actor: Actor) -> Import:
     """Decide not to apply: nothing was changed, and the file is not kept."""
     _require(actor)
+    if import_.authority_id != actor.authority:
+        raise Refused("This file was loaded for another authority.")
     if import_.state != Import.State.PREVIEWED:
         raise Refused(f"This load is {import_.get_state_display().lower()}.")
     with change("import.left", actor=actor, batch=str(import_.public_id)) as this:

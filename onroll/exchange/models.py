@@ -175,9 +175,7 @@ class ColumnMatch(models.Model):
     classes = Classes(section=None, default="P1")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "feed", "column"], name="a_column_is_matched_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["authority", "feed", "column"], name="a_column_is_matched_once")]
 
     def __str__(self) -> str:
         return f"{self.column} is {self.heading}"

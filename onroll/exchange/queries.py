@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery, Window
 from django.utils import timezone
 
 from onroll.access.actors import Actor
@@ -49,9 +50,9 @@ def imports_of(actor: Actor) -> QuerySet[Import]:
 
 
 def feed_states(actor: Actor) -> list[FeedState]:
-    """Each feed with its last applied load, in the order of the Data page. Two queries."""
-    applied = Import.objects.filter(authority_id=actor.authority, state=Import.State.APPLIED)
-    newest = [row["newest"] for row in applied.order_by().values("feed").annotate(newest=Max("pk"))]
+    """Each feed with its last applied load, in the order of the Data page. One query."""
+    applied = Import.objects.filter(authority_id=actor.authority, state=Import.State.APPLIED).order_by()
+    newest = applied.values("feed").annotate(newest=Max("pk")).values("newest")
     last = {import_.feed: import_ for import_ in imports_of(actor).filter(pk__in=newest)}
     ordered = sorted(FEEDS.values(), key=lambda feed: (feed.order, feed.title))
     return [FeedState(feed, last.get(feed.name), actor.today) for feed in ordered]
@@ -100,6 +101,16 @@ def alike(import_: Import, actor: Actor) -> list[Alike]:
     order = [grade.value for grade in Grade]
     kinds.sort(key=lambda kind: (order.index(kind["grade"]), -kind["count"], kind["first"]))
     return [Alike(examples[kind["first"]], kind["count"]) for kind in kinds]
+
+
+def page_of_problems(import_: Import, actor: Actor, *, grade: str, page: int, size: int) -> tuple[list[Any], int]:
+    """Some problems of a load and how many there are in all, in one query. Each says in `child_pk` whom it is about."""
+    found = problems_of(import_, actor)
+    if grade:
+        found = found.filter(grade=grade)
+    whose = Identifiers.visible_to(actor).filter(child_number=OuterRef("number")).values("child_id")[:1]
+    shown = list(found.annotate(in_all=Window(Count("pk")), child_pk=Subquery(whose))[(page - 1) * size : page * size])
+    return shown, shown[0].in_all if shown else 0
 
 
 def children_named(numbers: Iterable[str], actor: Actor) -> dict[str, Child]:

@@ -24,7 +24,16 @@ from .differences import settle, sides_of, words_of
 from .forms import ApplyForm, ChooseFilesForm
 from .models import Import
 from .problems import Grade, Refused, Unreadable
-from .queries import alike, children_named, feed_states, imports_of, problems_of, provisional_ends, to_settle
+from .queries import (
+    alike,
+    children_named,
+    feed_states,
+    imports_of,
+    page_of_problems,
+    problems_of,
+    provisional_ends,
+    to_settle,
+)
 from .reading import unpacked
 
 ON_A_PAGE = 50
@@ -205,7 +214,6 @@ class ImportPage(OneImportPage):
         found = alike(self.import_, self.actor)
         previewed = self.import_.state == Import.State.PREVIEWED
         stops = sum(group.count for group in found if group.first.grade == Grade.STOPS)
-        is_applied = self.import_.state == Import.State.APPLIED
         return self.show(
             status=status,
             form=form if previewed else None,
@@ -215,7 +223,6 @@ class ImportPage(OneImportPage):
             problems=sum(group.count for group in found),
             stops=stops,
             can_go_on=not stops or self.feed.may_leave_bad_rows,
-            why_not_undo=engine.why_not_undo(self.import_, actor=self.actor) if is_applied else "",
         )
 
     def _sentences(self) -> list[values.ImportSentence]:
@@ -301,15 +308,13 @@ class ProblemsPage(OneImportPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         grade = request.GET.get("grade", "")
-        found = problems_of(self.import_, self.actor)
-        if grade in Grade.values:
-            found = found.filter(grade=grade)
-        page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-        rows = list(page.object_list)
-        held = children_named({row.number for row in rows if row.number}, self.actor)
-        listed(self.actor, [child.pk for child in held.values()], "exchange:problems")
+        grade = grade if grade in Grade.values else ""
+        number = request.GET.get("page", "")
+        page = int(number) if number.isascii() and number.isdecimal() and 0 < int(number) < 10_000 else 1
+        rows, total = page_of_problems(self.import_, self.actor, grade=grade, page=page, size=ON_A_PAGE)
+        listed(self.actor, {row.child_pk for row in rows if row.child_pk}, "exchange:problems")
         here = self.at("problems")
-        chips = [values.Chip("All", here, self.import_.problem_count, current=grade not in Grade.values)]
+        chips = [values.Chip("All", here, self.import_.problem_count, current=not grade)]
         chips += [
             values.Chip(
                 each.label, f"{here}?grade={each.value}", self.import_.counts[each.value], current=grade == each
@@ -320,9 +325,7 @@ class ProblemsPage(OneImportPage):
         return self.show(
             chips=chips,
             table=problem_table("Problems", [(row, "") for row in rows]) if rows else None,
-            pages=values.Pages(
-                page.number, ON_A_PAGE, page.paginator.count, keep={"grade": grade} if grade else {}, what="problems"
-            ),
+            pages=values.Pages(page, ON_A_PAGE, total, keep={"grade": grade} if grade else {}, what="problems"),
         )
 
 

@@ -106,7 +106,7 @@ class _Checking:
     # How a problem is told
 
     def tell(self, grade: Grade, kind: str, line: int, child: str, field: str, wrong: str, done: str) -> None:
-        self.problems.append(Problem(grade, kind, self.file, line, child, field, wrong, done))
+        self.problems.append(Problem(grade, kind, self.file, line, child, field, wrong.removesuffix("."), done))
 
     def stop(self, kind: str, line: int, child: str, field: str, wrong: str) -> None:
         self.tell(Grade.STOPS, kind, line, child, field, wrong, _STOPPED if child else "This row stops the load")

@@ -93,11 +93,7 @@ def _read_csv(upload: Upload, found: Read, limits: Limits, clock: Clock) -> None
             )
         )
         return
-    if (
-        not upload.name.lower().endswith((".csv", ".txt", ".xlsx", ".xls"))
-        and upload.kind == "csv"
-        and "." in upload.name
-    ):
+    if "." in upload.name and not upload.name.lower().endswith((".csv", ".txt", ".xlsx", ".xls")):
         _read_past(found, upload, "not a file of the return")
         return
     sheet = read_csv(upload, limits, clock)

@@ -2,7 +2,7 @@
 
 from onroll.children.models import CareEpisode
 from onroll.children.queries import SHORT_BREAKS
-from onroll.design.words import day
+from onroll.design.words import count_of, day
 from onroll.exchange.plans import Plan
 
 from .comparison import Comparison
@@ -92,7 +92,7 @@ def tell(comparison: Comparison, before: set[str]) -> Plan:
     plan.share_unmatched = round(len(numbers) / named_at_all, 4) if named_at_all else 0.0
     plan.would_end = len(comparison.implied)
     plan.share_ended = round(len(before - after) / len(before), 4) if before else 0.0
-    plan.summary = f"The roll on {on} goes from {len(before):,} to {len(after):,} children."
+    plan.summary = f"The roll on {on} goes from {len(before):,} to {count_of(len(after), 'child', 'children')}."
     return plan
 
 

@@ -31,7 +31,7 @@ def episodes(*rows: str) -> Upload:
 
 
 MIA = "0042,2,06/05/2009,WBRI,H801200001001,,"
-MIA_IN_CARE = "0042,10/06/2016,S,C2,N1,U6,PR1,,,,AB1 2CD,AB3 4EF,SC123456"
+MIA_IN_CARE = "0042,10/06/2016,S,C2,N1,U6,PR1,,,,AB1 2DE,AB3 4EF,SC123456"
 
 
 def year_of(folder, year: int):

@@ -22,7 +22,7 @@ from onroll.history.models import Event
 from .conftest import year_of
 
 END_OF_2017_18, END_OF_2018_19, END_OF_2019_20 = date(2018, 3, 31), date(2019, 3, 31), date(2020, 3, 31)
-# The rolls at the end of the three years once all three returns are in: a later return adds to what an earlier left out.
+# The rolls at the end of the three years once all three returns are in: a later one adds what an earlier left out.
 IN_ORDER = [462, 276, 135]
 
 
