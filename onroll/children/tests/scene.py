@@ -21,6 +21,7 @@ from onroll.children.searching import search_words_of
 from onroll.history.changes import change
 from onroll.people.models import Post
 from onroll.schools.models import School
+from onroll.schools.searching import search_words_of as words_of_school
 
 TODAY = date(2026, 3, 31)
 
@@ -39,7 +40,9 @@ def an_authority(code: str = "999", name: str = "Ashcombe", **fields: Any) -> Au
 
 def a_school(name: str = "Hillside", **fields: Any) -> School:
     number = str(100000 + School.objects.count())
-    return write(School(**{"name": name, "setting_id": number, "urn": number, "la_code": "999", **fields}))
+    school = School(**{"name": name, "setting_id": number, "urn": number, "la_code": "999", **fields})
+    school.search_words = words_of_school(school)
+    return write(school)
 
 
 def a_person(authority: Authority, role: Role, name: str = "Sam Doyle", **post: Any) -> tuple[Account, Actor]:
