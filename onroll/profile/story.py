@@ -335,7 +335,7 @@ class Story:
                 yield Happening(fact.start, NEEDS, f"Main need recorded: {need.label}.", source_words(fact.source))
         for fact in self.record.facts("ehc_plan"):
             if fact.start:
-                yield Happening(fact.start, NEEDS, format_html("<b>EHC plan</b> issued."), source_words(fact.source))
+                yield Happening(fact.start, NEEDS, "EHC plan issued.", source_words(fact.source))
             if fact.end:
                 yield Happening(fact.end, NEEDS, "EHC plan ceased.", source_words(fact.source))
         before: int | None = None
