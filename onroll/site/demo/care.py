@@ -152,10 +152,11 @@ def draw_homes(
     period.stays = [now]
     # Many first homes are found in a hurry and last days or weeks; later ones last years, and fewer for teenagers.
     in_a_hurry = kind != "relatives" and chance.happens(0.34)
-    until = start + (chance.days(3, 90) if in_a_hurry else _length(born_on, start, chance))
+    until = start + (chance.days(6, 90) if in_a_hurry else _length(born_on, start, chance))
     while until < last - timedelta(days=2):
         if adopted_from and until >= adopted_from:
             break
+        until = weekday_by(until)
         now.why_left = chance.one_of(_WHY_MOVED)
         now = stay_in(chance.one_of(_of_age(_LATER_HOME, born_on, until)), until, housing, chance, family, now)
         period.stays.append(now)
@@ -185,7 +186,7 @@ def _length(born_on: date, day: date, chance: Chance) -> timedelta:
     # Most homes last for years; some break down within months, and more of them the older the child.
     breaks_down = chance.happens(0.1 if age < 10 else 0.2 if age < 14 else 0.3)
     mean = 0.3 if breaks_down else 4.2 if age < 10 else 3.2
-    return max(years(chance.expovariate(1 / mean)), timedelta(days=6))
+    return max(years(chance.expovariate(1 / mean)), timedelta(days=9))
 
 
 def _of_age(table: dict[int, dict[str, float]], born_on: date, day: date) -> dict[str, float]:
@@ -233,7 +234,7 @@ def draw_legal(period: Period, chance: Chance, *, age: int, last: date, outcome:
     if first != "C1":
         ordered = start + (chance.days(5, 40) if first == "V2" else chance.days(2, 7))
         wanted.append((ordered, "C1"))
-    decided = _weekday(ordered + chance.days(170, 370))
+    decided = weekday_by(ordered + chance.days(170, 370))
     if outcome == "adopted":
         wanted.append((decided, "E1"))
     elif outcome == "long" or (outcome == "sgo" and chance.happens(0.4)):
@@ -242,7 +243,8 @@ def draw_legal(period: Period, chance: Chance, *, age: int, last: date, outcome:
     period.legal = [(day, code) for day, code in wanted if day < last]
 
 
-def _weekday(day: date) -> date:
+def weekday_by(day: date) -> date:
+    """The day, or the Friday before a Saturday or Sunday."""
     return day - timedelta(days=max(day.weekday() - 4, 0))
 
 

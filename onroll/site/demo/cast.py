@@ -9,7 +9,7 @@ from onroll.access.roles import Role
 from onroll.children.models import Child, Disclosure, SchoolPlace, Status
 
 from .calendar import first_year_of
-from .care import Period, Stay
+from .care import Period, Stay, weekday_by
 from .chance import same_day, years
 from .homes import House, Housing
 from .lives import Births, Life
@@ -57,8 +57,7 @@ class Cast:
 
     def _ago(self, count: int) -> date:
         """A day this many days ago, and no Saturday or Sunday."""
-        day = self._today - timedelta(days=count)
-        return day - timedelta(days=max(day.weekday() - 4, 0))
+        return weekday_by(self._today - timedelta(days=count))
 
     def _home(self, start: date, house: House, why_left: str = "", kind: str = "U4") -> Stay:
         return Stay(start, kind, house.provider, house.address, house, house.urn, why_left)
@@ -275,7 +274,8 @@ class Cast:
     def _tyler(self) -> None:
         """Year 11 and without a school for five weeks; one has been directed to admit him."""
         day = self._day
-        out_since = self._ago(34)
+        out_since = self._ago(39)
+        missing_on = self._ago(30)
         self._child(
             "Tyler Voss", "M", day(2010, 10, 26), "WBRI",
             legal=[(day(2020, 6, 15), "L1"), (day(2020, 6, 18), "C1"), (day(2021, 1, 26), "C2")],
@@ -295,7 +295,7 @@ class Cast:
             ],
             social_worker=ALICE, sen=[(day(2015, 9, 1), "N"), (day(2018, 2, 5), "K"), (day(2022, 5, 9), "E")],
             need="SEMH", need_from=day(2018, 2, 5), plan_from=day(2022, 5, 9), plan_review_on=day(2027, 5, 9),
-            missing=[(day(2026, 4, 17), day(2026, 4, 19), "M"), (self._ago(30), self._ago(29), "M")],
+            missing=[(day(2026, 4, 17), day(2026, 4, 19), "M"), (missing_on, missing_on + timedelta(days=1), "M")],
         )  # fmt: skip
 
     def _ruby(self) -> None:

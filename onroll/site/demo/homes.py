@@ -1,7 +1,7 @@
 """Where children live: foster carers, children's homes, supported accommodation, and who provides them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from onroll.access.roles import Role
 
@@ -27,9 +27,9 @@ class House:
 
 # For each kind of home: how many for 420 children, who provides it, and how often it lies in Ashcombe and far away.
 _KINDS: dict[str, tuple[int, dict[str, float], float, float]] = {
-    "foster": (95, {"PR1": 100}, 0.84, 0.05),
-    "agency foster": (85, {"PR4": 90, "PR5": 10}, 0.42, 0.30),
-    "children's home": (26, {"PR4": 80, "PR1": 17, "PR5": 3}, 0.28, 0.47),
+    "foster": (95, {"PR1": 100}, 0.87, 0.05),
+    "agency foster": (85, {"PR4": 90, "PR5": 10}, 0.47, 0.29),
+    "children's home": (26, {"PR4": 80, "PR1": 17, "PR5": 3}, 0.32, 0.45),
     "supported": (16, {"PR4": 78, "PR5": 15, "PR1": 7}, 0.66, 0.14),
     "adopters": (14, {"PR1": 50, "PR2": 35, "PR5": 15}, 0.30, 0.40),
     "residential school": (3, {"PR4": 100}, 0.0, 0.8),
@@ -96,6 +96,3 @@ class Housing:
     def of_family(self) -> Address:
         """Where the child's family lives."""
         return self._country.address(self._area(0.93, 0.03), self._chance)
-
-
-TEMPORARY_DAYS = timedelta(days=6)

@@ -9,7 +9,7 @@ from onroll.codes import upn as upns
 from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import age_on, year_group_of
 
-from .care import NEEDS, Period, draw_homes, draw_legal, reason_ceased, stay_in
+from .care import NEEDS, Period, draw_homes, draw_legal, reason_ceased, stay_in, weekday_by
 from .chance import Chance, Deck, birthday, same_day, years
 from .homes import Housing
 from .names import ETHNICITIES, NICKNAMES, SEEKING_ASYLUM, Origin, family_name, given_name
@@ -340,7 +340,7 @@ class Births:
         on = same_day(issued, self.today.year)
         if on <= self.today:
             on = same_day(issued, self.today.year + 1)
-        return same_day(on, on.year - 1) if self.chance.happens(0.07) and on > issued + years(1.1) else on
+        return weekday_by(same_day(on, on.year - 1) if self.chance.happens(0.07) and on > issued + years(1.1) else on)
 
     def draw_schools(self, life: Life) -> None:
         chance = self.chance
@@ -393,7 +393,7 @@ class Births:
             if on > self.since:
                 life.reviews.append((on, self._participation(life, on), True))
             held += 1
-            on = add_working_days(on + timedelta(days=84 if held == 1 else 172), chance.randint(0, 5))
+            on = add_working_days(on + timedelta(days=84 if held == 1 else 172), chance.randint(1, 5))
         if life.left_on is None:
             life.reviews.append((on, "", False))
 

@@ -1,12 +1,15 @@
 """Who works with each child, from when to when: social worker, reviewing officer, advisers and carers."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 from onroll.access.roles import Role
 from onroll.codes.year_groups import year_group_of
 
+from .care import weekday_by
 from .chance import Chance, years
 from .lives import WINDOW, Life
+from .places import Address
 from .staff import SOCIAL_WORK_TEAMS, Person, Staff
 
 Allocated = tuple[Person, str, date, date | None]
@@ -15,15 +18,43 @@ Allocated = tuple[Person, str, date, date | None]
 def allocate(lives: list[Life], staff: Staff, *, seed: int, today: date) -> list[list[Allocated]]:
     """For each life the people round the child over the last three years. Those of the cast are given."""
     chance = Chance(seed, "allocations")
+    lives_of: dict[Address | None, list[Life]] = defaultdict(list)
+    for life in lives:
+        if life.periods:
+            lives_of[life.family].append(life)
     for life in lives:
         for name in (life.social_worker, life.adviser, life.reviewing_officer):
             if name and life.left_on is None:
                 staff[name].children += 1
-    return [_of(life, staff, chance, today) if life.periods else [] for life in lives]
+    allocated = []
+    for life in lives:
+        _as_for_brothers_and_sisters(life, lives_of[life.family], staff)
+        allocated.append(_of(life, staff, chance, today) if life.periods else [])
+        if life.periods and life.left_on is None:
+            _remember(life, allocated[-1])
+    return allocated
+
+
+def _as_for_brothers_and_sisters(life: Life, family: list[Life], staff: Staff) -> None:
+    """Children of one family who are in care have one social worker, one reviewing officer and one adviser."""
+    for other in family:
+        if other is life or life.left_on is not None:
+            continue
+        for role in ("social_worker", "reviewing_officer", "adviser"):
+            if not getattr(life, role) and getattr(other, role):
+                setattr(life, role, getattr(other, role))
+                staff[getattr(life, role)].children += 1
+
+
+def _remember(life: Life, people: list[Allocated]) -> None:
+    now = {role: person.name for person, role, _, end in people if end is None}
+    life.social_worker = now[Role.SOCIAL_WORKER]
+    life.reviewing_officer = now[Role.IRO]
+    life.adviser = now[Role.VS_OFFICER]
 
 
 def _of(life: Life, staff: Staff, chance: Chance, today: date) -> list[Allocated]:
-    start = max(life.in_care_since, today - WINDOW - chance.days(0, 500))
+    start = max(life.in_care_since, weekday_by(today - WINDOW - chance.days(0, 500)))
     last = life.left_on or today
     end = life.left_on
     made = [
@@ -40,7 +71,7 @@ def _of(life: Life, staff: Staff, chance: Chance, today: date) -> list[Allocated
 
 
 def _soon(start: date, days: int, last: date) -> date:
-    return min(start + timedelta(days=days), last)
+    return min(weekday_by(start + timedelta(days=days)), last)
 
 
 def _one(name: str, role: str, staff: Staff, chance: Chance, start: date, end: date | None) -> list[Allocated]:
@@ -60,14 +91,16 @@ def _social_workers(life: Life, staff: Staff, chance: Chance, start: date, last:
         if told and at >= told[0][1]:
             made.append((told[0][0], Role.SOCIAL_WORKER, at, None))
             break
-        until = at + max(years(chance.expovariate(1 / 0.85)), timedelta(days=45))
+        until = weekday_by(at + max(years(chance.expovariate(1 / 0.85)), timedelta(days=45)))
         if told:
             until = min(until, told[0][1])
         final = until >= last
         if final and life.social_worker:
             person = staff[life.social_worker]
         else:
-            live = [p for p in staff.of(Role.SOCIAL_WORKER) if p.holds(at) and p is not now]
+            live = [
+                p for p in staff.of(Role.SOCIAL_WORKER) if p.holds(at) and p is not now and p.name != life.social_worker
+            ]
             if final:
                 live = [p for p in live if p.end is None or (life.left_on and p.end >= life.left_on)]
             live = [p for p in live if p.team == team] or live

@@ -7,6 +7,7 @@ from onroll.children.models import Disclosure, SchoolPlace
 from onroll.codes.year_groups import age_on, year_group_of
 from onroll.schools.models import School
 
+from .calendar import school_day_from
 from .care import Stay
 from .chance import Chance, birthday
 from .places import ASHCOMBE, FAR, Area
@@ -88,9 +89,8 @@ class Schooling:
 
     def _days_of_change(self, last: date) -> list[tuple[date, str]]:
         days = [(stay.start, "home") for stay in self.stays if not stay.is_temporary and not stay.same_carers]
-        for year, why in ((0, "transfer"), (7, "transfer"), (12, "transfer")):
-            days.append((self._first_of(year), why))
-        nursery = birthday(self.born_on, 3) + self.chance.days(0, 150)
+        days += [(first, "transfer") for first in self._transfers()]
+        nursery = school_day_from(birthday(self.born_on, 3) + self.chance.days(0, 150))
         if nursery < self._first_of(0):
             days.append((nursery, "nursery"))
         if self.special_from:
@@ -140,23 +140,24 @@ class Schooling:
         if new is None:
             return
         gap = timedelta(0)
+        if now or day > self.known_from:
+            gap = timedelta(chance.one_of({0: 58, 4: 12, 9: 12, 16: 9, 27: 6, 48: 3}))
+        # Nobody but those of the cast waits for a school today by chance: the few who do are chosen.
+        start = school_day_from(day + gap)
+        if start > self.today or any(day < fixed <= start for fixed in self._transfers()):
+            if now or day > self.today - timedelta(days=14):
+                return
+            start = day
         if now:
             now.end = day
             now.leaving_reason = Left.PLANNED_MOVE if why == "special" or chance.happens(0.6) else Left.UNPLANNED
             if why == "trouble" and wanted == Phase.SECONDARY and chance.happens(0.35):
                 now.leaving_reason = Left.EXCLUDED
-        if now or day > self.known_from:
-            gap = timedelta(chance.one_of({0: 58, 4: 12, 9: 12, 16: 9, 27: 6, 48: 3}))
-        # Nobody but those of the cast waits for a school today by chance: the few who do are chosen.
-        start = day + gap if day + gap <= self.today else day
-        later = [d for d, reason in self._fixed_days() if day < d <= start]
-        if later:
-            start = day
         why_here = chance.choice(WHY) if chance.happens(0.25) else ""
         made.append(place_at(new, start, why=why_here))
 
-    def _fixed_days(self) -> list[tuple[date, str]]:
-        return [(self._first_of(year), "transfer") for year in (0, 7, 12)]
+    def _transfers(self) -> list[date]:
+        return [self._first_of(year) for year in (0, 7, 12)]
 
     def _phase_on(self, day: date) -> str | None:
         year = year_group_of(self.born_on, on=day).number

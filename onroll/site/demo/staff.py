@@ -125,7 +125,7 @@ class Staff:
                 phone=f"07700 900{self._chance.randint(0, 999):03}",
             ),
             role=role,
-            start=start or self._chance.day(self.today - years(9), self.today - years(3.6)),
+            start=start or self._chance.day(self.today - years(10), self.today - years(4.5)),
             **post,  # type: ignore[arg-type]
         )
         self.people.append(person)

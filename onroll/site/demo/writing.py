@@ -37,12 +37,13 @@ from onroll.children.models import (
     Status,
 )
 from onroll.children.searching import search_words_of
+from onroll.codes.working_days import add_working_days
 from onroll.history.changes import ThisChange
 from onroll.people.models import Post
 from onroll.schools.models import AreaGrade, Inspection, School, SchoolLink
 
 from .calendar import entries, first_year_of
-from .care import Episode
+from .care import Episode, weekday_by
 from .chance import Chance
 from .lives import Life
 from .places import AUTHORITY_CODE, Country
@@ -163,7 +164,7 @@ class Writer:
                 known_as=life.known_as,
                 birth_date=life.born_on,
                 held_as=life.held_as,
-                source=LIST if life.periods else PERSON,
+                source=_source(life),
             )
             for life in lives
         ]
@@ -218,7 +219,7 @@ class Writer:
             self.about(
                 Characteristics,
                 child,
-                RETURN,
+                _source(life),
                 sex=life.sex,
                 ethnicity=life.ethnicity,
                 first_language=life.first_language,
@@ -232,14 +233,16 @@ class Writer:
 
     def _dated_characteristics(self, child: Child, life: Life) -> list[CharacteristicSpell]:
         kinds = CharacteristicSpell.Kind
-        told = [(kinds.EAL, life.eal), (kinds.DISABILITY, life.disabled), (kinds.FSM, bool(life.fsm))]
+        told = [(kinds.DISABILITY, life.disabled), (kinds.FSM, bool(life.fsm))]
         start = life.main_places[0].start if life.main_places else None
         if start is None:
             return []
+        values = [(kind, "yes") for kind, holds in told if holds]
+        if life.first_language not in ("", "Not disclosed"):
+            values.append((kinds.EAL, "yes" if life.eal else "no"))
         return [
-            self.about(CharacteristicSpell, child, SCHOOL, kind=kind, value="yes", start=start)
-            for kind, holds in told
-            if holds
+            self.about(CharacteristicSpell, child, SCHOOL, kind=kind, value=value, start=start)
+            for kind, value in values
         ]
 
     def the_care(self, this: ThisChange, children: list[Child], lives: list[Life]) -> None:
@@ -454,7 +457,8 @@ class Writer:
         """Differences between two sources, and what social workers have told of moves."""
         chance = Chance(seed, "questions")
         in_care = [at for at, life in enumerate(lives) if life.periods and life.left_on is None]
-        self._differences(this, chance, children, lives, chance.some(in_care, 12))
+        told_by_school = [at for at in in_care if lives[at].places]
+        self._differences(this, chance, children, lives, chance.some(told_by_school, 12))
         notices = []
         for at in chance.some(in_care, 6):
             worker = next((p for p, role, _, end in allocated[at] if role == Role.SOCIAL_WORKER and end is None), None)
@@ -467,7 +471,11 @@ class Writer:
                     children[at],
                     PERSON,
                     about=about,
-                    happens_on=self.today + (-chance.days(1, 6) if happened else chance.days(4, 40)),
+                    happens_on=(
+                        weekday_by(self.today - chance.days(1, 6))
+                        if happened
+                        else add_working_days(self.today, chance.randint(3, 25))
+                    ),
                     has_happened=happened,
                     why=chance.choice(_WHY_MOVING),
                     new_home="" if about == MoveNotice.About.SCHOOL else "Foster carers in Castlebury, to be confirmed",
@@ -482,36 +490,42 @@ class Writer:
     def _differences(
         self, this: ThisChange, chance: Chance, children: list[Child], lives: list[Life], chosen: list[int]
     ) -> None:
-        """A dozen facts on which a school's data does not say what the record holds."""
+        """A dozen facts on which the return or the weekly list does not say what the school told."""
         characteristics = Characteristics.unscoped.in_bulk([children[at].pk for at in chosen], field_name="child_id")
         made = []
         for number, at in enumerate(chosen):
             child, life = children[at], lives[at]
             row: Any = characteristics[child.pk]
+            source = RETURN
             name, other = "ethnicity", "WOTH" if life.ethnicity == "WBRI" else "WBRI"
             if number % 4 == 1:
                 name, other = "first_language", "Polish" if life.first_language == "English" else "English"
             elif number % 4 == 2:
                 name, other = "religion", "Christian" if life.religion != "Christian" else "No religion"
             elif number % 4 == 3:
-                row, name = child, "birth_date"
+                row, name, source = child, "birth_date", LIST
                 other = (life.born_on + timedelta(days=chance.choice((-30, -1, 1, 9)))).isoformat()
             kept = getattr(row, name)
             made.append(
                 self.about(
                     Difference,
                     child,
-                    SCHOOL,
+                    source,
                     part=row.section().value,
                     fact=f"{row._meta.model_name}.{row.pk}.{name}",
                     kept=kept.isoformat() if isinstance(kept, date) else kept,
                     kept_source=row.source,
                     other=other,
-                    other_source=SCHOOL,
+                    other_source=source,
                     noticed_on=self.today - chance.days(1, 40),
                 )
             )
         self.save(this, Difference, made)
+
+
+def _source(life: Life) -> str:
+    """Who said who the child is: the school, once there is one; before, the weekly list or a person."""
+    return SCHOOL if life.places else LIST if life.periods else PERSON
 
 
 _WHY_MOVING = (
