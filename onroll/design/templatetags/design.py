@@ -199,7 +199,8 @@ def page_head_with(content: str, title: str, sub: Any = "", caption: Any = "", s
 @register.simple_tag
 def back_link(href: str, text: str = "Back") -> SafeString:
     """{% back_link url "Mia’s school" %}: on a page that is one step of a task."""
-    return govuk.render("back-link", href=href, text=text)
+    # Everything on a page stands in a landmark, so that it can be reached by going through them.
+    return format_html('<nav aria-label="Back">{}</nav>', govuk.render("back-link", href=href, text=text))
 
 
 @register.simple_tag
