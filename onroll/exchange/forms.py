@@ -72,19 +72,26 @@ class ApplyForm(GovukForm):
 
     def __init__(self, *args: Any, import_: Import, feed: Feed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if import_.counts.get(Grade.STOPS) and feed.may_leave_bad_rows:
-            self._ask("good_rows", "Apply the good rows, and leave out the children with a row that stops")
-        else:
-            del self.fields["good_rows"]
-        if import_.would_end:
-            self._ask("confirm_endings", "End what these files leave out. I have looked at the children above")
-        else:
-            del self.fields["confirm_endings"]
-        if import_.asks_twice:
-            self._ask("sure", f"I am sure, though {import_.asks_twice}")
-        else:
-            del self.fields["sure"]
-
-    def _ask(self, name: str, label: str) -> None:
-        self.fields[name].label = label
-        self.fields[name].error_messages["required"] = f"Tick to say: {label[:1].lower()}{label[1:]}"
+        asked = {
+            "good_rows": (
+                bool(import_.counts.get(Grade.STOPS)) and feed.may_leave_bad_rows,
+                "Apply the good rows, and leave out the children with a row that stops",
+                "Tick to leave out the children with a row that stops, or mend the files",
+            ),
+            "confirm_endings": (
+                bool(import_.would_end),
+                "End what these files leave out. I have looked at the children above",
+                "Tick to end what these files leave out, or load them as a part of the return",
+            ),
+            "sure": (
+                bool(import_.asks_twice),
+                f"I am sure, though {import_.asks_twice}",
+                f"Tick to say that you are sure, though {import_.asks_twice}",
+            ),
+        }
+        for name, (is_asked, label, refusal) in asked.items():
+            if is_asked:
+                self.fields[name].label = label
+                self.fields[name].error_messages["required"] = refusal
+            else:
+                del self.fields[name]

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
@@ -37,6 +39,8 @@ from .queries import (
 from .reading import unpacked
 
 ON_A_PAGE = 50
+# Sentences that a page leaves out where they count nothing.
+SAID_ONLY_IF_ANY = ("held", "changed", "not_matched")
 STATE_COLOURS = {
     Import.State.PREVIEWED: "yellow",
     Import.State.LEFT: "grey",
@@ -55,7 +59,7 @@ class DataPage(Page):
         loads = imports_of(self.actor)
         page = Paginator(loads, 20).get_page(request.GET.get("page"))
         return self.show(
-            feeds=feed_states(self.actor),
+            feeds=self._feeds(),
             loads=self._table(list(page.object_list)) if page.object_list else None,
             pages=values.Pages(page.number, 20, page.paginator.count, what="loads"),
             differences=to_settle(self.actor),
@@ -63,6 +67,34 @@ class DataPage(Page):
             may_load=can(self.actor, Can.RUN_FEEDS),
             may_settle=can(self.actor, Can.SETTLE_DIFFERENCES),
         )
+
+    def _feeds(self) -> Table:
+        may_load = can(self.actor, Can.RUN_FEEDS)
+        rows = []
+        for state in feed_states(self.actor):
+            feed, last = state.feed, state.last
+            when = Cell(
+                state.age,
+                href=last.get_absolute_url() if last and may_load else "",
+                tag="orange" if state.is_stale else "",
+                sub=f"by {last.applied_by}" if last else "",
+            )
+            row = [Cell(feed.title, sub=feed.words), when, last.what_it_speaks_for if last else "–"]
+            columns = reverse("exchange:columns", args=[feed.name])
+            row.append(Cell(_about("How columns are read", feed), href=columns) if feed.columns else "–")
+            if may_load:
+                choose = reverse("exchange:choose_files", args=[feed.name])
+                row.append(Cell(_about("Choose the files", feed), href=choose))
+            rows.append(row)
+        columns_of_table = [
+            Column("Feed", stacked_label=False),
+            Column("Last loaded"),
+            Column("For"),
+            Column("Columns", hidden=True),
+        ]
+        if may_load:
+            columns_of_table.append(Column("Load", hidden=True))
+        return Table(caption="Feeds, and when each last came", columns=columns_of_table, rows=rows)
 
     def _table(self, loads: list[Import]) -> Table:
         may_open = can(self.actor, Can.RUN_FEEDS)
@@ -90,6 +122,11 @@ class DataPage(Page):
             Column("Facts", number=True),
         ]
         return Table(caption="Loads, newest first", columns=columns, rows=rows)
+
+
+def _about(words: str, feed: engine.Feed) -> SafeString:
+    """The words of a link, told apart for those who hear them one after another."""
+    return format_html('{}<span class="govuk-visually-hidden">: {}</span>', words, feed.title)
 
 
 class FeedPage(Page):
@@ -120,14 +157,14 @@ class ChooseFilesPage(FeedPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ChooseFilesForm(request.POST, request.FILES, feed=self.feed)
         if not form.is_valid():
-            return self.show(form=form, status=422)
+            return self.show(form=form)
         given = form.cleaned_data
         options = engine.Options(as_at=given.get("as_at"), part=given.get("part", False))
         try:
             import_ = engine.preview(self.feed, unpacked(given["files"]), actor=self.actor, options=options)
         except (Unreadable, Refused) as refusal:
             form.add_error("files", str(refusal))
-            return self.show(form=form, status=422)
+            return self.show(form=form)
         return HttpResponseRedirect(import_.get_absolute_url())
 
 
@@ -180,7 +217,7 @@ class ImportPage(OneImportPage):
             return self._leave()
         form = ApplyForm(request.POST, import_=self.import_, feed=self.feed)
         if not form.is_valid():
-            return self._shown(form, status=422)
+            return self._shown(form)
         chosen = form.cleaned_data
         try:
             engine.apply(
@@ -190,7 +227,7 @@ class ImportPage(OneImportPage):
                 good_rows=chosen.get("good_rows", False),
             )
         except Refused as refusal:
-            return self._shown(form, refusal=str(refusal), status=422)
+            return self._shown(form, refusal=str(refusal))
         messages.success(self.request, "The load is applied. You can undo it as one act until something builds on it.")
         return HttpResponseRedirect(self.import_.get_absolute_url())
 
@@ -198,7 +235,7 @@ class ImportPage(OneImportPage):
         try:
             engine.undo(self.import_, actor=self.actor)
         except Refused as refusal:
-            return self._shown(None, refusal=str(refusal), status=422)
+            return self._shown(None, refusal=str(refusal))
         messages.success(self.request, "The load is undone. The record is as it was before.")
         return HttpResponseRedirect(self.import_.get_absolute_url())
 
@@ -206,16 +243,15 @@ class ImportPage(OneImportPage):
         try:
             engine.leave(self.import_, actor=self.actor)
         except Refused as refusal:
-            return self._shown(None, refusal=str(refusal), status=422)
+            return self._shown(None, refusal=str(refusal))
         messages.success(self.request, "Nothing was changed, and the files are not kept.")
         return HttpResponseRedirect(reverse("exchange:data"))
 
-    def _shown(self, form: ApplyForm | None, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    def _shown(self, form: ApplyForm | None, *, refusal: str = "") -> HttpResponse:
         found = alike(self.import_, self.actor)
         previewed = self.import_.state == Import.State.PREVIEWED
         stops = sum(group.count for group in found if group.first.grade == Grade.STOPS)
         return self.show(
-            status=status,
             form=form if previewed else None,
             refusal=refusal,
             sentences=self._sentences(),
@@ -233,10 +269,11 @@ class ImportPage(OneImportPage):
                 text=sentence["did"] if done else sentence["will"],
                 note=sentence["small"] if sentence["count"] else "",
                 href=self.at("children", key=sentence["key"]) if sentence["children"] else "",
-                link=f"See the {len(sentence['children']):,}",
+                link=f"See the {len(sentence['children']):,}" if sentence["count"] != 1 else "See which",
                 problem=bool(sentence["count"]) and sentence["key"] in ("missing", "not_matched"),
             )
             for sentence in self.import_.sentences
+            if sentence["count"] or sentence["key"] not in SAID_ONLY_IF_ANY
         ]
 
     def _table(self, found: list[Any]) -> Table:
@@ -312,7 +349,7 @@ class ProblemsPage(OneImportPage):
         number = request.GET.get("page", "")
         page = int(number) if number.isascii() and number.isdecimal() and 0 < int(number) < 10_000 else 1
         rows, total = page_of_problems(self.import_, self.actor, grade=grade, page=page, size=ON_A_PAGE)
-        listed(self.actor, {row.child_pk for row in rows if row.child_pk}, "exchange:problems")
+        listed(self.actor, sorted({row.child_pk for row in rows if row.child_pk}), "exchange:problems")
         here = self.at("problems")
         chips = [values.Chip("All", here, self.import_.problem_count, current=not grade)]
         chips += [
@@ -366,12 +403,11 @@ class DifferencesPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._shown()
 
-    def _shown(self, refusal: str = "", status: int = 200) -> HttpResponse:
+    def _shown(self, refusal: str = "") -> HttpResponse:
         page = Paginator(self.open_differences(), 20).get_page(self.request.GET.get("page"))
         shown = list(page.object_list)
         listed(self.actor, [each.child_id for each in shown], "exchange:differences")
         return self.show(
-            status=status,
             refusal=refusal,
             total=page.paginator.count,
             says=count_of(page.paginator.count, "fact"),
@@ -400,6 +436,6 @@ class DifferencesPage(Page):
         try:
             settle(chosen, as_=request.POST.get("keep", ""), actor=self.actor)
         except Refused as refusal:
-            return self._shown(str(refusal), status=422)
+            return self._shown(str(refusal))
         messages.success(request, "Settled. The record holds what you chose.")
         return HttpResponseRedirect(reverse("exchange:differences"))

@@ -34,7 +34,7 @@ def test_a_folder_and_a_list_of_files_give_the_same(tmp_path):
 
     assert gather([tmp_path]) == gather([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert [upload.name for upload in gather([tmp_path])] == ["a.csv", "b.csv"]
-    with pytest.raises(Unreadable, match="no file or folder called c.csv"):
+    with pytest.raises(Unreadable, match=r"no file or folder called c\.csv"):
         gather([tmp_path / "c.csv"])
 
 
