@@ -41,8 +41,12 @@ def year_of(folder, year: int):
 
 @pytest.fixture
 def office(db):
-    """Ashcombe's data officer, who can load files and ask who is on the roll."""
-    ashcombe = an_authority()
+    return an_office()
+
+
+def an_office(code: str = "999") -> SimpleNamespace:
+    """An authority's data officer, who can load files and ask who is on the roll."""
+    ashcombe = an_authority(code)
     actor = Actor.command_line(ashcombe.pk, today=TODAY, user="tester")
     feed = FEEDS["ssda903"]
 
