@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils.html import format_html
+
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.children.models import CareEpisode, Disclosure, Status
@@ -17,13 +19,13 @@ from onroll.codes import (
     REASON_CEASED,
     REASON_PLACEMENT_CHANGE,
 )
-from onroll.design.tables import Column, Table
+from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import SpellRow, SummaryRow, spell_table
 from onroll.design.words import day, day_short, length_of_time
 
 from .header import looked_after
 from .people import next_review, person_name, social_worker
-from .record import Record
+from .record import DatedFact, Record
 from .words import PARTICIPATION, home_words, legal_label, living_words, ordinal, source_words
 
 
@@ -247,11 +249,29 @@ def permanence_rows(record: Record) -> list[SummaryRow]:
 
 def status_table(record: Record) -> Table | None:
     """Other statuses that the duty covers, newest first."""
+    facts = list(reversed(record.facts("status")))
+    if not facts:
+        return None
+    ends = record.may_change(Section.OTHER_STATUS)
     rows = [
-        SpellRow(what=Status.Kind(fact.words[0]).label, start=fact.start, last=_last(fact.end), more=[fact.words[3]])
-        for fact in reversed(record.facts("status"))
+        SpellRow(
+            what=Status.Kind(fact.words[0]).label,
+            start=fact.start,
+            last=_last(fact.end),
+            more=[fact.words[3], *([_end_link(record, fact)] if ends else [])],
+        )
+        for fact in facts
     ]
-    return spell_table("Other statuses", rows, today=record.day, what="Status", more=["Lawful basis"]) if rows else None
+    more = ["Lawful basis", *(["End"] if ends else [])]
+    return spell_table("Other statuses", rows, today=record.day, what="Status", more=more)
+
+
+def _end_link(record: Record, fact: DatedFact) -> Cell | str:
+    if fact.end is not None:
+        return ""
+    name = Status.Kind(fact.words[0]).label
+    words = format_html('End<span class="govuk-visually-hidden">: {}</span>', name)
+    return Cell(words, href=record.act_url("children:status_end", fact.public_id))
 
 
 def _label(codes: object, code: str) -> str:

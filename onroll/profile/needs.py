@@ -33,11 +33,14 @@ def sen_rows(record: Record) -> list[SummaryRow]:
         need = SEN_NEED.get(fact.words[0])
         rows.append(SummaryRow("Main need" if number == 0 else "Another need", need.label if need else NOT_KNOWN))
     for plan in plans:
-        rows.append(SummaryRow("EHC plan issued", day(plan.start)))
+        writes = record.may_change(Section.SEN)
+        ends = record.act_url("children:plan_end", plan.public_id) if writes else ""
+        reviews = record.act_url("children:plan_review", plan.public_id) if writes else ""
+        rows.append(SummaryRow("EHC plan issued", day(plan.start), ends, "End"))
         authority = LOCAL_AUTHORITY.get(plan.words[0])
         if authority:
             rows.append(SummaryRow("Responsible authority", authority.label))
-        rows.append(SummaryRow("Next annual review", day(plan.on) or "Not recorded"))
+        rows.append(SummaryRow("Next annual review", day(plan.on) or "Not recorded", reviews))
     return rows
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from onroll.access.sections import Section, may_read
 from onroll.children.pages import ChildPage
+from onroll.children.record_acts import acts_on
 from onroll.design.dates import read_day
 from onroll.design.values import AsAt
 from onroll.design.words import day
@@ -79,12 +80,18 @@ class ProfilePage(ChildPage):
             typed=self.request.GET.get("as-at", "") if self.why_not_day else "",
             back=reverse(self.panel.route, args=[self.child.public_id]),
         )
+        acts = (
+            []
+            if self.record.is_past
+            else acts_on(self.child, self.actor, page=self.key, in_care=self.record.care.looked_after)
+        )
         keep = f"?{urlencode(self.keep)}" if self.keep else ""
         return {
             **super().context(),
             "record": self.record,
             "panel": self.panel,
             "header": header_of(self.record, current=self.key, slim=not self.full_header, keep=keep),
+            "acts": acts,
             "as_at": bar if choosing else None,
             "choose_day": self.address(choose="day"),
         }

@@ -2,9 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
+
+from django.utils.html import format_html
 
 from onroll.access.roles import Role
-from onroll.design.tables import Column, Table
+from onroll.access.sections import Section
+from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import PersonChip, SpellRow, spell_table
 from onroll.design.words import day_short
 
@@ -38,18 +42,34 @@ def people_now(record: Record, *, carers: bool, contacts: bool = False, only: Co
     facts = [*record.on_the_day("allocation"), *record.facts("school_contact")]
     facts = [fact for fact in facts if not only or fact.words[0] in only]
     facts = [fact for fact in facts if carers or fact.words[0] != Role.CARER]
-    facts.sort(key=lambda fact: _ORDER.index(Role(fact.words[0])) if fact.words[0] in _ORDER else len(_ORDER))
-    return [_chip(record, fact, contacts=contacts) for fact in facts]
+    return [_chip(record, fact, contacts=contacts) for fact in _in_order(facts)]
 
 
 def people_table(record: Record) -> Table | None:
     """Who works with the child on the day, with whom to ring: carers too, for those who may know them."""
-    people = people_now(record, carers=True, contacts=True)
-    if not people:
+    facts = _in_order([*record.on_the_day("allocation"), *record.facts("school_contact")])
+    if not facts:
         return None
-    rows = [[person.name, person.role, day_short(person.since), person.contact] for person in people]
+    ends = record.may_change(Section.PROFESSIONALS)
+    rows = []
+    for fact in facts:
+        row: list[Any] = [
+            person_name(fact),
+            Role(fact.words[0]).label,
+            day_short(fact.start) if fact.kind == "allocation" else "",
+            fact.words[3],
+        ]
+        if ends:
+            url = record.act_url("children:allocation_end", fact.public_id) if fact.kind == "allocation" else ""
+            hidden = format_html('<span class="govuk-visually-hidden">: {}</span>', person_name(fact))
+            row.append(Cell(format_html("End{}", hidden), href=url) if url else "")
+        rows.append(row)
     columns = [Column("Name", stacked_label=False), Column("Role"), Column("Since"), Column("Telephone")]
-    return Table("Now", columns, rows, caption_hidden=False)
+    return Table("Now", [*columns, *([Column("End", hidden=True)] if ends else [])], rows, caption_hidden=False)
+
+
+def _in_order(facts: list[DatedFact]) -> list[DatedFact]:
+    return sorted(facts, key=lambda f: _ORDER.index(Role(f.words[0])) if f.words[0] in _ORDER else len(_ORDER))
 
 
 def _chip(record: Record, fact: DatedFact, *, contacts: bool) -> PersonChip:

@@ -15,10 +15,12 @@ from uuid import UUID
 
 from django.db.models import CharField, DateField, F, IntegerField, Q, UUIDField, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
 from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
-from onroll.access.sections import Section, has_summary, may_read
+from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.authorities.calendar import Calendar
 from onroll.children.models import (
     Allocation,
@@ -163,6 +165,14 @@ class Record:
 
     def has_summary(self, section: Section) -> bool:
         return has_summary(self.actor, section)
+
+    def may_change(self, section: Section) -> bool:
+        """Whether the reader may change this section today. A look back changes nothing."""
+        return not self.is_past and can(self.actor, Can.RECORD_CHANGES) and may_write(self.actor, section)
+
+    def act_url(self, route: str, *keys: Any) -> str:
+        """The address of an act on one of the child's rows."""
+        return reverse(route, args=[self.child.public_id, *keys])
 
     @cached_property
     def at_a_school(self) -> bool:

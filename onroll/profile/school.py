@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from onroll.access.can import Can, can
+from onroll.access.sections import Section
 from onroll.children.models import SchoolPlace
 from onroll.children.queries import school_area
 from onroll.codes import UPN_UNKNOWN
@@ -53,6 +54,18 @@ def place_rows(record: Record, place: SchoolPlace) -> list[SummaryRow]:
         SummaryRow("Known from", f"{known}, confirmed on {day(place.confirmed_on)}" if place.confirmed_on else known)
     )
     return rows
+
+
+def place_acts(record: Record, place: SchoolPlace) -> list[tuple[str, str]]:
+    """What the reader may do with this place: the words and the address."""
+    if not record.may_change(Section.SCHOOL):
+        return []
+    acts = [("End this place", "children:place_end")]
+    if place.school is not None:
+        acts.append(("Change the hours", "children:place_hours"))
+        if place.confirmed_on is None:
+            acts.append(("Confirm this place", "children:place_confirm"))
+    return [(words, record.act_url(route, place.public_id)) for words, route in acts]
 
 
 def _area_words(record: Record, place: SchoolPlace) -> str:

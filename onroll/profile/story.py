@@ -54,6 +54,9 @@ KIND_LABELS = {
 }
 
 
+A_FEW_DAYS = 5
+
+
 @dataclass(frozen=True)
 class Happening:
     """One thing that happened: a sentence, and where it is known from."""
@@ -273,7 +276,9 @@ class Story:
             if start is None or until <= start or not is_of_compulsory_school_age(record.child.birth_date, on=start):
                 continue
             days = self._school_days(start, until)
-            if days != 0:
+            # Schools begin and end the year on different days: over the summer a few are nobody's lack of a place.
+            over_the_summer = start.month in (7, 8) and days is not None and days <= A_FEW_DAYS
+            if days != 0 and not over_the_summer:
                 found.append(Gap(start, end, until, days))
         return found
 

@@ -89,6 +89,7 @@ class SchoolPage(ProfilePage):
                     "name": place.school.name if place.school else "No place yet",
                     "url": school.school_url(record, place),
                     "rows": school.place_rows(record, place),
+                    "acts": school.place_acts(record, place),
                 }
                 for place in places
             ]

@@ -15,6 +15,8 @@ from django.db.models import CharField, DateField, F, Max, OuterRef, Subquery, V
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
@@ -136,12 +138,19 @@ class Home:
         if not self.names_children or not self.children:
             return None
         reads_school = may_read(self.actor, Section.SCHOOL)
-        columns = [Column("Name", stacked_label=False), Column("Year"), *([Column("School")] if reads_school else [])]
+        tells = can(self.actor, Can.TELL_OF_A_MOVE)
+        columns = [
+            Column("Name", stacked_label=False),
+            Column("Year", stacked_label=False),
+            *([Column("School", stacked_label=False)] if reads_school else []),
+            *([Column("Tell of a move", hidden=True)] if tells else []),
+        ]
         rows = [
             [
                 Cell(child.name, href=child.url),
                 year_group_of(child.birth_date, on=self.today).label,
                 *([child.school or "No school place"] if reads_school else []),
+                *([Cell(_moving(child), href=reverse("children:move", args=[child.public_id]))] if tells else []),
             ]
             for child in self.children[:LISTED]
         ]
@@ -217,6 +226,10 @@ class Home:
         return sorted(self._of("notice"), key=lambda news: news.on)
 
     @property
+    def takes_up_moves(self) -> bool:
+        return can(self.actor, Can.ACT_ON_MANY)
+
+    @property
     def reviews(self) -> list[News]:
         """Care reviews in the next twenty working days."""
         return sorted(self._of("review"), key=lambda news: news.on)
@@ -287,6 +300,10 @@ class Home:
         """The children whom the page names, for the access log."""
         keys = [child.key for child in self.children[:LISTED]] if self.names_children else []
         return list(dict.fromkeys([*keys, *(each.child.key for each in [*self.notices, *self.reviews, *news])]))
+
+
+def _moving(child: HomeChild) -> SafeString:
+    return format_html('Moving home or school<span class="govuk-visually-hidden">: {}</span>', child.name)
 
 
 def _dated(kind: str, rows: Any, on: str, words: str = "") -> Any:

@@ -1,6 +1,6 @@
 """Mia and the people round her. Every fact that some may not know carries a word that can be looked for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -103,6 +103,8 @@ def cast(db, today) -> Cast:
                 **teams.get(role, {}),
             )
     cast.people[Role.DEPUTY_DT] = a_person(ashcombe, Role.DEPUTY_DT, "Ola Deputy", school=fernhill)
+    for role, (account, actor) in cast.people.items():
+        cast.people[role] = account, replace(actor, authority_name=ashcombe.name)
 
     first = an_episode(mia, date(2021, 6, 18), end=date(2022, 3, 15), legal_status="C1", reason_ceased="X1")
     second = an_episode(mia, date(2022, 3, 15), end=date(2025, 1, 20), reason_new="L", reason_ceased="X1")
