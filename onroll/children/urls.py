@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import passing_on, views
+from .record_urls import urlpatterns as acts
 
 app_name = "children"
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("children/views/new", views.SaveViewPage.as_view(), name="save_view"),
     path("children/views/<uuid:view>/delete", views.ForgetViewPage.as_view(), name="forget_view"),
     path("schools/<uuid:school>/children/pass-on", passing_on.PassOnPage.as_view(), name="pass_on"),
+    *acts,
 ]

@@ -7,6 +7,8 @@ from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.access.sections import Section, may_write
 from onroll.codes import ETHNICITY, LOCAL_AUTHORITY, OUTSIDE_ENGLAND, SEX, UPN_UNKNOWN
 from onroll.codes.uln import tidy_uln, why_not_uln
@@ -14,8 +16,9 @@ from onroll.codes.upn import tidy_upn, why_not_form, why_not_upn
 from onroll.history.changes import ThisChange, change, verb
 
 from ..contradictions import refuse_if, why_not_next, why_not_write
-from ..models import Characteristics, CharacteristicSpell, Child, FormerName, Identifiers, Status
+from ..models import Allocation, Characteristics, CharacteristicSpell, Child, FormerName, Identifiers, Status
 from ..searching import search_words_of
+from .people import why_not_holder
 from .spells import start_next
 
 verb("child.added", "{actor} added the child")
@@ -82,14 +85,19 @@ def add_child(
     upn: str = "",
     held_as: str = HeldAs.OWN,
     status: NewStatus | None = None,
+    social_worker: Account | None = None,
     actor: Actor,
     source: str = "person",
 ) -> Child:
-    """Make the record of a child. Without a number of the authority it gets one of Onroll's own, until one comes."""
+    """Make the record of a child. Without a number of the authority it gets one of Onroll's own, until one comes.
+
+    A social worker who adds a child is allocated from today, and so can open the record.
+    """
     child_number, upn = child_number.strip(), tidy_upn(upn)
     refuse_if(
         why_not_add_child(birth_date=birth_date, held_as=held_as, status=status, child_number=child_number, actor=actor)
         or (why_not_form(upn) if upn else "")
+        or (why_not_holder(social_worker, Role.SOCIAL_WORKER, start=actor.today, actor=actor) if social_worker else "")
     )
     child = Child(
         authority_id=actor.authority,
@@ -108,6 +116,8 @@ def add_child(
         this.create(Characteristics(**keys))
         if status is not None:
             this.create(_status_row(child, status, source))
+        if social_worker is not None:
+            this.create(Allocation(**keys, account=social_worker, role=Role.SOCIAL_WORKER, start=actor.today))
     return child
 
 

@@ -76,10 +76,16 @@ def record_ehc_plan(
         why_not_write(child, Section.SEN, actor=actor)
         or why_not_next(child, held, issued_on)
         or ("The review is before the plan was issued." if review_on and review_on < issued_on else "")
-        or (f"“{la_code}” is not the code of an authority." if la_code and la_code not in LOCAL_AUTHORITY else "")
+        or _why_not_authority(la_code, child)
     )
     with change("needs.plan_recorded", actor=actor, child=child) as this:
         return start_next(EHCPlan(review_on=review_on, la_code=la_code, source=source), child, held, issued_on, this)
+
+
+def _why_not_authority(la_code: str, child: Child) -> str:
+    if not la_code or la_code in LOCAL_AUTHORITY or la_code == child.authority.code:
+        return ""
+    return f"“{la_code}” is not the code of an authority."
 
 
 def set_plan_review(plan: EHCPlan, *, review_on: date, actor: Actor) -> None:

@@ -144,9 +144,22 @@ def end_places(places: Sequence[SchoolPlace], *, end: date, leaving_reason: str 
         _end(places, end, leaving_reason, this)
 
 
-def end_place(place: SchoolPlace, *, end: date, leaving_reason: str = "", actor: Actor) -> None:
-    """End one place."""
-    end_places([place], end=end, leaving_reason=leaving_reason, actor=actor)
+def end_place(
+    place: SchoolPlace,
+    *,
+    end: date,
+    leaving_reason: str = "",
+    waits: bool = False,
+    why_none: str = "",
+    actor: Actor,
+) -> None:
+    """End one place. With `waits` the child then waits for the next one, and `why_none` says why there is none."""
+    refuse_if(why_not_change_place(place, actor=actor) or why_not_end(place, end=end))
+    with change("place.ended", actor=actor, child=place.child_id) as this:
+        _end([place], end, leaving_reason, this)
+        if waits:
+            wait = NewPlace(child=place.child, school=None, kind=Kind.AWAITING, start=end, why_this_school=why_none)
+            this.create(_row(wait, "person"))
 
 
 def _end(places: Sequence[SchoolPlace], end: date, leaving_reason: str, this: ThisChange) -> None:

@@ -1,0 +1,49 @@
+"""Word of moves that the virtual school has not taken up yet, for lists and the home page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onroll.access.actors import Actor
+from onroll.access.sections import Section, may_read
+from onroll.design.words import day
+
+from .contradictions import called, start_of_sentence
+from .models import MoveNotice
+
+
+@dataclass(frozen=True)
+class Move:
+    """A notice in words. Where the child will live stands only for those who read addresses."""
+
+    notice: MoveNotice
+    sentence: str
+    where: str
+    why: str
+    told: str
+
+    @property
+    def happens_on(self) -> date:
+        return self.notice.happens_on
+
+
+def moves_to_see(actor: Actor) -> list[Move]:
+    """The notices about children the actor may see that nobody has seen, the soonest move first. One query."""
+    notices = MoveNotice.visible_to(actor).filter(seen_on__isnull=True)
+    notices = notices.select_related("child", "new_school", "told_by").order_by("happens_on", "id")
+    return [_in_words(notice, actor) for notice in notices]
+
+
+def _in_words(notice: MoveNotice, actor: Actor) -> Move:
+    what = {"home": "home", "school": "school", "both": "home and school"}[notice.about]
+    verb = "moved" if notice.has_happened else "is to move"
+    where = [f"School: {notice.new_school.name}" if notice.new_school else ""]
+    if notice.new_home and may_read(actor, Section.ADDRESS):
+        where.append(f"Home: {notice.new_home}")
+    by = f" by {notice.told_by.name}" if notice.told_by else ""
+    return Move(
+        notice=notice,
+        sentence=f"{start_of_sentence(called(notice.child))} {verb} {what} on {day(notice.happens_on)}",
+        where=". ".join(part for part in where if part),
+        why=notice.why,
+        told=f"Told on {day(notice.told_on)}{by}",
+    )
