@@ -39,7 +39,7 @@ def check(uploads: list[Upload], options: Options) -> Checked:
         if upload is not None and upload.kind != "empty":
             sheet = read_csv(upload)
             checked.files.append(FileRead(upload.name, len(sheet.rows), table.title))
-            _read_rows(table, sheet, checked)
+            read_rows(table, sheet, checked)
     for name, upload in named.items():
         checked.files.append(FileRead(upload.name, 0, "Not read: this version has no place for it"))
         wrong = f"{name} is not a file that this version reads."
@@ -49,7 +49,7 @@ def check(uploads: list[Upload], options: Options) -> Checked:
     return checked
 
 
-def _read_rows(table: Table, sheet: Sheet, checked: Checked) -> None:
+def read_rows(table: Table, sheet: Sheet, checked: Checked) -> None:
     places = {}
     for column in table.columns:
         if column.name in sheet.headings:

@@ -1,5 +1,7 @@
 """Who the children are: the headers of a return beside what is held."""
 
+from typing import Any
+
 from onroll.children.models import Characteristics, Child, Identifiers
 from onroll.codes import ETHNICITY, SEX
 from onroll.codes.upn import why_not_upn
@@ -53,10 +55,11 @@ def _update(comparison: Comparison, holding: Holding, header: facts.Header) -> b
         if row.ethnicity and header.ethnicity and ETHNICITY[header.ethnicity].not_yet_obtained:
             del said["ethnicity"]
         changed |= comparison.trust.merge(row, said, **place, fill_only=older)
-    return _update_upn(comparison, holding, header, older) or changed
+    return update_upn(comparison, holding, header, older) or changed
 
 
-def _update_upn(comparison: Comparison, holding: Holding, header: facts.Header, older: bool) -> bool:
+def update_upn(comparison: Any, holding: Holding, header: Any, older: bool) -> bool:
+    """The UPN of a child held already, or the code for why there is none. `header`: what says it, in any feed."""
     row, place = holding.identifiers, place_of(holding, header)
     if not header.upn:
         # A code for "no UPN" never takes the place of one.
