@@ -93,14 +93,12 @@ class Kind:
 
 # The order of the words is told beside each kind.
 KINDS: dict[str, Kind] = {
-    # the authority's number
-    "numbers": Kind(Identifiers, ("child_number",), start=None, end=None),
+    # the authority's number, former UPN
+    "numbers": Kind(Identifiers, ("child_number", "former_upn"), start=None, end=None),
     # given name, family name, known as, why it changed
     "former_name": Kind(FormerName, ("given_name", "family_name", "known_as", "reason")),
-    # UPN, ULN, former UPN, why there is no UPN: what a school works with
-    "school_numbers": Kind(
-        Identifiers, ("upn", "uln", "former_upn", "upn_unknown"), start=None, end=None, in_summary=True
-    ),
+    # UPN, ULN, why there is no UPN: what a school works with
+    "school_numbers": Kind(Identifiers, ("upn", "uln", "upn_unknown"), start=None, end=None, in_summary=True),
     # which characteristic, its value: language, disability and meals are what a school teaches by
     "characteristic": Kind(CharacteristicSpell, ("kind", "value"), in_summary=True),
     # code
@@ -283,17 +281,7 @@ class Record:
         if not queries:
             return found
         for kind, pk, public_id, start, end, source, *words, number, on in queries[0].union(*queries[1:], all=True):
-            fact = DatedFact(
-                kind,
-                pk,
-                public_id,
-                start,
-                end,
-                source,
-                tuple(each or "" for each in words),
-                number,
-                on,  # type: ignore[arg-type]
-            )
+            fact = DatedFact(kind, pk, public_id, start, end, source, _four(words), number, on)
             if fact.start is not None and fact.start > self.day and self.is_past:
                 continue
             if fact.end is not None and fact.end > self.day and self.is_past:
@@ -345,6 +333,11 @@ class Record:
             if spell.end is not None and spell.end > self.day:
                 spell.end = None
         return known
+
+
+def _four(words: list[str | None]) -> tuple[str, str, str, str]:
+    one, two, three, four = (word or "" for word in words)
+    return one, two, three, four
 
 
 def _or_null(column: Any, field: Callable[[], Any]) -> Any:

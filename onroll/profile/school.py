@@ -78,8 +78,8 @@ def _area_words(record: Record, place: SchoolPlace) -> str:
 
 def places_now(record: Record) -> list[SchoolPlace]:
     """The places that hold on the day, the main one first."""
-    order = list(_KINDS)
-    return sorted((p for p in record.places if p.holds_on(record.day)), key=lambda p: order.index(p.kind))  # type: ignore[call-overload]
+    order = [str(kind) for kind in _KINDS]
+    return sorted((p for p in record.places if p.holds_on(record.day)), key=lambda p: order.index(p.kind))
 
 
 def places_to_come(record: Record) -> list[SchoolPlace]:
@@ -127,14 +127,15 @@ def number_rows(record: Record) -> list[SummaryRow]:
     numbers = record.facts("school_numbers")
     if not numbers:
         return []
-    upn, uln, former, unknown = numbers[0].words
+    upn, uln, unknown = numbers[0].words[:3]
     if upn:
         said = upn
     else:
         why = UPN_UNKNOWN.get(unknown)
         said = f"None: {lower_first(why.label)}" if why else "Not known"
     rows = [SummaryRow("UPN", said), SummaryRow("ULN", uln or "Not known")]
-    return [*rows, SummaryRow("Former UPN", former)] if former else rows
+    former = [numbers.words[1] for numbers in record.facts("numbers") if numbers.words[1]]
+    return [*rows, *(SummaryRow("Former UPN", each) for each in former)]
 
 
 def moves_words(record: Record) -> str:

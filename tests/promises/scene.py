@@ -19,13 +19,14 @@ from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.authorities.models import Authority, CalendarEntry, Team
 from onroll.children import models as roll
+from onroll.children.actions.merging import merge_children
 from onroll.children.records import ChildRecord
 from onroll.children.searching import search_words_of
 from onroll.children.tests.scene import a_school, an_authority, an_episode, write
 from onroll.exchange.models import Import, ImportProblem
 from onroll.people.models import Post
 from onroll.people.posts import actor_for
-from onroll.schools.models import School
+from onroll.schools.models import School, SchoolLink
 
 LIVE, ENDED, NEVER, NOT_YET = "live", "ended", "never", "not_yet"
 BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER)
@@ -38,7 +39,10 @@ def marker(section: Section | str) -> str:
     return f"zq{letter}qz"
 
 
-MARKERS = {section: marker(section) for section in Section}
+MARKERS: dict[Any, str] = {section: marker(section) for section in Section}
+# What a school teaches by: of these two sections its staff see these fields, and no other (2.3).
+FOR_SCHOOLS = {"a2, for schools": marker("a2s"), "a3, for schools": marker("a3s")}
+MARKERS |= FOR_SCHOOLS
 
 
 @dataclass
@@ -49,7 +53,11 @@ class Scene:
     hillside: School
     riverside: School
     team: Team
+    own_setting: School
+    closed: School
     child: roll.Child = field(init=False)
+    second: roll.Child = field(init=False)
+    joined: roll.Child = field(init=False)
     stranger: roll.Child = field(init=False)
     records: dict[str, Any] = field(default_factory=dict)
     people: dict[tuple[Role, str], Account] = field(default_factory=dict)
@@ -69,11 +77,22 @@ def child_models() -> list[type[models.Model]]:
 def build() -> Scene:
     today = timezone.localdate()
     here, elsewhere = an_authority(), an_authority("998", "Castlebury")
+    own_setting = write(School(authority=here, setting_id="S1", name="Quiet Room", phase="ap"))
     scene = Scene(
-        today, here, elsewhere, a_school("Hillside"), a_school("Riverside"), write(Team(authority=here, name="North"))
+        today,
+        here,
+        elsewhere,
+        a_school("Hillside"),
+        a_school("Riverside"),
+        write(Team(authority=here, name="North")),
+        own_setting,
+        a_school("Old Hill", status="closed", closed_on=today - timedelta(days=30)),
     )
     start = today - timedelta(days=400)
+    write(SchoolLink(predecessor=scene.closed, successor=scene.riverside, on=today - timedelta(days=29)))
     scene.child = _a_child(here, MARKERS[Section.BASICS], scene.hillside, start)
+    scene.second = _a_child(here, "Secondzqz", scene.riverside, start, marked=False)
+    scene.joined = _a_child(here, "Joinedzqz", None, start, marked=False)
     scene.stranger = _a_child(elsewhere, "Strangerzqz", scene.riverside, start, marked=False)
     scene.records["children.Child"] = scene.child
     _mark_every_record(scene, start)
@@ -87,10 +106,11 @@ def build() -> Scene:
         "view": write(roll.SavedView(authority=here, account=scene.people[Role.VSH, LIVE], name="Mine", query="")),
         "import": _an_import(here),
     }
+    merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
 
 
-def _a_child(authority: Authority, name: str, school: School, start: date, *, marked: bool = True) -> roll.Child:
+def _a_child(authority: Authority, name: str, school: School | None, start: date, *, marked: bool = True) -> roll.Child:
     child = roll.Child(
         authority=authority,
         given_name=f"Given{name}",
@@ -100,13 +120,14 @@ def _a_child(authority: Authority, name: str, school: School, start: date, *, ma
     child.search_words = search_words_of(child)
     write(child)
     keys = {"authority": authority, "child": child}
-    number = marker(Section.NUMBERS) if marked else f"{marker(Section.NUMBERS)}2"
-    upn = number[:13]
-    write(roll.Identifiers(**keys, child_number=number, upn=upn, former_upn=upn, uln=number[:10]))
-    traits = marker(Section.CHARACTERISTICS) if marked else ""
-    write(roll.Characteristics(**keys, first_language=traits, religion=traits))
+    number = marker(Section.NUMBERS) if marked else f"N{child.pk}"
+    upn = marker("a3s") if marked else ""
+    write(roll.Identifiers(**keys, child_number=number, upn=upn, former_upn=number[:13], uln=upn))
+    words = (marker("a2s"), marker(Section.CHARACTERISTICS)) if marked else ("", "")
+    write(roll.Characteristics(**keys, first_language=words[0], religion=words[1]))
     if not marked:
         an_episode(child, start)
+    if not marked and school:
         write(roll.SchoolPlace(**keys, school=school, start=start))
     return child
 
@@ -122,12 +143,16 @@ def _mark_every_record(scene: Scene, start: date) -> None:
         roll.PlacementAddress: {"episode": episode, "disclosure": roll.Disclosure.NOT_TO_FAMILY},
         roll.PlacementArea: {"episode": episode, "la_code": "998", "la_stated": True},
         roll.EpisodePlacement: {"episode": episode},
-        roll.Difference: {"part": Section.CARE.value, "fact": "care.legal_status", "noticed_on": start},
+        roll.Difference: {
+            "part": Section.CARE.value,
+            "fact": f"careepisode.{episode.pk}.legal_status",
+            "noticed_on": start,
+        },
         roll.Status: {"kind": roll.Status.Kind.KINSHIP},
         roll.SDQScore: {"score": 37},
         roll.SENProvision: {"value": "K"},
         roll.SENNeed: {"value": "SEMH"},
-        roll.CharacteristicSpell: {"kind": "eal"},
+        roll.CharacteristicSpell: {"kind": "eal", "value": FOR_SCHOOLS["a2, for schools"]},
         roll.MoveNotice: {"about": "both", "happens_on": scene.today, "told_on": scene.today},
         roll.MissingEpisode: {"kind": "M"},
         roll.Review: {"participation": "PN1", "on": start},
@@ -151,6 +176,9 @@ def _mark_every_record(scene: Scene, start: date) -> None:
             elif each.name == "start":
                 values[each.name] = start
         scene.records[model._meta.label] = write(model(**values))
+    provisional = an_episode(child, start - timedelta(days=500), end=start - timedelta(days=400), reason_ceased="")
+    provisional.provisional_end = True
+    scene.records["provisional"] = write(provisional)
     carer = write(_account("Carer", marker(Section.CARER)))
     write(roll.Allocation(**keys, account=carer, role=Role.CARER, start=start))
 
@@ -217,6 +245,7 @@ def _an_import(authority: Authority) -> Import:
             planned_on=timezone.localdate(),
             previewed_at=timezone.now(),
             previewed_by="Sam",
+            sentences=[{"key": "roll", "count": 1, "will": "come", "did": "came", "small": "", "children": ["N1"]}],
         )
     )
     write(

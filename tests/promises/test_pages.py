@@ -1,6 +1,7 @@
 """Every address says who it is for; nobody gets further than the table of need to know."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from onroll.access.roles import Role
 from onroll.access.sections import Section
 
 from . import scene as scenes
-from .scene import ENDED, LIVE, MARKERS, NEVER, NOT_YET
+from .scene import ENDED, FOR_SCHOOLS, LIVE, MARKERS, NEVER, NOT_YET
 
 TABLE = Path(__file__).parent / "routes.csv"
 CELLS = Path(__file__).parents[2] / "onroll" / "access" / "sections.csv"
@@ -82,34 +83,44 @@ def scene(django_db_setup, django_db_blocker):
             outer.__exit__(None, None, None)
 
 
-def arguments(pattern: URLPattern, scene) -> dict[str, str]:
+def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
     """The arguments of a route, from the scene. A new kind of argument must be taught here."""
     known = {
         "child": scene.child.public_id,
+        "second": scene.second.public_id,
         "school": scene.hillside.public_id,
-        "entry": scene.records["entry"].public_id,
         "view": scene.records["view"].public_id,
         "import": scene.records["import"].public_id,
-        "key": "nothing-kept",
+        "key": "roll",
+        "feed": "places",
         "kind": "csv",
         "account_id": scene.people[Role.VSH, LIVE].public_id,
         "token": "wrong",
+        "entry": scene.records["entry"].public_id,
+        "place": scene.records["children.SchoolPlace"].public_id,
+        "episode": scene.records["children.CareEpisode"].public_id,
+        "allocation": scene.records["children.Allocation"].public_id,
+        "notice": scene.records["children.MoveNotice"].public_id,
+        "plan": scene.records["children.EHCPlan"].public_id,
+        "status": scene.records["children.Status"].public_id,
     }
-    named = pattern.pattern.converters
-    model_of = {"place": "SchoolPlace", "episode": "CareEpisode", "allocation": "Allocation", "notice": "MoveNotice"}
-    found = {}
-    for name in named:
-        if name in known:
-            found[name] = known[name]
-        else:
-            label = model_of.get(name, "")
-            assert label, f"teach tests/promises/test_pages.py what <{name}> is"
-            found[name] = scene.records[f"children.{label}"].public_id
-    return found
+    if name in ("children:entry_correct", "children:entry_remove"):
+        known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
+    if name == "children:care_real_end":
+        known["episode"] = scene.records["provisional"].public_id
+    if name == "children:split":
+        known["second"] = scene.joined.public_id
+    if name == "children:pass_on":
+        known["school"] = scene.closed.public_id
+    if name == "schools:change":
+        known["school"] = scene.own_setting.public_id
+    for each in pattern.pattern.converters:
+        assert each in known, f"teach tests/promises/test_pages.py what <{each}> is"
+    return {each: known[each] for each in pattern.pattern.converters}
 
 
 def client_of(scene, role, link) -> Client:
-    client = Client()
+    client = Client(raise_request_exception=False)
     client.force_login(scene.people[role, link])
     return client
 
@@ -132,7 +143,7 @@ def test_each_role_gets_to_its_own_pages_and_no_other(scene, role):
         if row["roles"] == "anyone":
             continue
         pattern = routes()[name]
-        address = reverse(name, kwargs=arguments(pattern, scene))
+        address = reverse(name, kwargs=arguments(name, pattern, scene))
         answer = client.get(address)
         there = answer.status_code != 404
         if there != gets_there(row, role, table):
@@ -142,14 +153,18 @@ def test_each_role_gets_to_its_own_pages_and_no_other(scene, role):
     assert wrong == []
 
 
+# An ended link and one that has not begun are proved at the guard in full; here on a page of each kind.
+A_FEW = {"profile:story", "profile:home", "children:place_end", "children:address"}
+
+
 @pytest.mark.parametrize("link", [ENDED, NEVER, NOT_YET])
 @pytest.mark.parametrize("role", list(Role))
 def test_without_a_live_link_the_child_does_not_exist(scene, role, link):
     client = client_of(scene, role, link)
     for name, row in declared().items():
-        if row["object"] != "child":
+        if row["object"] != "child" or (link != NEVER and name not in A_FEW):
             continue
-        address = reverse(name, kwargs=arguments(routes()[name], scene))
+        address = reverse(name, kwargs=arguments(name, routes()[name], scene))
         answer = client.get(address)
         # A person whose only post has ended is sent away from every page alike.
         assert answer.status_code in (404, 302), f"{name} answered {answer.status_code}"
@@ -159,6 +174,11 @@ def test_without_a_live_link_the_child_does_not_exist(scene, role, link):
             assert each not in answer.content.decode(errors="replace"), f"{name} shows {each}"
 
 
+def body(answer) -> str:
+    """What the answer says, without the form token that is another on every page."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+
+
 @pytest.mark.parametrize("role", [Role.VSH, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER])
 def test_a_child_of_another_authority_answers_as_one_that_never_was(scene, role):
     client = client_of(scene, role, LIVE)
@@ -166,16 +186,16 @@ def test_a_child_of_another_authority_answers_as_one_that_never_was(scene, role)
     theirs = client.get(reverse("profile:story", args=[scene.stranger.public_id]))
     nobody = client.get(reverse("profile:story", args=["00000000-0000-4000-8000-000000000000"]))
 
-    assert (theirs.status_code, theirs.content) == (nobody.status_code, nobody.content)
+    assert body(theirs) == body(nobody)
     assert theirs.status_code == 404
 
 
 def test_without_a_sign_in_every_page_answers_the_same(scene):
-    client = Client()
+    client = Client(raise_request_exception=False)
     for name, row in declared().items():
         if row["roles"] == "anyone":
             continue
-        answer = client.get(reverse(name, kwargs=arguments(routes()[name], scene)))
+        answer = client.get(reverse(name, kwargs=arguments(name, routes()[name], scene)))
         assert answer.status_code == 302, name
         assert answer.headers["Location"].startswith(reverse("access:sign_in")), name
 
@@ -184,18 +204,15 @@ def test_without_a_sign_in_every_page_answers_the_same(scene):
 def test_no_page_shows_a_section_that_the_role_may_not_read(scene, role):
     """The canary: a marker in every field, and each page read as each role."""
     client, table, leaks = client_of(scene, role, LIVE), cells(), []
-    allowed = {
-        section
-        for section in Section
-        if table.get((section.value, role)) in ("R", "W")
-        or (section is Section.PROFESSIONALS and role is Role.TEAM_MANAGER)
-    }
+    allowed = {section for section in Section if table.get((section.value, role)) in ("R", "W")}
+    readers = {section.value for section in allowed}
+    allowed |= {key for key in FOR_SCHOOLS if key[:2] in readers or role.at_a_school}
     for name, pattern in routes().items():
         if "get" not in pattern.callback.view_class.http_method_names:
             continue
-        text = client.get(reverse(name, kwargs=arguments(pattern, scene))).content.decode(errors="replace")
+        text = client.get(reverse(name, kwargs=arguments(name, pattern, scene))).content.decode(errors="replace")
         leaks += [
-            f"{name} shows {section.value} ({section.title})"
+            f"{name} shows {section}"
             for section, each in MARKERS.items()
             if section not in allowed and each in text.lower()
         ]
