@@ -30,7 +30,7 @@ _CODES = {
     "reason_ceased": REASON_CEASED,
     "participation": REVIEW_PARTICIPATION,
 }
-_VALUES = {SENProvision: SEN_PROVISION, SENNeed: SEN_NEED}
+_VALUES: dict[type[ChildRecord], Any] = {SENProvision: SEN_PROVISION, SENNeed: SEN_NEED}
 _DAYS = {"start": "the day it began", "end": "the day it ended"}
 
 

@@ -35,8 +35,8 @@ class DuplicatesPage(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         pairs = find_duplicates(self.actor)
-        joined = Child.unscoped.filter(authority_id=self.actor.authority, merged_into__isnull=False)
-        joined = list(joined.select_related("merged_into").order_by("family_name", "given_name", "pk"))
+        merged = Child.unscoped.filter(authority_id=self.actor.authority, merged_into__isnull=False)
+        joined = list(merged.select_related("merged_into").order_by("family_name", "given_name", "pk"))
         seen = [child.pk for pair in pairs for child in (pair.first, pair.second)]
         listed(self.actor, [*seen, *(child.pk for child in joined)], "children:duplicates")
         return self.show(pairs=pairs, joined=joined)
@@ -94,7 +94,7 @@ class SplitPage(Page):
     def open(self, *args: Any, **kwargs: Any) -> None:
         joined = Child.unscoped.filter(authority_id=self.actor.authority, public_id=kwargs["second"])
         second = joined.select_related("merged_into").first()
-        if second is None or merge_of(second) is None:
+        if second is None or second.merged_into is None or merge_of(second) is None:
             raise Http404
         self.second: Child = second
         for child in (second, second.merged_into):
