@@ -159,7 +159,7 @@ def what_is_stored() -> str:
                 (
                     field.name,
                     field.related_model._meta.label
-                    if field.is_relation
+                    if field.related_model
                     else type(field).__name__.removesuffix("Field"),
                     classes.of(field.name) if classes else "",
                 )
