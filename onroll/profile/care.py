@@ -1,6 +1,7 @@
 """The page about care and home: why the child is looked after, where they live, and every home before."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.html import format_html
 
@@ -18,6 +19,7 @@ from onroll.codes import (
     PREVIOUS_PERMANENCE,
     REASON_CEASED,
     REASON_PLACEMENT_CHANGE,
+    CodeSet,
 )
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import SpellRow, SummaryRow, spell_table
@@ -274,8 +276,8 @@ def _end_link(record: Record, fact: DatedFact) -> Cell | str:
     return Cell(words, href=record.act_url("children:status_end", fact.public_id))
 
 
-def _label(codes: object, code: str) -> str:
-    held = codes.get(code)  # type: ignore[attr-defined]
+def _label(codes: CodeSet[Any], code: str) -> str:
+    held = codes.get(code)
     return held.label if held else ""
 
 

@@ -266,7 +266,7 @@ class History:
                 for each in line.fields:
                     if isinstance(each.field, models.ForeignKey) and each.field.related_model in keys:
                         keys[each.field.related_model] |= {key for key in (each.before, each.after) if key}
-        known = {p.school_id: p.school.name for p in self.record.places if p.school is not None}
+        known = {p.school.pk: p.school.name for p in self.record.places if p.school is not None}
         names: dict[tuple[Any, int], str] = {(School, key): name for key, name in known.items()}
         if unknown := keys[School] - set(known):
             names |= {

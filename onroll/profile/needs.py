@@ -50,7 +50,7 @@ def sen_table(record: Record) -> Table | None:
     for kind, codes in (("sen", SEN_PROVISION), ("need", SEN_NEED)):
         for fact in record.facts(kind):
             if fact.end is not None and fact.end <= record.day:
-                held = codes.get(fact.words[0])  # type: ignore[attr-defined]
+                held = codes.get(fact.words[0])
                 rows.append(_row(held.label if held else fact.words[0], fact))
     rows += [_row("EHC plan", f) for f in record.facts("ehc_plan") if f.end is not None and f.end <= record.day]
     rows.sort(key=lambda row: row.start or record.child.birth_date, reverse=True)

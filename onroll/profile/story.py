@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.children.models import CareEpisode, CharacteristicSpell, EpisodePlacement, SchoolPlace, Status
-from onroll.children.queries import SHORT_BREAKS, PeriodOfCare, periods_of_care, placement_type_of
+from onroll.children.queries import SHORT_BREAKS, Home, PeriodOfCare, periods_of_care, placement_type_of
 from onroll.codes import (
     MISSING_TYPE,
     OC3_ACCOMMODATION,
@@ -24,6 +24,7 @@ from onroll.codes import (
     SDQ_REASON,
     SEN_NEED,
     SEN_PROVISION,
+    CodeSet,
     sdq_band_of,
 )
 from onroll.codes.year_groups import is_of_compulsory_school_age, year_group_of
@@ -186,7 +187,7 @@ class Story:
             if period.end is not None:
                 yield Happening(period.end, CARE, _left_care(last), source_words(last.source))
 
-    def _numbered_homes(self) -> Iterator[tuple[int, "object"]]:
+    def _numbered_homes(self) -> Iterator[tuple[int, Home]]:
         """The homes with their number in their own period of care."""
         for period in periods_of_care(self.record.care.episodes):
             inside = [home for home in self.record.homes if any(home.latest.pk == e.pk for e in period.episodes)]
@@ -309,18 +310,19 @@ class Story:
         rest = "".join(f", {words}" for words in (year, hours) if words)
         if place.kind == SchoolPlace.Kind.AWAITING:
             return "Began to wait for a school place."
+        name = _school_name(place)
         if place.follows_closure:
-            return format_html("Passed on to <b>{}</b> when the school before it closed.", place.school.name)
+            return format_html("Passed on to <b>{}</b> when the school before it closed.", name)
         if place.kind == SchoolPlace.Kind.AP:
-            return format_html("Started alternative provision at <b>{}</b>{}.", place.school.name, rest)
+            return format_html("Started alternative provision at <b>{}</b>{}.", name, rest)
         if place.kind == SchoolPlace.Kind.SUBSIDIARY:
-            return format_html("Started at a second school, <b>{}</b>{}.", place.school.name, rest)
+            return format_html("Started at a second school, <b>{}</b>{}.", name, rest)
         after = f", after {gap.words}" if gap else ""
-        return format_html("Started at <b>{}</b>{}{}.", place.school.name, rest, after)
+        return format_html("Started at <b>{}</b>{}{}.", name, rest, after)
 
     def _school_lane(self) -> Lane:
         bars = [
-            Bar(place.start, place.end, place.school.name, light=_was_short(place.start, place.end))
+            Bar(place.start, place.end, _school_name(place), light=_was_short(place.start, place.end))
             for place in self.record.main_places
         ]
         bars += [Bar(gap.start, gap.end, gap.words, gap=True) for gap in self.gaps]
@@ -451,7 +453,8 @@ def notice_words(fact: DatedFact, name: str) -> str:
 
 def leaver_words(fact: DatedFact) -> str:
     """What was known of a care leaver that year."""
-    codes = zip((OC3_IN_TOUCH, OC3_ACTIVITY, OC3_ACCOMMODATION), fact.words, strict=False)
+    sets: tuple[CodeSet[Any], ...] = (OC3_IN_TOUCH, OC3_ACTIVITY, OC3_ACCOMMODATION)
+    codes = zip(sets, fact.words, strict=False)
     known = [lower_first(code.label) for held, word in codes if (code := held.get(word))]
     return f"Care leaver: {'; '.join(known)}." if known else "Care leaver: nothing was known."
 
@@ -466,8 +469,12 @@ def _left_care(episode: CareEpisode) -> SafeString | str:
     return format_html("<b>Left care</b>{}.", f": {how}" if how else "")
 
 
+def _school_name(place: SchoolPlace) -> str:
+    return place.school.name if place.school else "a school"
+
+
 def _left(place: SchoolPlace) -> str:
-    name = place.school.name if place.school else "the school"
+    name = _school_name(place)
     reason = place.get_leaving_reason_display() if place.leaving_reason else ""
     return f"Left {name}" + (f": {lower_first(reason)}" if reason else "")
 

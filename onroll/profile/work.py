@@ -53,6 +53,6 @@ def fact_words(difference: DatedFact) -> str:
     # A fact is named by its kind of record, the key of the row and the field: child.218.birth_date.
     model, *_, field = difference.words[1].split(".")
     try:
-        return lower_first(str(apps.get_model("children", model)._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
+        return lower_first(str(apps.get_model("children", model)._meta.get_field(field).verbose_name))
     except (LookupError, FieldDoesNotExist):
         return difference.words[1].replace("_", " ").replace(".", ": ")

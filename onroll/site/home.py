@@ -56,8 +56,8 @@ class HomeChild:
     family_name: str
     known_as: str
     birth_date: date
-    school: str | None
-    area: str | None
+    school: str | None = None
+    area: str | None = None
 
     @property
     def name(self) -> str:
@@ -202,7 +202,10 @@ class Home:
             reviews = Review.visible_to(actor).filter(held=False, on__gte=self.today, on__lte=until)
             queries.append(_dated("review", reviews, "on"))
         rows = queries[0].union(*queries[1:], all=True)
-        return [News(kind, HomeChild(*child, None, None), on, words) for kind, on, words, *child in rows]
+        return [
+            News(kind, HomeChild(pk, public_id, given, family, known_as, born), on, words or "")
+            for kind, on, words, pk, public_id, given, family, known_as, born in rows
+        ]
 
     def _of(self, *kinds: str) -> list[News]:
         return [news for news in self._news if news.kind in kinds]

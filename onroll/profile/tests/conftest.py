@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
@@ -77,7 +78,8 @@ def a_home(episode: CareEpisode, address: str, postcode: str, *, area: str, mark
 @pytest.fixture
 def today(monkeypatch):
     """The day on which every page is asked for."""
-    monkeypatch.setattr("onroll.access.middleware.timezone.localdate", lambda *_: TODAY)
+    localdate = timezone.localdate
+    monkeypatch.setattr(timezone, "localdate", lambda value=None: localdate(value) if value else TODAY)
     return TODAY
 
 

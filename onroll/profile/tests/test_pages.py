@@ -181,7 +181,7 @@ def test_a_day_that_cannot_be_answered_for_is_refused_in_words(asked, words, cli
 
 
 @pytest.mark.parametrize(
-    ("page", "words"),
+    ("tab", "words"),
     [
         ("", "Nothing is recorded yet"),
         ("/school", "No school recorded"),
@@ -190,11 +190,11 @@ def test_a_day_that_cannot_be_answered_for_is_refused_in_words(asked, words, cli
         ("/people", "Nobody is allocated"),
     ],
 )
-def test_an_empty_page_says_so_and_who_could_know(page, words, client, cast):
+def test_an_empty_page_says_so_and_who_could_know(tab, words, client, cast):
     child = a_child(cast.ashcombe, "Noah Birch")
     client.force_login(cast.account(Role.VSH))
 
-    text = client.get(f"/children/{child.public_id}{page}").content.decode()
+    text = client.get(f"/children/{child.public_id}{tab}").content.decode()
 
     assert escape(words) in text
 
@@ -224,15 +224,15 @@ def queries_of(client, cast, role, page):
     return [query["sql"] for query in captured if not query["sql"].startswith(control)]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("tab", PAGES)
 @pytest.mark.parametrize("role", [Role.VSH, Role.DATA_OFFICER])
-def test_a_page_asks_few_questions_whatever_the_length_of_the_story(page, role, client, cast):
-    before = queries_of(client, cast, role, page)
+def test_a_page_asks_few_questions_whatever_the_length_of_the_story(tab, role, client, cast):
+    before = queries_of(client, cast, role, tab)
     for year in range(2010, 2020):
         of(cast.mia, SDQScore, score=11, start=date(year, 9, 1))
         of(cast.mia, Review, on=date(year, 4, 1), participation="PN1")
 
-    after = queries_of(client, cast, role, page)
+    after = queries_of(client, cast, role, tab)
 
     assert len(after) == len(before), "\n".join(after)
     assert len(after) <= 12, "\n".join(after)
