@@ -120,7 +120,7 @@ def apt_install(package: str) -> bool:
 
 def pytest(environment: dict[str, str], *words: str) -> int:
     workers = str(min(os.cpu_count() or 1, 4))
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", *words]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "10", *words]
     return subprocess.run(command, cwd=CHECKOUT, env=environment).returncode
 
 

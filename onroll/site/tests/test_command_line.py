@@ -43,7 +43,7 @@ def test_commands_before_anything_is_set_up_say_what_to_do(empty):
     assert "onroll init" in empty.refused("roll", "--authority", "336")
     assert "onroll init" in empty.refused("check")
     assert "onroll demo" in empty.refused("start")
-    assert "onroll init" in empty.refused("backup", empty.home / "backup")
+    assert "nothing to back up" in empty.refused("backup", empty.home / "backup")
 
 
 def test_a_real_installation_cannot_become_a_demonstration(installation):
