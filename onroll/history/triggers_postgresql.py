@@ -54,7 +54,7 @@ def drop(cursor: Any, *, keep_guard: bool = False) -> None:
     for table, name in cursor.fetchall():
         cursor.execute(f"DROP TRIGGER {name} ON {table}")
     if keep_guard:
-        cursor.execute("SELECT FROM pg_proc WHERE proname = 'history_guard'")
+        cursor.execute("SELECT 1 FROM pg_proc WHERE proname = 'history_guard'")
         if cursor.fetchone():
             cursor.execute(_create_function("history_guard", "", TRIGGER, (PATH,), MIGRATING))
     else:
