@@ -1,0 +1,29 @@
+"""A browser, signed in as somebody, on the scene of the promises."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from onroll.access.models import Account
+from tests.promises.scene import Scene, build
+
+
+@pytest.fixture
+def scene(transactional_db) -> Scene:
+    return build()
+
+
+@pytest.fixture
+def sign_in(page, live_server) -> Callable[[Account], None]:
+    """Sign an account in without the form: that has a journey of its own."""
+
+    def enter(account: Account) -> None:
+        client = Client()
+        client.force_login(account)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+
+    return enter

@@ -1,0 +1,59 @@
+"""Every page is looked at by axe on a phone, a tablet and a desk, and none is wider than its screen."""
+
+import pytest
+from django.urls import reverse
+
+from onroll.access.roles import Role
+from tests.promises.scene import LIVE
+from tests.promises.test_pages import arguments, declared, routes
+
+# What answers with a file or a style has nothing to look at.
+NO_PAGE = {"authority_style", "children:export", "exchange:problems_file"}
+
+# The pages on which each role sees something of its own.
+ROLES_OWN = {
+    Role.SOCIAL_WORKER: ("home", "children:roll", "profile:story", "profile:home", "children:move"),
+    Role.DESIGNATED_TEACHER: ("home", "children:roll", "profile:story", "profile:school", "profile:needs"),
+    Role.CARER: ("home", "profile:story"),
+    Role.ADMINISTRATOR: ("home", "authorities:calendar"),
+}
+
+
+def addresses(scene):
+    for name, row in declared().items():
+        pattern = routes()[name]
+        view = pattern.callback.view_class
+        if name not in NO_PAGE and hasattr(view, "get") and "get" in view.http_method_names:
+            yield name, row, reverse(name, kwargs=arguments(name, pattern, scene))
+
+
+def test_every_page_is_for_everyone(page, scene, sign_in, assert_accessible):
+    sign_in(scene.people[Role.VSH, LIVE])
+    wrong = []
+    for name, row, address in addresses(scene):
+        if row["object"] == "account" or not {"anyone", Role.VSH} & set(row["roles"].split()):
+            continue
+        answer = page.goto(address)
+        if answer.status != 200:
+            wrong.append(f"{name} answered {answer.status}")
+        try:
+            assert_accessible(page)
+        except AssertionError as why:
+            wrong.append(f"{name}: {why}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", list(ROLES_OWN))
+def test_the_pages_of_each_role_are_for_everyone(page, scene, sign_in, assert_accessible, role):
+    sign_in(scene.people[role, LIVE])
+    for name in ROLES_OWN[role]:
+        page.goto(reverse(name, kwargs=arguments(name, routes()[name], scene)))
+        assert_accessible(page)
+
+
+def test_signing_in_is_for_everyone(page, transactional_db, assert_accessible):
+    page.goto("/sign-in")
+    assert_accessible(page)
+    page.get_by_role("button", name="Continue").click()
+    assert page.get_by_role("alert").inner_text().startswith("There is a problem")
+    assert_accessible(page)
