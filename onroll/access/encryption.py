@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,13 @@ class KeyMissing(Exception):
 
 
 def _ring_path(authority: int) -> Path:
-    return Path(settings.KEYS_FOLDER) / f"authority-{authority}.json"
+    return _path_in(str(settings.KEYS_FOLDER), authority)
+
+
+@cache
+def _path_in(folder: str, authority: int) -> Path:
+    # An import asks for it once a value: ten thousand times.
+    return Path(folder) / f"authority-{authority}.json"
 
 
 _rings: dict[Path, tuple[int, dict[str, Any]]] = {}
