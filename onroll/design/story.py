@@ -25,7 +25,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from onroll.codes.year_groups import year_group_of
-from onroll.design.words import MONTHS, day
+from onroll.design.words import MONTHS, day, lower_first
 
 INK, DIM, PAPER, TINT, ALERT = "#0b0c0c", "#484949", "#ffffff", "#f2f6f5", "#ca3535"
 
@@ -75,6 +75,8 @@ class Story:
     description: str = ""
     key: str = "story"
     """Tells two pictures of one page apart."""
+    until: str = "Today"
+    """What the line of today is called: a past day, when the story is told as at that day."""
 
     @cached_property
     def first(self) -> dt.date:
@@ -150,7 +152,8 @@ class _Drawing:
             self._lane(lane, rows, top)
         self._events(events, labels, event_top)
         self._today(bottom)
-        title = f"{self.story.name}’s story, {MONTHS[self.first.month - 1]} {self.first.year} to today"
+        begins = f"{MONTHS[self.first.month - 1]} {self.first.year}"
+        title = f"{self.story.name}’s story, {begins} to {lower_first(self.story.until)}"
         return mark_safe(  # noqa: S308 - every word was escaped when it was added
             f'<svg viewBox="0 0 {self.width} {bottom}" width="{self.width}" height="{bottom}" role="img" '
             f'aria-labelledby="{self.key}-title {self.key}-desc" focusable="false">'
@@ -289,4 +292,4 @@ class _Drawing:
         self.parts.append(f'<path d="M{at:.1f} 38V{bottom}" stroke="{INK}" stroke-width="1.5"/>')
         near_edge = at > self.right - 44
         anchor = ' font-weight="bold" text-anchor="end"' if near_edge else ' font-weight="bold"'
-        self._text(at - 4 if near_edge else at + 4, 49, "Today", size=12, more=anchor)
+        self._text(at - 4 if near_edge else at + 4, 49, self.story.until, size=12, more=anchor)

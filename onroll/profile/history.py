@@ -104,7 +104,10 @@ _SHORTLY = {
     "start": "from",
     "end": "until",
     "on": "on",
-    "source": "known from",
+    "la_code": "authority",
+    "ofsted_urn": "Ofsted’s number",
+    "hours_per_week": "hours a week",
+    "distance_miles": "miles from the family home",
     "value": "",
     "kind": "",
     "role": "as",
@@ -210,12 +213,14 @@ class History:
             return [f"{_capital(what)}, {lower_first(each.words)}: {self._change(line.model, each)}" for each in fields]
         values = [(each.field, each.after if line.act == "i" else each.before) for each in fields]
         told = ", ".join(words for field, value in values if (words := self._told(line.model, field, value)))
+        source = next((value for field, value in values if field.name == "source" and value != "person"), "")
         done = "added" if line.act == "i" else "removed"
-        return [f"{_capital(what)} {done}: {told}" if told else f"{_capital(what)} {done}"]
+        from_where = f" ({lower_first(source_words(source))})" if source else ""
+        return [f"{_capital(what)} {done}{f': {told}' if told else ''}{from_where}"]
 
     def _told(self, model: type[models.Model], field: models.Field, value: Any) -> str:
         """One value of a row that was added or removed: “from 4 January 2022”, “hours per week 25.0”."""
-        if value in (None, "", False) or (field.name == "source" and value == "person"):
+        if value in (None, "", False) or field.name == "source":
             return ""
         name = lower_first(str(field.verbose_name))
         if value is True:

@@ -331,11 +331,18 @@ class Story:
     # Needs
 
     def _needs(self) -> Iterator[Happening]:
+        plans = {fact.start for fact in self.record.facts("ehc_plan")}
+        had_provision = False
         for fact in self.record.facts("sen"):
             provision = SEN_PROVISION.get(fact.words[0])
-            if provision is not None and fact.start:
-                words = f"{provision.label}." if provision.code == "N" else f"{provision.label} began."
+            if provision is None or fact.start is None:
+                continue
+            none = provision.code == "N"
+            # That there was never a need is no event, and a plan's own day is told once.
+            if not (none and not had_provision) and not (provision.is_plan and fact.start in plans):
+                words = f"{provision.label}." if none else f"{provision.label} began."
                 yield Happening(fact.start, NEEDS, words, source_words(fact.source))
+            had_provision = had_provision or not none
         for fact in self.record.facts("need"):
             need = SEN_NEED.get(fact.words[0])
             if need is not None and fact.start:
@@ -352,7 +359,7 @@ class Story:
             before = fact.number if fact.number is not None else before
         for fact in self.record.facts("characteristic"):
             label = CharacteristicSpell.Kind(fact.words[0]).label
-            if fact.start:
+            if fact.start and fact.words[1] != "No":
                 yield Happening(fact.start, NEEDS, f"{label}: {lower_first(fact.words[1])}.", source_words(fact.source))
 
     def _sen_lane(self) -> Lane:

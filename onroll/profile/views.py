@@ -10,6 +10,7 @@ from onroll.access.sections import Section
 from onroll.children.models import SchoolPlace
 from onroll.design.story import Story as Picture
 from onroll.design.values import Chip, Entry, SummaryRow, Timeline
+from onroll.design.words import day_short
 
 from . import care, needs, school
 from .forms import HistoryFilterForm
@@ -48,6 +49,7 @@ class StoryPage(ProfilePage):
                 lanes=story.lanes,
                 events=story.marks,
                 description=story.description,
+                until=day_short(self.day) if self.record.is_past else "Today",
             ),
             table=story.table,
             chips=self._chips(story, kind),

@@ -149,12 +149,18 @@ class Home:
             [
                 Cell(child.name, href=child.url),
                 year_group_of(child.birth_date, on=self.today).label,
-                *([child.school or "No school place"] if reads_school else []),
+                *([child.school or self._no_place(child)] if reads_school else []),
                 *([Cell(_moving(child), href=reverse("children:move", args=[child.public_id]))] if tells else []),
             ]
             for child in self.children[:LISTED]
         ]
         return Table(f"My {count_of(len(self.children), 'child', 'children')}", columns, rows, stacked="brief")
+
+    def _no_place(self, child: HomeChild) -> str:
+        return "No school place" if self._is_of_school_age(child) else ""
+
+    def _is_of_school_age(self, child: HomeChild) -> bool:
+        return SchoolYear(0) <= year_group_of(child.birth_date, on=self.today) <= SchoolYear(11)
 
     @property
     def at_a_glance(self) -> list[tuple[str, str, str]]:
@@ -212,13 +218,14 @@ class Home:
 
     @cached_property
     def this_week(self) -> list[News]:
-        """What changed in the last seven days, newest first. A change of school is told once."""
-        started = {(news.child.key, news.on) for news in self._of("started")}
+        """What changed in the last seven days, newest first. A change of school is told once, and
+        a school that ended with care is not told beside it."""
+        moved_on = {(news.child.key, news.on) for news in self._of("started", "left")}
         came = {(news.child.key, news.on) for news in self._of("came")}
         found = [
             news
             for news in self._of("came", "left", "moved", "started", "ended")
-            if not (news.kind == "ended" and (news.child.key, news.on) in started)
+            if not (news.kind == "ended" and (news.child.key, news.on) in moved_on)
             and not (news.kind == "moved" and (news.child.key, news.on) in came)
         ]
         return sorted(found, key=lambda news: (-news.on.toordinal(), news.child.name))

@@ -59,7 +59,7 @@ def test_what_was_added_is_told_in_one_line(cast, noah):
     acted(cast, Role.VSH, noah, need)
 
     assert told(cast, noah)[0][2] == [
-        "SEN need added: known from told by the school, from 6 January 2025, Social, emotional and mental health"
+        "SEN need added: from 6 January 2025, Social, emotional and mental health (told by the school)"
     ]
 
 

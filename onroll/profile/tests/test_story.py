@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 from onroll.access.roles import Role
 from onroll.children.models import (
     CareLeaverContact,
+    CharacteristicSpell,
     EHCPlan,
     FormerName,
     MissingEpisode,
@@ -173,6 +174,7 @@ def test_how_care_ended_is_told_in_words_that_may_be_read_one_day(cast):
 def test_every_other_kind_of_fact_has_its_sentence(cast):
     child = a_child(cast.ashcombe, "Sam Reed", birth_date=date(2008, 5, 5))
     of(child, EHCPlan, start=date(2020, 1, 1))
+    of(child, SENProvision, value="K", start=date(2018, 6, 1), end=date(2019, 1, 1))
     of(child, SENProvision, value="N", start=date(2019, 1, 1))
     of(child, SDQScore, reason="SDQ2", start=date(2021, 1, 1))
     of(child, Review, on=date(2022, 1, 1), participation="PN7")
@@ -200,6 +202,16 @@ def test_every_other_kind_of_fact_has_its_sentence(cast):
     ):
         assert words in sentences, words
     assert "2026-03-31: Care leaver: " in sentences
+
+
+def test_what_was_never_there_is_no_event_and_a_plan_is_told_once(cast):
+    child = a_child(cast.ashcombe, "Sam Reed")
+    of(child, SENProvision, value="N", start=date(2018, 9, 1), end=date(2020, 1, 1))
+    of(child, CharacteristicSpell, kind="eal", value="No", start=date(2018, 9, 1))
+    of(child, SENProvision, value="E", start=date(2020, 1, 1))
+    of(child, EHCPlan, start=date(2020, 1, 1))
+
+    assert told(cast, child) == ["2020-01-01: EHC plan issued."]
 
 
 def test_what_is_to_come_is_not_told_as_if_it_had_happened(cast):
