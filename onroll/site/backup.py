@@ -185,7 +185,7 @@ def run_postgresql(program: str, *words: Any) -> None:
 
 
 def postgresql_program(name: str) -> str:
-    """Where this program is: on the PATH, else the newest where Debian keeps them. It must not be older than the server."""
+    """The program on the PATH, else the newest where Debian keeps them. It may not be older than the server."""
     if on_path := shutil.which(name):
         return on_path
     found = [path / name for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / name).exists()]
