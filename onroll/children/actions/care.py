@@ -230,6 +230,8 @@ def give_real_end(episode: CareEpisode, *, on: date | None, reason_ceased: str =
     refuse_if(why_not_give_real_end(episode, on=on, reason_ceased=reason_ceased, actor=actor))
     with change("care.end_confirmed", actor=actor, child=episode.child) as this:
         episode.provisional_end = False
+        # From now on it is a person's word: the same return again does not end it by its silence.
+        episode.source = "person"
         _end(episode, on, reason_ceased if on else "", this)
         if on:
             _record_status_after(episode, on, this)

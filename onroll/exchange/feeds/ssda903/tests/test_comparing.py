@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from onroll.authorities.models import Postcode
+from onroll.children.actions.care import give_real_end
 from onroll.children.models import (
     CareEpisode,
     CareLeaverContact,
@@ -61,6 +62,16 @@ def test_an_episode_an_earlier_return_left_open_is_given_a_provisional_end(offic
 
     office.load(headers(MIA), episodes(MIA_IN_CARE))
     assert office.episode_of("0042").end == date(2017, 4, 1)
+
+
+def test_what_a_person_settles_is_not_ended_again_by_the_same_return(office):
+    office.load(headers(MIA), episodes(MIA_IN_CARE))
+    next_year = (headers("0043,1,01/02/2010,,,,"), episodes(MIA_IN_CARE.replace("0042,10/06/2016", "0043,10/06/2017")))
+    office.load(*next_year, confirm_endings=True)
+    give_real_end(office.episode_of("0042"), on=date(2017, 8, 1), reason_ceased="E4A", actor=office.actor)
+
+    assert office.load(*next_year).would_change == 0
+    assert office.episode_of("0042").end == date(2017, 8, 1)
 
 
 def test_the_next_return_that_holds_the_child_again_takes_the_provisional_end_back(office):
