@@ -9,6 +9,7 @@ A spell holds from `start` up to, and not on, `end`; one that starts and ends on
 each other within a change, as when the day of a move is put right by one end and one start; what still overlaps when
 the change ends is refused with `Overlap` and the words (`overlaps.py`).
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -76,7 +77,7 @@ def _columns_of(model: type[models.Model], declared: Apart) -> KeptApart:
 def sqlite_triggers(rule: KeptApart) -> dict[str, str]:
     """Row by row: a spell that overlaps is noted, and looked at again when the change ends."""
     body = (
-        f"WHEN {counts(rule, 'NEW')} BEGIN SELECT history_overlap('{rule.name}', NEW.\"{rule.key}\") WHERE EXISTS ("  # noqa: S608
+        f"WHEN {counts(rule, 'NEW')} BEGIN SELECT history_overlap('{rule.name}', NEW.\"{rule.key}\") WHERE EXISTS ("
         f'SELECT 1 FROM "{rule.table}" o WHERE {rivals(rule, "NEW", "IS", SQLITE_EVER)}); END'
     )
     columns = ", ".join(f'"{column}"' for column in rule.columns)

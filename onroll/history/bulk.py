@@ -1,4 +1,5 @@
 """Many rows in few statements, on both engines."""
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ def write_values(table: str, key: Any, fields: Sequence[Any], rows: list[tuple])
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-            cursor.executemany(f'UPDATE "{table}" SET {columns} WHERE "{key.column}" = %s', rows)  # noqa: S608
+            cursor.executemany(f'UPDATE "{table}" SET {columns} WHERE "{key.column}" = %s', rows)
         else:
             every = [*fields, key]
             types = [field.rel_db_type(connection) if field is key else field.db_type(connection) for field in every]
@@ -37,7 +38,7 @@ def write_values(table: str, key: Any, fields: Sequence[Any], rows: list[tuple])
             names = ", ".join(f"c{at}" for at in range(len(every)))
             arrays = ", ".join(f"%s::{type}[]" for type in types)
             cursor.execute(
-                f'UPDATE "{table}" SET {columns} FROM unnest({arrays}) AS v({names}) '  # noqa: S608
+                f'UPDATE "{table}" SET {columns} FROM unnest({arrays}) AS v({names}) '
                 f'WHERE "{table}"."{key.column}" = v.c{len(fields)}',
                 [list(column) for column in zip(*rows, strict=True)],
             )

@@ -7,6 +7,7 @@
 The outermost change is the transaction: what commits is a change, sealed. One inside another has its own name and
 shares the transaction. A thread has a connection of its own, so it must open its own change.
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -180,7 +181,7 @@ def _write_down(row: Change) -> int:
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _CHANGE_FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH made AS (INSERT INTO history_change ({columns}) "  # noqa: S608
+            f"WITH made AS (INSERT INTO history_change ({columns}) "
             f"VALUES ({', '.join(['%s'] * len(values))}) RETURNING id) "
             "SELECT id, set_config('history.change', id::text, true) FROM made",
             values,

@@ -83,6 +83,8 @@ def prepare(sender: Any, connection: Any, **kwargs: Any) -> None:
         def history_now() -> int | None:
             # Outside a transaction there is no open change, whatever the list still says: executescript commits first.
             ours = wrapper()
+            if ours is None:
+                return None
             changes = open_changes(ours)
             return changes[-1] if changes and ours.connection.in_transaction else None
 

@@ -4,6 +4,7 @@ The rows go first, because their deletion writes them into the history once more
 replaced by its digest, and the salt that the digest was made with is destroyed: what it said can't even be guessed.
 The reasons given in changes about the child go the same way. The access log stays: it holds no value of a record.
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 from collections.abc import Collection
 
@@ -28,7 +29,7 @@ def dispose(children: Collection[int], *, actor: Actor, reason: str) -> int:
                 if table.child:
                     for some in _portions(keys):
                         marks = ", ".join(["%s"] * len(some))
-                        cursor.execute(f'DELETE FROM "{table.name}" WHERE "{table.child}" IN ({marks})', some)  # noqa: S608
+                        cursor.execute(f'DELETE FROM "{table.name}" WHERE "{table.child}" IN ({marks})', some)
         return sum(_erase(some) for some in _portions(keys))
 
 
@@ -40,24 +41,24 @@ def _erase(children: list[int]) -> int:
         marks = ", ".join(["%s"] * len(children))
         salt = "(SELECT salt FROM history_salt s WHERE s.child = {}.child)"
         cursor.execute(
-            "INSERT OR IGNORE INTO history_salt (child, salt) "  # noqa: S608
+            "INSERT OR IGNORE INTO history_salt (child, salt) "
             f"SELECT child, lower(hex(randomblob(16))) FROM (SELECT DISTINCT child FROM history_event "
             f"WHERE child IN ({marks}) UNION SELECT child FROM history_change WHERE child IN ({marks}))",
             [*children, *children],
         )
         cursor.execute(
-            f"UPDATE history_event SET digest = history_sha256({salt.format('history_event')} || payload), "  # noqa: S608
+            f"UPDATE history_event SET digest = history_sha256({salt.format('history_event')} || payload), "
             f"payload = '' WHERE child IN ({marks}) AND digest = ''",
             children,
         )
         erased = cursor.rowcount
         cursor.execute(
-            f"UPDATE history_change SET words_digest = history_sha256({salt.format('history_change')} "  # noqa: S608
+            f"UPDATE history_change SET words_digest = history_sha256({salt.format('history_change')} "
             "|| history_sha256(reason) || history_sha256(batch)), reason = '', batch = '' "
             f"WHERE child IN ({marks}) AND words_digest = '' AND id <> history_now()",
             children,
         )
-        cursor.execute(f"DELETE FROM history_salt WHERE child IN ({marks})", children)  # noqa: S608
+        cursor.execute(f"DELETE FROM history_salt WHERE child IN ({marks})", children)
         return erased
 
 

@@ -111,14 +111,14 @@ def omitted(model: type[models.Model]) -> frozenset[str]:
 
 
 def _declared(model: type[models.Model], name: str) -> tuple[Any, ...]:
-    """What the model's class says under this name. The models that a migration sees carry no attributes of their own."""
+    """What the model's class says under this name. The models that a migration sees carry nothing of their own."""
     try:
         return tuple(getattr(installed.get_model(model._meta.label), name, ()))
     except LookupError:
         return ()
 
 
-def fields_of(model: type[models.Model]) -> list[models.Field]:
+def fields_of(model: type[models.Model]) -> list[Any]:
     """The fields whose columns are recorded."""
     out = omitted(model)
     return [
@@ -134,7 +134,7 @@ def table_of(model: type[models.Model]) -> Table:
     columns = {field.column for field in fields}
     authority = "authority_id" if "authority_id" in columns else None
     child = "child_id" if "child_id" in columns else None
-    key = options.pk.column
+    key = str(options.pk.column)
     if options.label == "authorities.Authority":
         authority = key
     if options.label == "children.Child":
@@ -162,14 +162,17 @@ def kind_of(field: models.Field) -> str:
     return "bytes" if isinstance(field, models.BinaryField) else "plain"
 
 
-def _links(fields: list[models.Field]) -> Iterable[Link]:
+def _links(fields: list[Any]) -> Iterable[Link]:
     for field in fields:
-        target = field.related_model
-        if isinstance(target, type) and any(f.column == "authority_id" for f in target._meta.local_concrete_fields):
+        target: Any = field.related_model
+        if target is not None and any(f.column == "authority_id" for f in target._meta.local_concrete_fields):
             yield Link(field.column, target._meta.db_table, field.target_field.column)
 
 
-def number_new_models(path: Path = Path(__file__).with_name("model_numbers.py")) -> list[str]:
+NUMBERS_FILE = Path(__file__).with_name("model_numbers.py")
+
+
+def number_new_models(path: Path = NUMBERS_FILE) -> list[str]:
     """Write a number for every recorded model that has none. Returns their names."""
     new = [model._meta.label for model in recorded_models() if model._meta.label not in NUMBERS]
     next_number = max(NUMBERS.values(), default=0) + 1

@@ -13,7 +13,6 @@ from django.test import TransactionTestCase
 from . import triggers
 from .recorded import recorded_tables
 
-
 _as_owner: Callable[[], AbstractContextManager] = nullcontext
 
 
@@ -26,9 +25,10 @@ def let_tests_flush(as_owner: Callable[[], AbstractContextManager] = nullcontext
     """Wrap the teardown of tests that commit. `as_owner` gives the role that may empty tables."""
     global _as_owner
     _as_owner = as_owner
-    if getattr(TransactionTestCase._fixture_teardown, "keeps_history", False):
+    case: Any = TransactionTestCase
+    teardown = case._fixture_teardown
+    if getattr(teardown, "keeps_history", False):
         return
-    teardown = TransactionTestCase._fixture_teardown
 
     def flush_without_triggers(self: Any) -> None:
         with triggers.unguarded(), as_owner():
@@ -40,4 +40,4 @@ def let_tests_flush(as_owner: Callable[[], AbstractContextManager] = nullcontext
                 triggers.install(connection, [table for table in recorded_tables() if table.name in there])
 
     flush_without_triggers.keeps_history = True  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = flush_without_triggers  # type: ignore[method-assign]
+    case._fixture_teardown = flush_without_triggers

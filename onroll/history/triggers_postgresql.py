@@ -7,6 +7,7 @@ The recording functions join the rows before with the rows after. Their plan is 
 without `enable_nestloop = off` an update of 20,000 rows then takes minutes, and without `jit = off` PostgreSQL compiles
 the join first, for half a second.
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 import os
 from typing import Any
@@ -47,7 +48,7 @@ def drop(cursor: Any, *, keep_guard: bool = False) -> None:
     """
     only = "AND (tgname LIKE 'history\\_1\\_%%' OR tgname LIKE 'history\\_2\\_%%')" if keep_guard else ""
     cursor.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "  # noqa: S608
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
         f"WHERE NOT tgisinternal AND tgname LIKE 'history\\_%%' {only}",
         [],
     )
@@ -83,9 +84,11 @@ def _create(trigger: Trigger) -> str:
     rows = (f" OLD TABLE AS {old}" if old else "") + (f" NEW TABLE AS {new}" if new else "")
     # What is kept apart is looked at when the change ends, so that spells may pass each other within it.
     apart = function.startswith("history_apart_")
+    when = f"{'BEFORE' if kind & BEFORE else 'AFTER'} {' OR '.join(acts)}"
+    how = (" REFERENCING" + rows if rows else "") + (" DEFERRABLE INITIALLY DEFERRED" if apart else "")
     return (
-        f'CREATE {"CONSTRAINT " if apart else ""}TRIGGER {name} {"BEFORE" if kind & BEFORE else "AFTER"} {" OR ".join(acts)} ON "{table}"'
-        f"{' REFERENCING' + rows if rows else ''}{' DEFERRABLE INITIALLY DEFERRED' if apart else ''} FOR EACH {'ROW' if kind & ROW else 'STATEMENT'} "
+        f'CREATE {"CONSTRAINT " if apart else ""}TRIGGER {name} {when} ON "{table}"'
+        f"{how} FOR EACH {'ROW' if kind & ROW else 'STATEMENT'} "
         f"EXECUTE FUNCTION public.{function}({repr(argument) if argument else ''})"
     )
 
@@ -465,7 +468,7 @@ def wanted_lines(tables: list[Table]) -> list[str]:
 
 
 def fingerprint(cursor: Any) -> str:
-    cursor.execute(f'SELECT md5(string_agg(line, chr(10) ORDER BY line COLLATE "C")) FROM ({LINES}) every(line)')  # noqa: S608
+    cursor.execute(f'SELECT md5(string_agg(line, chr(10) ORDER BY line COLLATE "C")) FROM ({LINES}) every(line)')
     return cursor.fetchone()[0]
 
 

@@ -3,6 +3,7 @@
 `history_now()` is a function of our own connections (`connections.py`), so another program can't write at all.
 RAISE(ABORT) is the only refusal that OR IGNORE does not swallow, and a payload here is never NULL for the same reason.
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 from . import apart
 from .recorded import Column, Table
@@ -90,9 +91,8 @@ def _json(column: Column, row: str) -> str:
 def _same_authority(table: Table, when: str | None) -> str:
     checks = []
     for link in table.links:
-        moved = when or (
-            f'(OLD."{link.column}" IS NOT NEW."{link.column}" OR OLD."{table.authority}" IS NOT NEW."{table.authority}")'
-        )
+        columns = (link.column, table.authority)
+        moved = when or "(" + " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in columns) + ")"
         checks.append(
             f'{moved} AND EXISTS (SELECT 1 FROM "{link.table}" t WHERE t."{link.key}" = NEW."{link.column}"'
             f' AND t."authority_id" IS NOT NULL AND t."authority_id" IS NOT NEW."{table.authority}")'

@@ -3,9 +3,10 @@
 Rows are put back as they were stored, many in a statement: dates, decimals and encrypted texts pass through untouched.
 A change can be undone as long as nothing was built on it.
 """
+# ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -213,7 +214,7 @@ def _later_changes(family: set[int], touched: list[Touched]) -> dict[tuple[type[
         since = min(last for last, _ in rows.last.values())
         children = {child for _, child in rows.last.values() if child is not None}
         childless = {record for record, (_, child) in rows.last.items() if child is None}
-        places = [{"child__in": some} for some in _portions(sorted(children))]
+        places: list[dict[str, Any]] = [{"child__in": some} for some in _portions(sorted(children))]
         places += [{"child__isnull": True, "record__in": some} for some in _portions(sorted(childless))]
         for place in places:
             found = Event.objects.filter(pk__gt=since, model=number_of(rows.model), **place).order_by("pk")
@@ -248,9 +249,10 @@ def _targets_gone(touched: list[Touched]) -> Counter[type[models.Model]]:
     coming = {rows.model: rows.insert for rows in touched}
     for rows in touched:
         facts = [*rows.insert.values(), *rows.update.values()]
+        column: Any
         for column in rows.model._meta.local_concrete_fields:
-            target = column.related_model
-            if not isinstance(target, type) or not facts:
+            target: Any = column.related_model
+            if target is None or not facts:
                 continue
             wanted = {row[column.column] for row in facts if row.get(column.column) is not None}
             wanted -= set(coming.get(target, ()))
@@ -314,9 +316,9 @@ def _delete(run: Run) -> None:
     table, key = run.model._meta.db_table, run.model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(f'DELETE FROM "{table}" WHERE "{key}" = %s', [(record,) for record in run.rows])  # noqa: S608
+            cursor.executemany(f'DELETE FROM "{table}" WHERE "{key}" = %s', [(record,) for record in run.rows])
         else:
-            cursor.execute(f'DELETE FROM "{table}" WHERE "{key}" = ANY(%s)', [list(run.rows)])  # noqa: S608
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{key}" = ANY(%s)', [list(run.rows)])
 
 
 def _update(run: Run) -> None:
@@ -326,7 +328,7 @@ def _update(run: Run) -> None:
             for record, old in run.rows.items():
                 sets = ", ".join(f'"{column}" = %s' for column in old)
                 values = [_as_sqlite_stores(value, kinds[column]) for column, value in old.items()]
-                cursor.execute(f'UPDATE "{table}" SET {sets} WHERE "{key}" = %s', [*values, record])  # noqa: S608
+                cursor.execute(f'UPDATE "{table}" SET {sets} WHERE "{key}" = %s', [*values, record])
             return
         columns = sorted({column for old in run.rows.values() for column in old})
         sets = ", ".join(
@@ -334,7 +336,7 @@ def _update(run: Run) -> None:
         )
         rows = [{**old, key: record} for record, old in run.rows.items()]
         cursor.execute(
-            f'UPDATE "{table}" t SET {sets} FROM jsonb_array_elements(%s::jsonb) AS d(old), '  # noqa: S608
+            f'UPDATE "{table}" t SET {sets} FROM jsonb_array_elements(%s::jsonb) AS d(old), '
             f'LATERAL jsonb_populate_record(NULL::"{table}", d.old) r WHERE t."{key}" = r."{key}"',
             [_as_json(rows, kinds)],
         )
@@ -348,12 +350,12 @@ def _insert(run: Run) -> None:
         if connection.vendor == "sqlite":
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
-                f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608
+                f'INSERT INTO "{table}" ({names}) VALUES ({marks})',
                 [tuple(_as_sqlite_stores(row[c], kinds[c]) for c in columns) for row in run.rows.values()],
             )
         else:
             cursor.execute(
-                f'INSERT INTO "{table}" ({names}) '  # noqa: S608
+                f'INSERT INTO "{table}" ({names}) '
                 f'SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s::json)',
                 [_as_json(list(run.rows.values()), kinds)],
             )

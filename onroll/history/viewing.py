@@ -33,7 +33,8 @@ class Visit:
     break_glass: int | None = None
 
 
-_visit: ContextVar[Visit] = ContextVar("visit", default=Visit())
+NOWHERE = Visit()
+_visit: ContextVar[Visit] = ContextVar("visit", default=NOWHERE)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def _append(entry: Entry) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT history_look({', '.join(f'%s::{type}' for type in LOOK_COLUMNS.values())})",  # noqa: S608
+                f"SELECT history_look({', '.join(f'%s::{type}' for type in LOOK_COLUMNS.values())})",
                 [getattr(entry, name) for name in LOOK_COLUMNS],
             )
             return cursor.fetchone()[0]

@@ -120,6 +120,6 @@ def _names_in(constraint: Any) -> set[str]:
     names = set(getattr(constraint, "fields", ()))
     condition = getattr(constraint, "condition", None)
     if condition is not None:
-        names |= {name for name in str(condition).replace("'", " ").replace("(", " ").split()}
+        names |= set(str(condition).replace("'", " ").replace("(", " ").split())
         names |= {name.split("__")[0] for name in names}
     return names

@@ -77,10 +77,10 @@ def insert_copy(table: str, columns: str, alike: str, values: str) -> Tampering:
 
     def tamper(cursor: Any, chance: random.Random) -> None:
         (id,) = _pick(cursor, chance, f"SELECT id FROM {table}")
+        (last,) = _pick(cursor, chance, f"SELECT max(id) FROM {table}")
         cursor.execute(
-            f"INSERT INTO {table} (id, {columns}, {alike}) "
-            f"SELECT (SELECT max(id) FROM {table}) + {chance.randrange(1, 5)}, {values}, {alike} FROM {table} WHERE id = %s",
-            [id],
+            f"INSERT INTO {table} (id, {columns}, {alike}) SELECT %s, {values}, {alike} FROM {table} WHERE id = %s",
+            [last + chance.randrange(1, 5), id],
         )
 
     tamper.__name__ = f"insert into {table}"

@@ -146,9 +146,12 @@ def test_each_way_of_writing_is_refused_without_a_change(model, rows, tmp_path):
         ways.pop("loaddata")
         ways.pop("raw update")
     for way, write in ways.items():
-        with pytest.raises(NoChangeOpen), transaction.atomic():
-            write()
-            pytest.fail(f"{way} was not refused")
+        try:
+            with transaction.atomic():
+                write()
+        except NoChangeOpen:
+            continue
+        pytest.fail(f"{way} was not refused")
     assert Event.objects.count() == events
 
 

@@ -95,7 +95,8 @@ def test_killed_writers_leave_rows_and_events_equal_and_the_chain_whole(database
     before = database.report()[-1]
     for kill in range(KILLS):
         process = database.start(*WRITE, "4", "100000")
-        assert process.stdout and process.stdout.readline() == "writing\n"
+        assert process.stdout
+        assert process.stdout.readline() == "writing\n"
         time.sleep(kill % 7 / 10)
         assert process.poll() is None
         os.killpg(process.pid, signal.SIGKILL)
