@@ -131,7 +131,7 @@ class _Care:
         if moved_on is None:
             self.homes.bring(holding, current, listed)
             began = listed.placement_start
-            if known and began and began <= self.on and began != first.start:
+            if known and began and listed.care_start <= began <= self.on and began != first.start:
                 self.comparison.differ(holding, first, "start", began, listed)
         given = min((d for d in (status_on, moved_on) if d and d != _UNDATED), default=self.on)
         days: dict[date, set[str]] = defaultdict(set)

@@ -102,7 +102,9 @@ class Comparison:
 
     def last_listed(self, numbers: Iterable[str]) -> dict[str, date]:
         """The day of the latest earlier list that held each of these children."""
-        wanted, found = set(numbers), {}
+        wanted = set(numbers)
+        found: dict[str, date] = {}
+        load: Any
         for load in self._earlier.iterator(chunk_size=4) if wanted else ():
             here = wanted & set(children_of(load, "listed"))
             found.update(dict.fromkeys(here, load.spoke_for))
@@ -134,7 +136,7 @@ class Comparison:
                 for name, value in values.items()
                 if is_empty(getattr(row, name)) or not self._is_in_dispute(row, name, value)
             }
-        place = {"number": listed.child, "place": (listed.file, listed.line)}
+        place: dict[str, Any] = {"number": listed.child, "place": (listed.file, listed.line)}
         self.mark(holding, self.trust.merge(row, values, **place, fill_only=self.is_older(holding)))
 
     def differ(self, holding: Holding, row: Any, name: str, value: Any, listed: Listed) -> None:

@@ -109,7 +109,7 @@ class Homes:
     def carry_over(self, holding: Holding, episode: CareEpisode, before: Home) -> None:
         """The same home in the next episode. Encrypted text is bound to its row, so it is written anew."""
         held = (before.placement, before.address, before.area)
-        carried = []
+        carried: list[Any] = []
         for row in held:
             if row is None:
                 carried.append(None)
@@ -166,6 +166,7 @@ class Homes:
             self._set(holding, area, **_counted(found))
         elif found != Area():
             home.area = comparison.changes.create(new(PlacementArea, **own, **_counted(found)))
+            comparison.holdings.areas[home.placement.episode_id] = home.area
             comparison.mark(holding)
 
     def _set(self, holding: Holding, row: Any, **values: Any) -> None:

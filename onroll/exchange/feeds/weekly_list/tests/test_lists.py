@@ -47,7 +47,7 @@ def test_a_new_child_comes_onto_the_roll_with_all_that_the_list_says(office, peo
             upn="H801200001001",
             disability="No",
             uasc="N",
-            postcode="ab1 2cd",
+            postcode="ab1 2de",
             address="4 Elm Row",
             la_code="Wolverhampton",
             ofsted_urn="SC123456",
@@ -70,7 +70,7 @@ def test_a_new_child_comes_onto_the_roll_with_all_that_the_list_says(office, peo
     home = office.episodes()[0].placement
     assert (home.placement_type, home.provider, home.ofsted_urn, home.area) == ("U6", "PR1", "SC123456", "out")
     address = PlacementAddress.unscoped.get(child=child)
-    assert (address.postcode, address.address, address.disclosure) == ("AB1 2CD", "4 Elm Row", "not_to_family")
+    assert (address.postcode, address.address, address.disclosure) == ("AB1 2DE", "4 Elm Row", "not_to_family")
     assert PlacementArea.unscoped.get(child=child).la_code == "336"
     assert set(Allocation.unscoped.values_list("account", "role", "start")) == {
         (people.tom.pk, Role.SOCIAL_WORKER, TODAY),
