@@ -31,7 +31,6 @@ def care_now(child: Child, actor: Actor) -> list[str]:
     """Whether the child is looked after, under which legal status, and in which kind of home."""
     if not may_read(actor, Section.CARE):
         return []
-    name = start_of_sentence(called(child))
     episodes = list(CareEpisode.of(child, actor).select_related("placement").order_by("start", "id"))
     open_ones = [episode for episode in episodes if episode.end is None]
     if not episodes:
@@ -46,9 +45,9 @@ def care_now(child: Child, actor: Actor) -> list[str]:
         said.append(f"Since {day(episode.start)} the legal status is: {status}.")
         home = getattr(episode, "placement", None)
         if home is not None and may_read(actor, Section.PLACEMENT):
-            kind = lower_first(words_of(PLACEMENT_TYPE, home.placement_type))
-            by = f", by {lower_first(words_of(PLACEMENT_PROVIDER, home.provider))}" if home.provider else ""
-            said.append(f"{name} lives in: {kind}{by}.")
+            said.append(f"Home: {lower_first(words_of(PLACEMENT_TYPE, home.placement_type))}.")
+            if home.provider:
+                said.append(f"Provider: {lower_first(words_of(PLACEMENT_PROVIDER, home.provider))}.")
     return said
 
 
@@ -108,7 +107,7 @@ def sdq_now(child: Child, actor: Actor) -> list[str]:
 
 def people_now(child: Child, actor: Actor) -> list[str]:
     """Who works with the child."""
-    held = Allocation.of(child, actor).filter(end__isnull=True).select_related("account").order_by("role", "start")
+    held = Allocation.of(child, actor).on(actor.today).select_related("account").order_by("role", "start")
     by_role: dict[str, list[str]] = {}
     for allocation in held:
         by_role.setdefault(allocation.role, []).append(allocation.account.name)
@@ -116,5 +115,5 @@ def people_now(child: Child, actor: Actor) -> list[str]:
 
 
 def statuses_now(child: Child, actor: Actor) -> list[str]:
-    held = Status.of(child, actor).filter(end__isnull=True).order_by("start", "id")
+    held = Status.of(child, actor).on(actor.today).order_by("start", "id")
     return [f"{status.get_kind_display()} since {day(status.start)}." for status in held]

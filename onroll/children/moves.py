@@ -30,10 +30,11 @@ def moves_to_see(actor: Actor) -> list[Move]:
     """The notices about children the actor may see that nobody has seen, the soonest move first. One query."""
     notices = MoveNotice.visible_to(actor).filter(seen_on__isnull=True)
     notices = notices.select_related("child", "new_school", "told_by").order_by("happens_on", "id")
-    return [_in_words(notice, actor) for notice in notices]
+    return [in_words(notice, actor) for notice in notices]
 
 
-def _in_words(notice: MoveNotice, actor: Actor) -> Move:
+def in_words(notice: MoveNotice, actor: Actor) -> Move:
+    """The notice as this reader may know it."""
     what = {"home": "home", "school": "school", "both": "home and school"}[notice.about]
     verb = "moved" if notice.has_happened else "is to move"
     where = [f"School: {notice.new_school.name}" if notice.new_school else ""]

@@ -18,7 +18,7 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 
 from ..actions.care import Placement
 from ..models import Disclosure
-from .parts import a_postcode, authorities, chosen
+from .parts import NOT_TOLD, a_postcode, authorities, chosen
 
 _ADDRESS = ("address", "postcode", "home_postcode", "disclosure")
 
@@ -56,7 +56,7 @@ class HomeForm(GovukForm):
     )
     disclosure = forms.ChoiceField(
         label="Who must not be told where the child lives?",
-        choices=Disclosure.choices,
+        choices=NOT_TOLD,
         initial=Disclosure.NOT_TO_FAMILY,
         widget=forms.RadioSelect,
     )
@@ -122,7 +122,15 @@ class MoveHomeForm(HomeForm):
     )
     legal_status = forms.ChoiceField(label="Legal status from then on", required=False)
 
-    field_order = ["on", "placement_type", "provider", "ofsted_urn", "same_carer", "reason_place_change"]
+    field_order = [
+        "on",
+        "same_carer",
+        "reason_place_change",
+        "legal_status",
+        "placement_type",
+        "provider",
+        "ofsted_urn",
+    ]
     looks = {**_HOME_LOOKS, "same_carer": Look(inline=True)}
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -186,7 +194,7 @@ class AddressForm(GovukForm):
     )
     home_postcode = forms.CharField(label="Postcode of the family home", max_length=10, required=False)
     disclosure = forms.ChoiceField(
-        label="Who must not be told where the child lives?", choices=Disclosure.choices, widget=forms.RadioSelect
+        label="Who must not be told where the child lives?", choices=NOT_TOLD, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label="Why may more people know it now?",

@@ -21,7 +21,7 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 from ..actions.entries import kind_of
 from ..models import CharacteristicSpell, SDQScore, SENNeed, SENProvision
 from ..records import ChildRecord
-from .parts import SchoolForm, authorities
+from .parts import NOT_TOLD, SchoolForm, authorities
 
 # Corrections reach back to codes that are no longer given.
 _CODES = {
@@ -31,6 +31,23 @@ _CODES = {
     "participation": REVIEW_PARTICIPATION,
 }
 _VALUES: dict[type[ChildRecord], Any] = {SENProvision: SEN_PROVISION, SENNeed: SEN_NEED}
+_LABELS = {
+    "start": "First day",
+    "end": "First day after",
+    "on": "Day",
+    "hours_per_week": "Hours a week",
+    "full_time_hours": "Full time there, hours a week",
+    "leaving_reason": "Why it ended",
+    "disclosure": "Who must not be told of this school?",
+    "kind": "What kind of place it is",
+    "value": "What it says",
+    "held": "Was it held?",
+}
+_LOOKS = {
+    "hours_per_week": Look(width=3, suffix="hours"),
+    "full_time_hours": Look(width=3, suffix="hours"),
+    "score": Look(width=2),
+}
 _DAYS = {"start": "the day it began", "end": "the day it ended"}
 
 
@@ -40,6 +57,7 @@ class CorrectForm(SchoolForm):
     wrong = forms.CharField(label="What was wrong?", max_length=200)
 
     school_must = False
+    looks = {**SchoolForm.looks, **_LOOKS}
 
     def __init__(self, *args: Any, entry: ChildRecord, actor: Actor, **kwargs: Any) -> None:
         self.entry, self.actor = entry, actor
@@ -61,7 +79,7 @@ class CorrectForm(SchoolForm):
     def _field(self, name: str) -> forms.Field:
         """A form field for a stored one, in the words of the model."""
         column: Any = self.entry._meta.get_field(name)
-        label = {"start": "First day", "end": "First day after", "on": "Day"}.get(name, str(column.verbose_name))
+        label = _LABELS.get(name, str(column.verbose_name))
         label = label[:1].upper() + label[1:]
         required = not column.blank and not column.null
         if isinstance(column, models.DateField):
@@ -81,6 +99,8 @@ class CorrectForm(SchoolForm):
         return forms.CharField(label=label, required=required, max_length=column.max_length)
 
     def _choices(self, name: str, column: Any) -> list[tuple[str, str]] | None:
+        if name == "disclosure":
+            return NOT_TOLD
         if column.choices:
             return list(column.choices)
         if name in ("la_code", "other_authority"):

@@ -17,10 +17,15 @@ from onroll.schools.queries import in_reach
 from onroll.schools.searching import find
 from onroll.schools.showing import type_words
 
+from ..models import Disclosure
+
 MOST_SCHOOLS = 12
 NOT_CHOSEN = "Choose which school or setting"
 
 Choices = list[tuple[str, str]]
+
+# The marks as answers to "Who must not be told?"
+NOT_TOLD: Choices = [(Disclosure.ORDINARY.value, "Nobody: it is not secret"), *Disclosure.choices[1:]]
 
 
 def chosen(codes: CodeSet[Any], on: date, *, none: str = "Choose one") -> Choices:
@@ -135,6 +140,8 @@ class SchoolForm(GovukForm):
         if self.is_bound and "school_shown" in self.fields:
             data = MultiValueDict(self.data.lists()) if hasattr(self.data, "lists") else MultiValueDict()
             data[self.add_prefix("school_shown")] = self.words_to_show
+            if not was_shown and len(self.found) == 1:
+                data[self.add_prefix("school")] = str(self.found[0].public_id)
             self.data = data
 
 

@@ -7,7 +7,7 @@ from django import forms
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
 from ..models import Disclosure, SchoolPlace
-from .parts import SchoolForm
+from .parts import NOT_TOLD, SchoolForm
 
 Kind = SchoolPlace.Kind
 
@@ -38,7 +38,7 @@ class StartPlaceForm(SchoolForm):
     full_time_hours = _hours("Full time there, hours a week")
     disclosure = forms.ChoiceField(
         label="Who must not be told of this school?",
-        choices=Disclosure.choices,
+        choices=NOT_TOLD,
         initial=Disclosure.ORDINARY,
     )
     why_this_school = forms.CharField(

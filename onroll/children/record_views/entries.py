@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from onroll.access.can import Can, can
 from onroll.access.sections import Section, may_read
@@ -44,7 +45,12 @@ class EntriesPage(ChildPage):
         return self.show(table=table if rows else None)
 
     def entries(self, kind: Kind) -> list[Any]:
-        found = list(kind.model.of(self.child, self.actor).order_by("-pk")) if self.reads(kind) else []
+        if not self.reads(kind):
+            return []
+        newest = "-start" if issubclass(kind.model, ChildSpell) else "-on"
+        beside = [name for name in ("school", "account") if name in {f.name for f in kind.model._meta.fields}]
+        rows = kind.model.of(self.child, self.actor).order_by(newest, "-pk")
+        found = list(rows.select_related(*beside) if beside else rows)
         for entry in found:
             entry.child = self.child
         return found
@@ -58,7 +64,8 @@ class EntriesPage(ChildPage):
         correct = Cell(words, href=reverse("children:entry_correct", args=where))
         remove: Any = ""
         if can(self.actor, Can.REMOVE_AN_ENTRY):
-            remove = Cell("Remove", href=reverse("children:entry_remove", args=where))
+            which = format_html('<span class="govuk-visually-hidden">: {}, {}</span>', words, days_of(entry))
+            remove = Cell(format_html("Remove{}", which), href=reverse("children:entry_remove", args=where))
         return [correct, days_of(entry), remove]
 
 

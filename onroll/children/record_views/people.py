@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 
 from onroll.access.can import Can
 from onroll.access.pages import Page
 from onroll.access.sections import Section, may_write
+from onroll.design.forms import GovukForm
 from onroll.design.words import day, lower_first
 
 from ..actions.moves import mark_seen, tell_of_a_move
 from ..actions.people import allocate, end_allocation, section_of
-from ..contradictions import Refused, called
+from ..contradictions import called
 from ..forms.identity import EndForm
 from ..forms.people import AllocateForm, MoveForm
 from ..holding import people_now, school_now
 from ..models import Allocation, Child, MoveNotice
-from ..moves import moves_to_see
+from ..moves import in_words, moves_to_see
 from .act import ActPage
 
 
@@ -144,17 +144,26 @@ class MovesPage(Page):
 
 
 class SeeMovePage(ActPage):
-    """Takes the word of the virtual school that a notice is seen and taken up."""
+    """Where the virtual school says that a notice of a move is seen and taken up."""
 
     requires = Can.ACT_ON_MANY
     section = Section.SCHOOL
-    http_method_names = ["post"]
+    back_to = "profile:school"
+    title = "Take up this move"
+    button = "Seen: I take it up"
+    form_class = GovukForm
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        notice = self.one_of_the_child(MoveNotice, kwargs["notice"])
-        try:
-            mark_seen(notice, actor=self.actor)
-            messages.success(request, f"Seen. {self.child.first_name}’s record is here to change.")
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return HttpResponseRedirect(self.child_url("profile:school"))
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        self.notice: MoveNotice = self.one_of_the_child(MoveNotice, kwargs["notice"])
+
+    def held(self) -> list[str]:
+        move = in_words(self.notice, self.actor)
+        return [f"{move.sentence}.", move.where, move.why, f"{move.told}."]
+
+    def blocked(self) -> str:
+        return f"It was seen on {day(self.notice.seen_on)}." if self.notice.seen_on else ""
+
+    def act(self, form: GovukForm) -> str:
+        mark_seen(self.notice, actor=self.actor)
+        return f"Seen. Record in {called(self.child)}’s record what changes."

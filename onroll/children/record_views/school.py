@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-
 from onroll.access.can import Can
 from onroll.access.sections import Section
 from onroll.design.dates import read_day
+from onroll.design.forms import GovukForm
 from onroll.design.words import day
 from onroll.schools.models import School
 
@@ -19,7 +17,7 @@ from ..actions.school import (
     end_place,
     start_place,
 )
-from ..contradictions import Refused, places_of, what_a_place_leaves, what_ending_a_place_leaves
+from ..contradictions import places_of, what_a_place_leaves, what_ending_a_place_leaves
 from ..forms.school import AwaitForm, EndPlaceForm, HoursForm, StartPlaceForm
 from ..holding import place_now, school_now
 from ..models import SchoolPlace
@@ -139,18 +137,20 @@ class HoursPage(OnePlacePage):
 
 
 class ConfirmPlacePage(OnePlacePage):
-    """Takes the word that the child still has this place."""
+    """Where someone who knows says that the child still has this place."""
 
     requires = Can.RECORD_CHANGES
-    http_method_names = ["post"]
+    title = "Is this still so?"
+    button = "Yes, this place still holds"
+    form_class = GovukForm
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            confirm_place(self.place, on=self.actor.today, actor=self.actor)
-            messages.success(request, f"Confirmed on {day(self.actor.today)}.")
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return HttpResponseRedirect(self.child_url("profile:school"))
+    def held(self) -> list[str]:
+        before = f"Last confirmed on {day(self.place.confirmed_on)}." if self.place.confirmed_on else ""
+        return [*super().held(), before]
+
+    def act(self, form: GovukForm) -> str:
+        confirm_place(self.place, on=self.actor.today, actor=self.actor)
+        return f"Confirmed on {day(self.actor.today)}."
 
 
 class AwaitPage(SchoolActPage):
