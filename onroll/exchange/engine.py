@@ -68,6 +68,7 @@ class Feed:
 
 
 FEEDS: dict[str, Feed] = {}
+_GRADES = list(Grade)
 
 
 def register(feed: Feed) -> Feed:
@@ -95,7 +96,8 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
     uploads = list(uploads)
     checked = feed.check(uploads, options)
     plan = feed.plan(checked, actor=actor, options=options)
-    problems = checked.problems + plan.problems
+    # What stops comes first, wherever the problems are listed.
+    problems = sorted(checked.problems + plan.problems, key=lambda problem: _GRADES.index(problem.grade))
     import_ = Import(
         authority_id=actor.authority,
         feed=feed.name,
@@ -247,7 +249,7 @@ def why_not_undo(import_: Import, *, actor: Actor) -> str:
         return "This file was loaded for another authority."
     if import_.state != Import.State.APPLIED:
         return f"This load is {import_.get_state_display().lower()}."
-    return undoing.why_not_undo(import_.change)
+    return undoing.why_not_undo(import_.change_id or 0)
 
 
 def undo(import_: Import, *, actor: Actor) -> Import:
@@ -256,7 +258,7 @@ def undo(import_: Import, *, actor: Actor) -> Import:
     if refusal:
         raise Refused(refusal)
     with change("import.kept", actor=actor, batch=str(import_.public_id)) as this:
-        undoing.undo(import_.change, actor=actor, reason=feed_of(import_).title)
+        undoing.undo(import_.change_id or 0, actor=actor, reason=feed_of(import_).title)
         import_.state = Import.State.UNDONE
         import_.undone_at = timezone.now()
         import_.undone_by = actor.name

@@ -39,7 +39,7 @@ def _name(file: UploadedFile) -> str:
 class ChooseFilesForm(GovukForm):
     """The files of one feed, and what the person knows about them."""
 
-    files = SeveralFilesField(
+    uploads = SeveralFilesField(
         label="Choose the files, or one zip of them",
         help_text="CSV, XML or zip, 50 MB at most. Nothing is changed until you apply.",
         error_messages={"required": "Choose at least one file"},

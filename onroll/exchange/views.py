@@ -161,9 +161,9 @@ class ChooseFilesPage(FeedPage):
         given = form.cleaned_data
         options = engine.Options(as_at=given.get("as_at"), part=given.get("part", False))
         try:
-            import_ = engine.preview(self.feed, unpacked(given["files"]), actor=self.actor, options=options)
+            import_ = engine.preview(self.feed, unpacked(given["uploads"]), actor=self.actor, options=options)
         except (Unreadable, Refused) as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("uploads", str(refusal))
             return self.show(form=form)
         return HttpResponseRedirect(import_.get_absolute_url())
 

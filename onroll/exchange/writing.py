@@ -73,7 +73,7 @@ def insert(model: type[M], rows: Sequence[M]) -> None:
     fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
     columns = [keys if field is key else _column(field, rows) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join(["%s"] * len(fields))

@@ -289,7 +289,7 @@ def tell_import(given: argparse.Namespace, import_: Any, refusal: str) -> None:
     lines += [f"  {s['count']:>7,}  {s['words']}" for s in data["sentences"]]
     lines += [import_.summary] if import_.summary else []
     lines += [
-        f"{problem.get_grade_display()}: {problem.place}: {problem.wrong} {problem.done}" for problem in problems[:20]
+        f"{problem.get_grade_display()}: {problem.place}: {problem.wrong}. {problem.done}" for problem in problems[:20]
     ]
     if len(problems) > 20:
         lines.append(f"... and {len(problems) - 20:,} more problems (--json lists them all)")

@@ -26,7 +26,7 @@ CHOOSE = reverse("exchange:choose_files", args=["ssda903"])
 
 def send(cast, *uploads, **values):
     files = [SimpleUploadedFile(upload.name, upload.data) for upload in uploads]
-    return cast.client.post(CHOOSE, {"files": files, **values}, follow=True)
+    return cast.client.post(CHOOSE, {"uploads": files, **values}, follow=True)
 
 
 def words_of(response) -> str:
@@ -83,7 +83,7 @@ def test_a_load_can_be_left(cast):
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(cast, name, data, words):
-    response = cast.client.post(CHOOSE, {"files": SimpleUploadedFile(name, data)})
+    response = cast.client.post(CHOOSE, {"uploads": SimpleUploadedFile(name, data)})
 
     assert words in response.text
     assert "There is a problem" in response.text

@@ -336,7 +336,7 @@ def _sex(checking: _Checking, text: str, line: int, child: str) -> str:
 
 
 # What must be one of the codes of some year, or the row stops: column, code set, what it is called where it is blank.
-_MUST_HAVE = (
+_MUST_HAVE: tuple[tuple[str, CodeSet, str], ...] = (
     ("RNE", REASON_NEW, "reason why the episode began"),
     ("LS", LEGAL_STATUS, "legal status"),
     ("PLACE", PLACEMENT_TYPE, "type of placement"),
@@ -462,7 +462,7 @@ def _reviews(checking: _Checking, part: TableRows) -> None:
         same = earlier is not None and earlier.participation == fact.participation
         if not checking.is_repeated(line, child, (on,), fact, same, f"The review of {in_words(on)}"):
             facts.append(fact)
-        elif not same:
+        elif earlier is not None and not same:
             earlier.participation = fact.participation
 
 

@@ -104,22 +104,23 @@ def _update_end(comparison: Comparison, holding: Holding, episode: CareEpisode, 
 def _record_statuses_after_care(comparison: Comparison) -> None:
     """A child who left care by a special guardianship or child arrangements order is previously looked after."""
     leaving = [
-        (said, kind)
+        (said, said.end, kind)
         for said in comparison.said.episodes
         if said.end and said.reason_ceased and (kind := STATUS_AFTER.get(REASON_CEASED[said.reason_ceased].group))
     ]
     if not leaving:
         return
     held = {(child, row.kind, row.start) for child, rows in comparison.holdings.theirs(Status).items() for row in rows}
-    for said, kind in leaving:
+    for said, end, kind in leaving:
         holding = comparison.holdings.by_number.get(said.child)
-        if holding is None or (holding.child.pk, kind, said.end) in held:
+        if holding is None or (holding.child.pk, kind, end) in held:
             continue
-        if any(episode.start <= said.end and episode.holds_on(said.end) for episode in holding.all_episodes()):
+        if any(episode.holds_on(end) for episode in holding.all_episodes()):
             # In care again, or still, on that very day.
             continue
-        held.add((holding.child.pk, kind, said.end)) if holding.child.pk else None
-        comparison.changes.create(new(Status, **comparison.own(holding.child), kind=kind, start=said.end))
+        if holding.child.pk:
+            held.add((holding.child.pk, kind, end))
+        comparison.changes.create(new(Status, **comparison.own(holding.child), kind=kind, start=end))
         comparison.mark(holding, True)
 
 
