@@ -60,17 +60,16 @@ def care_rows(record: Record) -> list[SummaryRow]:
 
 def home_rows(record: Record) -> list[SummaryRow]:
     """The home on the day: for a school no more than its kind, for others what their cells hold."""
-    care = record.care
-    if care.episode is None or care.home is None or not record.has_summary(Section.PLACEMENT):
+    home = record.home
+    if home is None:
         return []
-    home = care.home
     rows = [SummaryRow("Lives", capital(living_words(home.latest)) or "Kind of home not recorded")]
     if not record.may_read(Section.PLACEMENT):
         return rows
     since = f"{day(home.start)}, for {length_of_time(home.start, record.day) or 'a day'}"
     rows.append(SummaryRow("Since", since))
     if record.actor.role != Role.CARER:
-        rows.append(SummaryRow("Homes in this time in care", f"This is the {ordinal(care.homes)}"))
+        rows.append(SummaryRow("Homes in this time in care", f"This is the {ordinal(record.care.homes)}"))
     placement = getattr(home.latest, "placement", None)
     if placement is not None:
         rows.append(SummaryRow("Kind of placement", _label(PLACEMENT_TYPE, placement.placement_type) or "Not recorded"))
@@ -83,7 +82,7 @@ def home_rows(record: Record) -> list[SummaryRow]:
 
 def address_rows(record: Record) -> list[SummaryRow]:
     """The address and who must not know it, for those who may."""
-    home = record.care.home if record.care.looked_after else None
+    home = record.home
     if home is None or not record.may_read(Section.ADDRESS):
         return []
     mark = Disclosure(record.mark_of(home))
@@ -108,7 +107,7 @@ def address_rows(record: Record) -> list[SummaryRow]:
 
 def earlier_addresses(record: Record) -> list[SummaryRow]:
     """Where the child lived before, for those who may know those addresses."""
-    now = record.care.home.latest.pk if record.care.home and record.care.looked_after else None
+    now = record.home.latest.pk if record.home else None
     rows = []
     for home in reversed(record.homes):
         found = record.addresses.get(home.latest.pk) if home.latest.pk != now else None

@@ -1,12 +1,9 @@
 """Who may know where a child lives, and what follows from it: the mark on an address, and the words that go with it."""
 
 from onroll.access.actors import Actor
-from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
+from onroll.children.disclosure import may_know_address
 from onroll.children.models import Disclosure
-
-# Those who work with the child day by day and must know in any case. Whoever else is named is told by them.
-_ALWAYS_NAMED = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
 
 _HOME = {
     Disclosure.NOT_TO_FAMILY: "Parents and relatives must not be told where {name} lives.",
@@ -20,13 +17,6 @@ _SCHOOL = {
     Disclosure.NOT_TO_NAMED_PLACES: "Some schools or organisations must not be told which school {name} goes to.",
     Disclosure.ONLY_NAMED_USERS: "Only named people may know which school {name} goes to.",
 }
-
-
-def may_know_address(actor: Actor, mark: str) -> bool:
-    """Whether the actor may read an address that carries this mark."""
-    if not may_read(actor, Section.ADDRESS):
-        return False
-    return mark != Disclosure.ONLY_NAMED_USERS or actor.role in _ALWAYS_NAMED
 
 
 def may_know_area(actor: Actor, mark: str) -> bool:

@@ -81,18 +81,19 @@ def looked_after(record: Record) -> Fact | None:
 
 def _lives(record: Record) -> Fact | None:
     care = record.care
-    if care.episode is None or care.home is None or not record.has_summary(Section.PLACEMENT):
+    home = record.home
+    if home is None:
         return None
-    living = living_words(care.home.latest) or "Kind of home not recorded"
+    living = living_words(home.latest) or "Kind of home not recorded"
     if not record.may_read(Section.PLACEMENT):
         return Fact("Lives", living[:1].upper() + living[1:])
-    area = record.area_of(care.home)
+    area = record.area_of(home)
     name = record.actor.authority_name
     where = {"in": f", in {name}", "out": f", outside {name}"}.get(area, "")
     nth = f" · {ordinal(care.homes)} home" if care.homes > 1 else " · first home"
     if record.actor.role == Role.CARER:
         nth = ""
-    return Fact("Lives", f"{living[:1].upper()}{living[1:]}{where}", f"since {day(care.home.start)}{nth}")
+    return Fact("Lives", f"{living[:1].upper()}{living[1:]}{where}", f"since {day(home.start)}{nth}")
 
 
 def _learns(record: Record) -> Fact | None:
@@ -140,8 +141,8 @@ def _closed(record: Record) -> str:
 def _mark(record: Record, *, slim: bool) -> Mark | None:
     """What must not be told, for those who may know of it: of the home, and of the school."""
     name, sentences = record.child.first_name, []
-    if record.care.home is not None and record.care.looked_after and record.may_read(Section.ADDRESS):
-        sentences.append(home_instruction(record.mark_of(record.care.home), name))
+    if record.home is not None and record.may_read(Section.ADDRESS):
+        sentences.append(home_instruction(record.mark_of(record.home), name))
     if record.place is not None:
         sentences.append(school_instruction(record.place.disclosure, name))
     sentences = [sentence for sentence in sentences if sentence]

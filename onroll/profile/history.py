@@ -145,6 +145,8 @@ class History:
 
     def _may_know(self, event: Event, removed: set[tuple[int, int]]) -> bool:
         model = model_numbered(event.model)
+        if self.record.is_past and localtime(event.change.at).date() > self.record.day:
+            return False
         if model is None or (model in _OF_THE_ADDRESS and not self._knows_addresses):
             return False
         # An entry that was removed was a mistake: only those who write the section see what it said.

@@ -1,8 +1,9 @@
 """What one reader may know of one child, as it held on one day.
 
-Every row comes through the section it belongs to: what the reader has no cell for is never read from the database, so
-that no page can show it by mistake. A page asks here and nowhere else. A few queries whatever the length of the story:
-the many small dated facts come in one.
+Every row comes through the section it belongs to: what the reader has no cell for is not read from the database, so
+that no page can show it by mistake. Care alone is read whole for those who have its summary, since the summary follows
+from it; `may_read` says which of the two to show. A page asks here and nowhere else. A few queries whatever the length
+of the story: the many small dated facts come in one.
 """
 
 from collections import defaultdict
@@ -200,12 +201,24 @@ class Record:
         return facts_of(self.episodes, self.day)
 
     @cached_property
+    def home(self) -> Home | None:
+        """The home on the day, where the reader may know of it: for a school no more than its kind."""
+        home = self.care.home if self.care.looked_after and self.has_summary(Section.PLACEMENT) else None
+        return None if home is not None and self.actor.role == Role.CARER and not self._is_with_them(home) else home
+
+    def _is_with_them(self, home: Home) -> bool:
+        """Whether this carer is the carer of this home. One whose allocation outlived a move learns nothing new."""
+        own = [f for f in self.on_the_day("allocation") if f.number == self.actor.account and f.words[0] == Role.CARER]
+        return any(fact.start is not None and fact.start >= home.start for fact in own)
+
+    @cached_property
     def homes(self) -> list[Home]:
         """The homes that the reader may know of, oldest first. A carer knows of their own alone."""
         if not self.may_read(Section.PLACEMENT):
             return []
-        found = homes(episode for episode in self.care.episodes if not _is_short_break_only(episode, self.care))
-        return found[-1:] if self.actor.role == Role.CARER else found
+        if self.actor.role == Role.CARER:
+            return [self.home] if self.home is not None else []
+        return homes(episode for episode in self.care.episodes if not _is_short_break_only(episode, self.care))
 
     def mark_of(self, home: Home) -> str:
         """The mark on the address of a home. The default is a strict one: an address not yet told is not free."""

@@ -9,10 +9,10 @@ from django.utils.html import escape
 
 from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.children.models import Disclosure, PlacementAddress, Review, SDQScore
-from onroll.children.tests.scene import a_child, an_episode, write
+from onroll.children.tests.scene import a_child, an_allocation, an_episode, write
 from onroll.history.models import Entry
 
-from .conftest import of
+from .conftest import a_home, of
 
 PAGES = ("", "/school", "/home", "/needs", "/people", "/history")
 SEES_THE_CHILD = (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER)
@@ -116,6 +116,20 @@ def test_an_address_for_named_people_only_is_read_by_those_who_work_with_the_chi
         assert not [words for words in ("22 CANARYCLOSE", "ZZ9 9ZZ", "utside Ashcombe") if words in text], role
     assert "22 CANARYCLOSE" in text_of(client, cast, Role.SOCIAL_WORKER, "/home")
     assert "Only named people may know where Mia lives." in text_of(client, cast, Role.VSH)
+
+
+def test_a_carer_whose_allocation_outlived_a_move_does_not_learn_the_new_home(client, cast):
+    before = date(2024, 6, 3)
+    child = a_child(cast.ashcombe, "Noah Birch")
+    an_episode(child, before, end=date(2026, 3, 2), reason_ceased="X1")
+    a_home(an_episode(child, date(2026, 3, 2), reason_new="P"), "7 CANARYMOVED", "ZZ8 8ZZ", area="out")
+    an_allocation(child, cast.account(Role.CARER), Role.CARER, before)
+    client.force_login(cast.account(Role.CARER))
+
+    for tab in ("", "/home"):
+        text = client.get(f"/children/{child.public_id}{tab}").content.decode()
+        for words in ("CANARYMOVED", "ZZ8 8ZZ", "utside Ashcombe", "2 March 2026"):
+            assert words not in text
 
 
 def test_every_page_writes_down_who_looked_and_at_which_sections(client, cast):
