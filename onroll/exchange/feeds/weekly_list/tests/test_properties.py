@@ -93,7 +93,7 @@ def gone_afterwards() -> Iterator[None]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     # To make a failing list smaller would take minutes, and it is small.
     phases=[Phase.explicit, Phase.generate],
