@@ -1,14 +1,15 @@
 """Word of moves that the virtual school has not taken up yet, for lists and the home page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from onroll.access.actors import Actor
-from onroll.access.sections import Section, may_read
 from onroll.design.words import day
 
 from .contradictions import called, start_of_sentence
-from .models import MoveNotice
+from .disclosure import may_know_address
+from .models import MoveNotice, PlacementAddress
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,25 @@ class Move:
 
 
 def moves_to_see(actor: Actor) -> list[Move]:
-    """The notices about children the actor may see that nobody has seen, the soonest move first. One query."""
+    """The notices about children the actor may see that nobody has seen, the soonest move first. Two queries."""
     notices = MoveNotice.visible_to(actor).filter(seen_on__isnull=True)
     notices = notices.select_related("child", "new_school", "told_by").order_by("happens_on", "id")
-    return [in_words(notice, actor) for notice in notices]
+    marks = marks_of({notice.child_id for notice in notices})
+    return [in_words(notice, actor, mark=marks.get(notice.child_id, "")) for notice in notices]
 
 
-def in_words(notice: MoveNotice, actor: Actor) -> Move:
+def marks_of(children: Iterable[int]) -> dict[int, str]:
+    """The mark on where each child lives now: it holds for a home to come as well."""
+    held = PlacementAddress.unscoped.filter(child_id__in=children, episode__end__isnull=True)
+    return dict(held.order_by("episode__start").values_list("child_id", "disclosure"))
+
+
+def in_words(notice: MoveNotice, actor: Actor, *, mark: str) -> Move:
     """The notice as this reader may know it."""
     what = {"home": "home", "school": "school", "both": "home and school"}[notice.about]
     verb = "moved" if notice.has_happened else "is to move"
     where = [f"School: {notice.new_school.name}" if notice.new_school else ""]
-    if notice.new_home and may_read(actor, Section.ADDRESS):
+    if notice.new_home and may_know_address(actor, mark):
         where.append(f"Home: {notice.new_home}")
     by = f" by {notice.told_by.name}" if notice.told_by else ""
     return Move(

@@ -28,6 +28,7 @@ from ..contradictions import (
     why_not_start_care,
     why_not_write,
 )
+from ..disclosure import may_know_address
 from ..models import (
     CareEpisode,
     Child,
@@ -247,12 +248,18 @@ def record_address(episode: CareEpisode, *, placement: Placement, reason: str = 
     held = PlacementAddress.unscoped.filter(episode=episode).first()
     refuse_if(
         why_not_write(child, Section.ADDRESS, actor=actor)
+        or (why_not_know(held, actor=actor) if held else "")
         or (why_not_loosen(held.disclosure, placement.disclosure, reason) if held else "")
     )
     kind = EpisodePlacement.unscoped.filter(episode=episode).first()
     kind = kind or EpisodePlacement(episode=episode, authority_id=child.authority_id, child=child)
     with change("care.address_recorded", actor=actor, child=child, reason=reason) as this:
         _record_home(episode, kind, placement, this)
+
+
+def why_not_know(address: PlacementAddress, *, actor: Actor) -> str:
+    """Why the actor may not read or change this address, whose mark keeps it to named people."""
+    return "" if may_know_address(actor, address.disclosure) else "Only named people may know this address."
 
 
 _STRICTNESS: Sequence[str] = Disclosure.values

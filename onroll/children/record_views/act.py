@@ -29,6 +29,8 @@ class ActPage(ChildPage):
     form_class: ClassVar[type[forms.Form]]
     # What else the act writes, beside `section`.
     also_writes: ClassVar[tuple[Section, ...]] = ()
+    # What stands above the form from other sections, for the access log.
+    also_shows: ClassVar[tuple[Section, ...]] = ()
     title: ClassVar[str]
     button: ClassVar[str] = "Save"
     button_kind: ClassVar[str] = ""
@@ -37,6 +39,9 @@ class ActPage(ChildPage):
 
     def _may_open(self) -> bool:
         return super()._may_open() and all(may_write(self.actor, section) for section in self.also_writes)
+
+    def shown(self) -> str:
+        return ",".join([self.section.value, *(s.value for s in self.also_shows if may_read(self.actor, s))])
 
     # What a page says of itself
 

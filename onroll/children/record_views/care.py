@@ -1,6 +1,6 @@
 """Pages about care and home."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 
@@ -16,6 +16,7 @@ from ..actions.care import (
     move_placement,
     record_address,
     start_care,
+    why_not_know,
 )
 from ..contradictions import called, open_episodes, what_a_move_leaves, what_ending_care_leaves
 from ..forms.care import AddressForm, EndCareForm, LegalStatusForm, MoveHomeForm, RealEndForm, StartCareForm
@@ -29,6 +30,7 @@ class CarePage(ActPage):
 
     abstract = True
     section = Section.CARE
+    also_shows: ClassVar[tuple[Section, ...]] = (Section.PLACEMENT,)
     back_to = "profile:home"
 
     def held(self) -> list[str]:
@@ -176,22 +178,31 @@ class AddressPage(OpenCarePage):
 
     requires = Can.RECORD_CHANGES
     section = Section.ADDRESS
+    also_shows = ()
     title = "Where the child lives"
     form_class = AddressForm
 
     def _may_open(self) -> bool:
         return may_write(self.actor, Section.ADDRESS) and may_read(self.actor, Section.PLACEMENT)
 
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        held = PlacementAddress.of(self.child, self.actor)
+        self.address = held.filter(episode=self.episodes[0]).first() if self.episodes else None
+
     def held(self) -> list[str]:
         return address_now(self.child, self.actor)
+
+    def blocked(self) -> str:
+        return super().blocked() or (why_not_know(self.address, actor=self.actor) if self.address else "")
 
     def form_options(self) -> dict[str, Any]:
         return {"actor": self.actor}
 
     def initial(self) -> dict[str, Any]:
-        if not self.episodes:
+        if self.blocked():
             return {}
-        address = PlacementAddress.of(self.child, self.actor).filter(episode=self.episodes[0]).first()
+        address = self.address
         area = PlacementArea.of(self.child, self.actor).filter(episode=self.episodes[0]).first()
         names = ("address", "postcode", "home_postcode", "disclosure")
         shown = {name: getattr(address, name) for name in names} if address else {}

@@ -33,6 +33,10 @@ class EntriesPage(ChildPage):
     section = Section.BASICS
     template_name: ClassVar[str] = "children/entries.html"
 
+    def shown(self) -> str:
+        kinds = {kind.model.section() for kind in KINDS.values() if self.reads(kind)}
+        return ",".join(sorted({self.section.value, *(section.value for section in kinds)}))
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows: list[Any] = []
         for kind in KINDS.values():

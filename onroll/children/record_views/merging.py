@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from onroll.access.can import Can
 from onroll.access.pages import Page
-from onroll.access.sections import Section
+from onroll.access.sections import Section, may_read
 from onroll.history.viewing import listed, viewed
 
 from ..actions.merging import (
@@ -50,12 +50,16 @@ class JoinPage(ChildPage):
     writes = True
     template_name = "children/join.html"
 
+    def shown(self) -> str:
+        sections = (Section.NUMBERS, Section.CARE, Section.PLACEMENT, Section.SCHOOL, Section.PROFESSIONALS)
+        return ",".join([self.section.value, *(s.value for s in sections if may_read(self.actor, s))])
+
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
         self.second = another_child(self, kwargs["second"])
         if self.second.pk == self.child.pk:
             raise Http404
-        viewed(self.actor, self.second, self.section, route="children:join")
+        viewed(self.actor, self.second, self.shown(), route="children:join")
 
     def context(self) -> dict[str, Any]:
         reason = why_not_merge(self.child, self.second, actor=self.actor)

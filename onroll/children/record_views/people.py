@@ -18,7 +18,7 @@ from ..forms.identity import EndForm
 from ..forms.people import AllocateForm, MoveForm
 from ..holding import people_now, school_now
 from ..models import Allocation, Child, MoveNotice
-from ..moves import in_words, moves_to_see
+from ..moves import in_words, marks_of, moves_to_see
 from .act import ActPage
 
 
@@ -105,6 +105,7 @@ class MovePage(ActPage):
     requires = Can.TELL_OF_A_MOVE
     writes = False
     section = Section.BASICS
+    also_shows = (Section.SCHOOL,)
     form_class = MoveForm
     title = "Moving home or school"
     button = "Tell the virtual school"
@@ -158,7 +159,7 @@ class SeeMovePage(ActPage):
         self.notice: MoveNotice = self.one_of_the_child(MoveNotice, kwargs["notice"])
 
     def held(self) -> list[str]:
-        move = in_words(self.notice, self.actor)
+        move = in_words(self.notice, self.actor, mark=marks_of([self.child.pk]).get(self.child.pk, ""))
         return [f"{move.sentence}.", move.where, move.why, f"{move.told}."]
 
     def blocked(self) -> str:

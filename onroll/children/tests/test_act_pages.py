@@ -213,6 +213,20 @@ def test_a_data_officer_writes_addresses_and_practice_support_sees_none(as_, lin
     assert "1 Mill Lane" in as_(linked.head).get(url("address", linked)).text
 
 
+def test_an_address_for_named_people_only_is_kept_from_the_others(as_, linked):
+    episode = an_episode(linked.mia)
+    secret = {"disclosure": "only_named_users", "address": "7 Canary Row"}
+    write(PlacementAddress(authority=linked.ashcombe, child=linked.mia, episode=episode, **secret))
+
+    for who in (linked.head, linked.data_officer):
+        shown = as_(who).get(url("address", linked)).text
+        assert "Only named people may know this address" in shown
+        assert "Canary" not in shown
+        as_(who).post(url("address", linked), {**HOME, "reason": "Wanted to"})
+    assert PlacementAddress.unscoped.get().disclosure == "only_named_users"
+    assert "7 Canary Row" in as_(linked.social_worker).get(url("address", linked)).text
+
+
 def test_the_real_end_of_a_provisional_one_is_given(as_, linked):
     episode = an_episode(linked.mia, end=date(2025, 4, 1), provisional_end=True, reason_ceased="")
     page = as_(linked.head)

@@ -262,9 +262,11 @@ def test_a_mark_is_made_less_strict_only_with_a_reason(cast):
     episode = came_into_care(cast, disclosure=Disclosure.ONLY_NAMED_USERS)
     looser = Placement(placement_type="U6", provider="PR1", disclosure=Disclosure.ORDINARY)
 
+    with pytest.raises(Refused, match="Only named people"):
+        record_address(episode, placement=looser, reason="The order ended", actor=cast.head)
     with pytest.raises(Refused, match="why more people may know"):
-        record_address(episode, placement=looser, actor=cast.head)
-    record_address(episode, placement=looser, reason="The order ended", actor=cast.head)
+        record_address(episode, placement=looser, actor=cast.social_worker)
+    record_address(episode, placement=looser, reason="The order ended", actor=cast.social_worker)
 
     assert PlacementAddress.unscoped.get(episode=episode).disclosure == Disclosure.ORDINARY
 
