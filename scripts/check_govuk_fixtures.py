@@ -157,11 +157,12 @@ def compare(package: Path, component: str, *, show: bool = False) -> tuple[list[
     from onroll.design import govuk
 
     source = package / "dist" / "govuk" / "components" / component / "fixtures.json"
-    matching, differing = [], []
+    matching: list[str] = []
+    differing: list[str] = []
     for example in json.loads(source.read_text())["fixtures"]:
         values = whole_component(component, ours(example["options"], component))
         try:
-            drawn = govuk.render(component, **values)
+            drawn = str(govuk.render(component, **values))
         except Exception as problem:  # one example must not hide the others
             drawn = f"<!-- {problem!r} -->"
         same = normal(drawn) == normal(example["html"])

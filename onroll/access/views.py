@@ -73,9 +73,10 @@ class InvitationPage(Page):
     template_name = "access/invitation.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        self.account = Account.objects.filter(public_id=kwargs["account_id"], is_active=True).first()
-        if self.account is None or not invitations.check_token(self.account, kwargs["token"]):
+        account = Account.objects.filter(public_id=kwargs["account_id"], is_active=True).first()
+        if account is None or not invitations.check_token(account, kwargs["token"]):
             raise Http404
+        self.account = account
         response = super().dispatch(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store"

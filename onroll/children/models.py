@@ -297,9 +297,6 @@ class SchoolPlace(ChildSpell):
             models.CheckConstraint(
                 condition=Q(kind="awaiting") | Q(school__isnull=False), name="only_a_wait_for_a_place_has_no_school"
             ),
-            models.UniqueConstraint(
-                fields=["child"], condition=Q(kind="main", end__isnull=True), name="one_open_main_place_per_child"
-            ),
         ]
 
     @classmethod

@@ -108,7 +108,7 @@ class Choice:
                 wrong = "The day is in the future. The roll can be asked for today or a day before"
             else:
                 as_at = found
-        narrowed = {name: query[name] for name in NARROWING if query.get(name)}
+        narrowed = {name: str(query[name]) for name in NARROWING if query.get(name)}
         return cls(
             as_at=as_at,
             wrong_day=wrong,
@@ -280,8 +280,7 @@ def views_for(actor: Actor) -> dict[str, View]:
     return {
         key: view
         for key, view in VIEWS.items()
-        if may_read(actor, view.section)
-        and (key != "mine" or actor.role == Role.VS_OFFICER)
+        if may_read(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
     }
 
 

@@ -5,25 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authorities', '0001_authorities_teams_and_calendar'),
-        ('exchange', '0001_imports'),
-        ('schools', '0002_day_of_change'),
+        ("authorities", "0001_authorities_teams_and_calendar"),
+        ("exchange", "0001_imports"),
+        ("schools", "0002_day_of_change"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NamedSchool',
+            name="NamedSchool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type_as_sent', models.CharField(blank=True, max_length=100)),
-                ('status_as_sent', models.CharField(blank=True, max_length=60)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type_as_sent", models.CharField(blank=True, max_length=100)),
+                ("status_as_sent", models.CharField(blank=True, max_length=60)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.school"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('authority', 'school'), name='a_school_is_named_once')],
+                "constraints": [models.UniqueConstraint(fields=("authority", "school"), name="a_school_is_named_once")],
             },
         ),
     ]

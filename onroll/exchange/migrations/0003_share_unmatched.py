@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0002_named_schools'),
+        ("exchange", "0002_named_schools"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='share_unmatched',
+            model_name="import",
+            name="share_unmatched",
             field=models.FloatField(default=0),
         ),
     ]

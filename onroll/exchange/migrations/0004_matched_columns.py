@@ -5,24 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authorities', '0001_authorities_teams_and_calendar'),
-        ('exchange', '0003_share_unmatched'),
+        ("authorities", "0001_authorities_teams_and_calendar"),
+        ("exchange", "0003_share_unmatched"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMatch',
+            name="ColumnMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(max_length=30)),
-                ('column', models.CharField(max_length=40)),
-                ('heading', models.CharField(max_length=200)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("feed", models.CharField(max_length=30)),
+                ("column", models.CharField(max_length=40)),
+                ("heading", models.CharField(max_length=200)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('authority', 'feed', 'column'), name='a_column_is_matched_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "feed", "column"), name="a_column_is_matched_once")
+                ],
             },
         ),
     ]

@@ -1,5 +1,6 @@
 """How the cells of people's spreadsheets are read: their days, yes and no, hours, and the names of schools."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -41,14 +42,14 @@ def hours(cell: str) -> Decimal | None:
     return round(found, 1)
 
 
-def coded(choices: dict[str, str], what: str) -> Any:
+def coded(choices: Mapping[str, Any], what: str) -> Any:
     """One of a few answers, by its code or its words."""
-    known = {words.lower(): code for code, words in choices.items()} | {code.lower(): code for code in choices}
+    known = {str(words).lower(): code for code, words in choices.items()} | {code.lower(): code for code in choices}
 
     def read(cell: str) -> str:
         found = known.get(cell.lower())
         if cell and found is None:
-            raise BadValue(f"{quoted(cell)} is not {what}. Write one of: {', '.join(choices.values())}.")
+            raise BadValue(f"{quoted(cell)} is not {what}. Write one of: {', '.join(map(str, choices.values()))}.")
         return found or ""
 
     return read

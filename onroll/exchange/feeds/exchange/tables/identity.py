@@ -25,6 +25,8 @@ _CHARACTERISTICS = (
     "fsm",
 )
 
+_EMPTY = {field.name: field.get_default() for field in Characteristics._meta.concrete_fields}
+
 
 def _children(holdings: Holdings) -> Iterable[Held]:
     """Each child held, with numbers and characteristics. Records of a child that were merged away are left out."""
@@ -37,10 +39,7 @@ def _children(holdings: Holdings) -> Iterable[Held]:
         values: dict[str, Any] = {"child_id": held.child_number}
         values |= {name: getattr(child, name) for name in _OF_THE_CHILD}
         values |= {name: getattr(held, name) for name in _NUMBERS}
-        values |= {
-            name: getattr(traits, name) if traits else Characteristics._meta.get_field(name).get_default()
-            for name in _CHARACTERISTICS
-        }
+        values |= {name: getattr(traits, name) if traits else _EMPTY[name] for name in _CHARACTERISTICS}
         yield Held(values, (child, held, traits))
 
 

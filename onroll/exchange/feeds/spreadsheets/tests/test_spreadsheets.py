@@ -139,3 +139,15 @@ def test_a_second_main_school_at_the_same_time_stops_the_load(actor):
     assert import_.problems.get().grade == "stops"
     with pytest.raises(engine.Refused):
         engine.apply(import_, actor=actor)
+
+
+def test_one_file_ends_a_place_and_starts_the_next(actor):
+    sheet = "child,school,start,end\n00417,900002,10/02/2025,01/11/2026\n00417,900001,01/11/2026,\n"
+
+    load("places", sheet, actor)
+
+    places = SchoolPlace.unscoped.filter(child__given_name="Mia", kind="main").order_by("start")
+    assert [(place.school.name, place.end) for place in places][1:] == [
+        ("Fernhill Academy", date(2026, 11, 1)),
+        ("Larkfield Primary School", None),
+    ]
