@@ -12,7 +12,7 @@ from onroll.codes import UPN_UNKNOWN
 from onroll.codes.year_groups import year_group_of
 from onroll.design.tables import Table
 from onroll.design.values import SpellRow, SummaryRow, spell_table
-from onroll.design.words import count_of, day, lower_first
+from onroll.design.words import day, lower_first
 
 from .record import Record
 from .story import Story, hours_words
@@ -136,9 +136,3 @@ def number_rows(record: Record) -> list[SummaryRow]:
     rows = [SummaryRow("UPN", said), SummaryRow("ULN", uln or "Not known")]
     former = [numbers.words[1] for numbers in record.facts("numbers") if numbers.words[1]]
     return [*rows, *(SummaryRow("Former UPN", each) for each in former)]
-
-
-def moves_words(record: Record) -> str:
-    """How many schools there have been, in a sentence."""
-    schools = {place.school_id for place in record.main_places}
-    return count_of(len(schools), "school") if len(schools) > 1 else ""

@@ -298,6 +298,8 @@ class Home:
 
     @property
     def title(self) -> str:
+        if self.actor.role == Role.CARER:
+            return "Home"
         return "Today" if self.actor.role in LEADS else "Your work"
 
     @property
