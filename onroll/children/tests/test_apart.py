@@ -1,6 +1,7 @@
 """The database itself keeps main school places and social workers of a child apart, whoever writes and however."""
 
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -111,3 +112,30 @@ def test_a_person_holds_the_same_post_once_at_a_time(ashcombe):
         this.create(Post(**again, school=a_school("Fernhill"), start=date(2020, 1, 1)))
 
     assert Post.objects.filter(account=teacher).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_writers_at_the_same_moment_one_wins_and_the_others_are_refused():
+    child, schools = a_child(an_authority()), [a_school(f"School {number}") for number in range(5)]
+    start_together = Barrier(len(schools))
+    outcomes = []
+
+    def write_a_place(school):
+        start_together.wait(timeout=20)
+        try:
+            # Ended places, so that the rule alone can refuse: two open ones meet a unique index first.
+            a_place(child, school, date(2025, 1, 6), end=date(2025, 7, 20))
+            outcomes.append("written")
+        except Overlap:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write_a_place, args=[school]) for school in schools]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=60)
+
+    assert sorted(outcomes) == ["refused"] * (len(schools) - 1) + ["written"]
+    assert SchoolPlace.unscoped.filter(child=child).count() == 1
