@@ -82,7 +82,7 @@ def insert(model: type[M], rows: Sequence[M]) -> None:
             arrays = ", ".join(f"%s::{_array_type(field)}[]" for field in fields)
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", columns)  # noqa: S608
     for row, drawn in zip(rows, keys, strict=True):
-        row.pk = drawn
+        row.__dict__[key.attname] = drawn
         row._state.adding = False
         row._state.db = connection.alias
 
