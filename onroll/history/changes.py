@@ -11,7 +11,7 @@ shares the transaction. A thread has a connection of its own, so it must open it
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils import timezone
 from onroll.access.actors import Actor
 
 from . import overlaps, sealing
-from .bulk import update_rows
+from .bulk import insert_rows, update_rows
 from .connections import NoChangeOpen, OtherAuthority, Overlap, Refused, open_changes
 from .models import Change, Event
 from .verbs import require, verb
@@ -52,9 +52,9 @@ class ThisChange:
         record.save(force_insert=True)
         return record
 
-    def bulk_create(self, model: type[M], records: Iterable[M], **options: Any) -> list[M]:
-        """Insert many records of one model."""
-        return model._base_manager.bulk_create(records, **options)
+    def bulk_create(self, model: type[M], records: Iterable[M]) -> list[M]:
+        """Insert many records of one model, in few statements, and give them their keys."""
+        return insert_rows(model, list(records))
 
     def bulk_update(self, model: type[M], records: Iterable[M], fields: Sequence[str]) -> int:
         """Write these fields of many records of one model, in few statements. Returns how many rows there were."""

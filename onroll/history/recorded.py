@@ -5,6 +5,7 @@ A model of Onroll is recorded unless it stands in NOT_RECORDED with its reason.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ def number_of(model: type[models.Model]) -> int:
         ) from None
 
 
+@cache
 def model_numbered(number: int) -> type[models.Model] | None:
     """The model with this number, if it still exists."""
     for label, its_number in NUMBERS.items():

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 
+from .bulk import keys_where
 from .changes import change as open_change
 from .connections import open_changes
 from .models import Change, Event, Seal
@@ -233,13 +234,11 @@ def _built_on(touched: list[Touched]) -> Counter[type[models.Model]]:
         if not rows.delete:
             continue
         for model, link in _links_to(rows.model):
-            for some in _portions(sorted(rows.delete)):
-                for pointing in model._base_manager.filter(**{f"{link.attname}__in": some}).values_list(
-                    "pk", flat=True
-                ):
-                    if pointing in going.get(model, ()) or link.column in back.get(model, {}).get(pointing, ()):
-                        continue
-                    built[model] += 1
+            options: Any = model._meta
+            for pointing in keys_where(options.db_table, options.pk.column, link.column, rows.delete):
+                if pointing in going.get(model, ()) or link.column in back.get(model, {}).get(pointing, ()):
+                    continue
+                built[model] += 1
     return built
 
 
@@ -256,9 +255,8 @@ def _targets_gone(touched: list[Touched]) -> Counter[type[models.Model]]:
                 continue
             wanted = {row[column.column] for row in facts if row.get(column.column) is not None}
             wanted -= set(coming.get(target, ()))
-            for some in _portions(sorted(wanted)):
-                there = set(target._base_manager.filter(pk__in=some).values_list("pk", flat=True))
-                gone[target] += len(set(some) - there)
+            key = target._meta.pk.column
+            gone[target] += len(wanted - set(keys_where(target._meta.db_table, key, key, wanted)))
     return +gone
 
 

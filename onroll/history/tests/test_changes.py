@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Authority, Team
@@ -93,3 +93,42 @@ def test_every_change_is_sealed_without_a_gap(ashcombe, officer):
 def test_a_change_needs_a_registered_verb(officer):
     with pytest.raises(UnknownVerb), change("no.such_verb", actor=officer):
         pass
+
+
+def test_many_records_are_inserted_and_altered_in_few_statements(ashcombe, officer, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20), change("test.set_up", actor=officer) as this:
+        teams = this.bulk_create(Team, [Team(name=f"Team {n}", authority=ashcombe) for n in range(1000)])
+        for team in teams:
+            team.name += "!"
+        assert this.bulk_update(Team, teams, ["name"]) == 1000
+
+    assert {team.name for team in teams} == set(Team.objects.values_list("name", flat=True))
+    assert all(Team.objects.get(pk=team.pk).public_id == team.public_id for team in teams[::100])
+    assert Event.objects.filter(change=this.id).count() == 2000
+
+
+def test_a_row_may_point_to_one_that_was_saved_after_it_was_made(officer):
+    authority = Authority(code="998", name="Later", live_from=date(2020, 1, 1))
+    team = Team(name="North", authority=authority)
+    with pytest.raises(ValueError, match="not saved"):
+        create_all(officer, [team])
+    with change("test.set_up", actor=officer) as this:
+        this.create(authority)
+        this.bulk_create(Team, [team])
+    assert Team.objects.get(pk=team.pk).authority_id == authority.pk
+
+
+def create_all(officer, teams):
+    with change("test.set_up", actor=officer) as this:
+        this.bulk_create(Team, teams)
+
+
+@pytest.mark.postgresql
+def test_a_text_that_is_too_long_is_refused_and_not_cut(ashcombe, officer):
+    with pytest.raises(DataError, match="too long"):
+        create_all(officer, [Team(name="x" * 101, authority=ashcombe)])
+    with change("test.set_up", actor=officer) as this:
+        team = this.create(Team(name="North", authority=ashcombe))
+    team.name = "x" * 101
+    with pytest.raises(DataError, match="too long"), change("test.set_up", actor=officer) as this:
+        this.bulk_update(Team, [team], ["name"])

@@ -49,6 +49,8 @@ def _write(writer: int, changes: int, failures: list[BaseException]) -> None:
                 if n % 3 == 2:
                     this.delete(team)
             viewed(outer, writer + 1, "a")
+            # As after a request: the pool has fewer connections than there are writers.
+            connection.close()
             if writer == n == 0:
                 sys.stdout.write("writing\n")
                 sys.stdout.flush()
