@@ -71,7 +71,7 @@ class Writer:
         return self.of(model, authority_id=self.authority.pk, child=child, source=source, **values)
 
     def save(self, this: ThisChange, model: type[M], records: Iterable[M]) -> list[M]:
-        return this.bulk_create(model, list(records), batch_size=2000)
+        return this.bulk_create(model, records)
 
     # The authority, its schools and its people
 
