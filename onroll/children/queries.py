@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -193,13 +193,17 @@ def homes_in(episodes: Iterable[CareEpisode], start: date, end: date) -> list[Ho
     return [home for home in homes(episodes) if home.start < end and (home.end is None or home.end > start)]
 
 
+def a_year_before(day: date) -> date:
+    """The same day a year earlier; 28 February for 29 February."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def continuously_looked_after(episodes: Iterable[CareEpisode], on: date) -> bool:
     """Looked after without a break for the twelve months that end on this day, short breaks apart (06, 6.4.3)."""
-    a_year_before = date(on.year - 1, on.month, min(on.day, 28) if on.month == 2 else on.day)
     for period in periods_of_care(episodes):
         if any(LEGAL_STATUS[e.legal_status].is_short_breaks for e in period.episodes if e.legal_status in LEGAL_STATUS):
             continue
-        if period.start <= date.fromordinal(a_year_before.toordinal() + 1) and (period.end is None or period.end > on):
+        if period.start <= a_year_before(on) + timedelta(days=1) and (period.end is None or period.end > on):
             return True
     return False
 

@@ -173,6 +173,37 @@ def _sen_cell(row: Any, day: date) -> Cell:
     return Cell(_SEN_SHORT.get(code) or _label(SEN_PROVISION, code))
 
 
+@dataclass(frozen=True)
+class Latest:
+    """What a part holds of a child's work at school: its newest value in words, and whether there is one this term."""
+
+    words: Callable[[Actor, date], Any]
+    this_term: Callable[[Actor, date], Q]
+
+
+# Filled at start by the parts that hold attendance and attainment.
+LATEST: dict[str, Latest] = {}
+
+
+def _latest(kind: str) -> Callable[[Actor, date], dict[str, Any]]:
+    def annotate(actor: Actor, day: date) -> dict[str, Any]:
+        return {f"latest_{kind}": LATEST[kind].words(actor, day)} if kind in LATEST else {}
+
+    return annotate
+
+
+def _latest_cell(kind: str) -> Callable[[Any, date], Cell]:
+    return lambda row, day: Cell(getattr(row, f"latest_{kind}", None) or "None held")
+
+
+def nothing_this_term(actor: Actor, day: date) -> Q:
+    """Children of whom nothing is held this term, neither attendance nor attainment."""
+    held = Q(pk__in=())
+    for latest in LATEST.values():
+        held |= latest.this_term(actor, day)
+    return ~held
+
+
 def _label(codes: Any, code: str | None) -> str:
     found = codes.get(code) if code else None
     return found.label if found else (code or "–")
@@ -206,6 +237,8 @@ for _column in (
            _one_to_one(Characteristics, "ethnicity", "ethnicity_code"), sort="ethnicity_code"),
     Column("upn", "UPN", Section.NUMBERS, lambda r, d: Cell(r.upn_held or "–"),
            _one_to_one(Identifiers, "upn", "upn_held"), sort="upn_held"),
+    Column("attendance", "Latest attendance", Section.ATTENDANCE, _latest_cell("attendance"), _latest("attendance")),
+    Column("attainment", "Latest attainment", Section.ATTAINMENT, _latest_cell("attainment"), _latest("attainment")),
 ):  # fmt: skip
     register_column(_column)
 

@@ -22,6 +22,7 @@ from onroll.design.forms import FilterForm
 from .models import Allocation, CareEpisode, Child, SchoolPlace, SENProvision, Status
 from .queries import SHORT_BREAKS, awaiting_a_real_end, on_the_roll, only_short_breaks_on
 from .records import holds_on
+from .roll_columns import nothing_this_term
 from .searching import matching
 
 KINDS = {
@@ -272,6 +273,7 @@ VIEWS: dict[str, View] = {
         "No school place", Section.SCHOOL, lambda actor, day: _learn("none", actor, day) & _born(0, 11, day)
     ),
     "new": View("New this month", Section.CARE, _new),
+    "nothing": View("Nothing this term", Section.ATTENDANCE, nothing_this_term),
 }
 
 

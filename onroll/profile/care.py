@@ -8,7 +8,14 @@ from django.utils.html import format_html
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.children.models import CareEpisode, Disclosure, Status
-from onroll.children.queries import Home, periods_of_care, placement_type_of
+from onroll.children.queries import (
+    Home,
+    a_year_before,
+    continuously_looked_after,
+    homes_in,
+    periods_of_care,
+    placement_type_of,
+)
 from onroll.codes import (
     CATEGORY_OF_NEED,
     LEGAL_STATUS,
@@ -52,6 +59,8 @@ def care_rows(record: Record) -> list[SummaryRow]:
     need = _label(CATEGORY_OF_NEED, care.episode.category_of_need)
     if need:
         rows.append(SummaryRow("Category of need", need))
+    throughout = continuously_looked_after(record.episodes, record.day)
+    rows.append(SummaryRow("For the last 12 months", "Looked after throughout" if throughout else "Not throughout"))
     if care.first_ever and care.first_ever != care.since:
         rows.append(SummaryRow("First came into care", day(care.first_ever)))
     rows.append(SummaryRow("Known from", source_words(care.episode.source)))
@@ -70,6 +79,8 @@ def home_rows(record: Record) -> list[SummaryRow]:
     rows.append(SummaryRow("Since", since))
     if record.actor.role != Role.CARER:
         rows.append(SummaryRow("Homes in this time in care", f"This is the {ordinal(record.care.homes)}"))
+        in_a_year = len(homes_in(record.episodes, a_year_before(record.day), record.day + timedelta(days=1)))
+        rows.append(SummaryRow("Homes in the last 12 months", str(in_a_year)))
     placement = getattr(home.latest, "placement", None)
     if placement is not None:
         rows.append(SummaryRow("Kind of placement", _label(PLACEMENT_TYPE, placement.placement_type) or "Not recorded"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from onroll.access.can import Can, can
 from onroll.access.sections import Section
 from onroll.children.models import SchoolPlace
-from onroll.children.queries import school_area
+from onroll.children.queries import a_year_before, school_area, school_moves_in
 from onroll.codes import UPN_UNKNOWN
 from onroll.codes.year_groups import year_group_of
 from onroll.design.tables import Table
@@ -45,6 +45,8 @@ def place_rows(record: Record, place: SchoolPlace) -> list[SummaryRow]:
     if place.school is not None:
         if place.kind == SchoolPlace.Kind.MAIN:
             rows.append(SummaryRow("Where", _area_words(record, place)))
+            if not record.at_a_school:
+                rows.append(SummaryRow("School changes in the last 12 months", str(_changes(record))))
         if place.school.phone:
             rows.append(SummaryRow("Telephone", place.school.phone))
     if place.why_this_school:
@@ -54,6 +56,11 @@ def place_rows(record: Record, place: SchoolPlace) -> list[SummaryRow]:
         SummaryRow("Known from", f"{known}, confirmed on {day(place.confirmed_on)}" if place.confirmed_on else known)
     )
     return rows
+
+
+def _changes(record: Record) -> int:
+    """How often the main school changed in the year that ends on the day."""
+    return school_moves_in(record.places, a_year_before(record.day), record.day + timedelta(days=1))
 
 
 def place_acts(record: Record, place: SchoolPlace) -> list[tuple[str, str]]:

@@ -46,11 +46,18 @@ class Holdings:
 
     @classmethod
     def of(cls, actor: Actor, source: str = "exchange") -> "Holdings":
-        """Everything that rows can point to. Four queries. `source` is what new rows will name as theirs."""
+        """Everything that rows can point to. Five queries. `source` is what new rows will name as theirs."""
         holdings = cls(actor, Authority.objects.get(pk=actor.authority), source)
-        for row in Identifiers.unscoped.filter(authority_id=actor.authority).select_related("child"):
-            holdings.children[row.child_number] = row.child
-            holdings.numbers[row.child_id] = row.child_number
+        own = {"authority_id": actor.authority}
+        children = {child.pk: child for child in Child.unscoped.filter(**own)}
+        for row in Identifiers.unscoped.filter(**own):
+            child = children[row.child_id]
+            if child.merged_into_id is None:
+                holdings.numbers[child.pk] = row.child_number
+            # The number of a record that was joined is another number of the child it was joined to.
+            while child.merged_into_id is not None:
+                child = children[child.merged_into_id]
+            holdings.children[row.child_number] = child
         holdings.accounts = {account.email.lower(): account for account in Account.objects.all()}
         usable = School.objects.filter(Q(authority__isnull=True) | Q(authority_id=actor.authority))
         holdings.schools = {school.setting_id: school for school in usable.only("setting_id", "la_code", "name")}
