@@ -78,7 +78,9 @@ class InvitationPage(Page):
             raise Http404
         self.account = account
         response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        # The token is in the path, so the path is told to nobody. "no-referrer" would also make browsers say that the
+        # form comes from nowhere, and it would be refused.
+        response["Referrer-Policy"] = "strict-origin"
         response["Cache-Control"] = "no-store"
         return response
 

@@ -1,6 +1,5 @@
 """The roll as a list: any day, narrowed, sorted, with chosen columns, and taken out as a spreadsheet."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
@@ -10,6 +9,7 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.access.typed import keep, kept
 from onroll.design.spreadsheets import as_csv, as_xlsx
 from onroll.design.values import AsAt, Chip, Pages
 from onroll.design.words import count_of, day
@@ -30,21 +30,13 @@ from .roll_filters import (
 from .saved_views import SaveViewForm, delete_view, save_view
 from .searching import find
 
-WORDS_IN_SESSION = "words"
-WORDS_KEPT = 20
-
 
 def keep_words(request: HttpRequest, words: str) -> str:
-    """Keep typed words on the server, and give the key that an address may carry."""
-    kept = request.session.get(WORDS_IN_SESSION, {})
-    key = secrets.token_urlsafe(9)
-    request.session[WORDS_IN_SESSION] = dict([*list(kept.items())[-WORDS_KEPT:], (key, words.strip()[:100])])
-    return key
+    return keep(request, "words", words.strip()[:100])
 
 
 def kept_words(request: HttpRequest, key: str) -> str:
-    """The words kept under a key of this session; nothing for a key of another."""
-    return str(request.session.get(WORDS_IN_SESSION, {}).get(key, ""))
+    return kept(request, "words", key) or ""
 
 
 class RollPage(Page):

@@ -1,6 +1,5 @@
 """Pages about schools and other settings."""
 
-import secrets
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.access.typed import keep, kept
 from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.words import count_of, number
 
@@ -21,8 +21,6 @@ from .registry import children_at, panels_of
 from .searching import Found, find
 from .showing import STATUS_COLOURS, authority_words, facts_of, shown_inspections, type_words
 
-SEARCHES_IN_SESSION = "school_searches"
-SEARCHES_KEPT = 10
 ON_A_PAGE = 50
 
 
@@ -33,16 +31,16 @@ class SchoolsPage(Page):
     template_name = "schools/schools.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        kept = request.session.get(SEARCHES_IN_SESSION, {}).get(request.GET.get("found", ""))
-        if not kept:
+        search = kept(request, "schools", request.GET.get("found", ""))
+        if not search:
             return self.show(form=FindSchoolForm(), **self.start())
-        form = FindSchoolForm(initial=kept)
-        found = find(self.actor, kept["words"], open_only=kept["open_only"])
+        form = FindSchoolForm(initial=search)
+        found = find(self.actor, search["words"], open_only=search["open_only"])
         page = Paginator([*found.exact, *found.alike], ON_A_PAGE).get_page(request.GET.get("page"))
         near = {school.pk for school in found.alike}
         return self.show(
             form=form,
-            words=kept["words"],
+            words=search["words"],
             found=found,
             says=self.says(found),
             table=self.table(list(page.object_list), near, caption=self.says(found)) if len(found) else None,
@@ -54,9 +52,7 @@ class SchoolsPage(Page):
         form = FindSchoolForm(request.POST)
         if not form.is_valid() or not form.cleaned_data["words"]:
             return HttpResponseRedirect(reverse("schools:schools"))
-        key = secrets.token_urlsafe(9)
-        kept = list(request.session.get(SEARCHES_IN_SESSION, {}).items())[-SEARCHES_KEPT:]
-        request.session[SEARCHES_IN_SESSION] = dict([*kept, (key, form.cleaned_data)])
+        key = keep(request, "schools", form.cleaned_data)
         return HttpResponseRedirect(f"{reverse('schools:schools')}?found={key}")
 
     def context(self) -> dict[str, Any]:
