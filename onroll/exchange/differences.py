@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, models
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
@@ -151,6 +152,8 @@ def is_empty(value: Any) -> bool:
 def as_text(value: Any) -> str:
     if is_empty(value):
         return ""
+    if isinstance(value, models.Model):
+        return str(value.pk)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -161,6 +164,9 @@ def _from_text(field: models.Field, text: str) -> Any:
         return None if field.null else ""
     if isinstance(field, models.BooleanField):
         return text == "yes"
+    if field.is_relation:
+        # A link is told by the number of what it points to.
+        return field.related_model._base_manager.get(pk=text)
     return field.to_python(text)
 
 
@@ -203,12 +209,16 @@ def _take_the_other(difference: Difference, this: Any) -> None:
         raise Refused("What this difference is about has been removed since. Settle it as kept.")
     try:
         setattr(row, name, _from_text(model._meta.get_field(name), difference.other))
-    except (BadValue, ValueError) as error:
+    except (BadValue, ValueError, ValidationError, ObjectDoesNotExist) as error:
         raise Refused("The other source's value can't be taken as it is. Change the record by hand.") from error
     row.source = "person"
     if isinstance(row, Child):
         row.search_words = search_words_of(row)
-    this.save(row)
+    try:
+        this.save(row)
+    except IntegrityError as error:
+        # Such as a day of ending before the start that the record holds.
+        raise Refused("The other source's value does not fit what else is held. Change the record by hand.") from error
 
 
 def words_of(difference: Difference) -> str:
@@ -265,4 +275,10 @@ def _in_words(difference: Difference, text: str) -> str:
         code = _CODES[name].get(text)
         return f"{text}: {code.label}" if code else text
     field = apps.get_model("children", model_name)._meta.get_field(name)
-    return day(date.fromisoformat(text)) if isinstance(field, models.DateField) else text
+    if field.is_relation:
+        linked = field.related_model._base_manager.filter(pk=text).first() if text.isdecimal() else None
+        return str(linked or text)
+    try:
+        return day(date.fromisoformat(text)) if isinstance(field, models.DateField) else text
+    except ValueError:
+        return text
