@@ -56,6 +56,9 @@ class Feed:
     columns: tuple[tuple[str, str, str], ...] = ()
     # The columns that an officer can match to the headings of their own spreadsheet.
     matched_columns: tuple[SheetColumn, ...] = ()
+    # The kinds of file it takes, and the day it speaks for when no other is given, as the form says them.
+    kinds: str = "CSV or zip"
+    as_at_otherwise: str = "today"
     # Whether a load may be a part of the whole, may leave out bad rows, and speaks for a day or a period.
     may_be_part: bool = False
     may_leave_bad_rows: bool = False

@@ -41,20 +41,18 @@ class ChooseFilesForm(GovukForm):
 
     uploads = SeveralFilesField(
         label="Choose the files, or one zip of them",
-        help_text="CSV, XML or zip, 50 MB at most. Nothing is changed until you apply.",
         error_messages={"required": "Choose at least one file"},
     )
     as_at = GovukDateField(
         label="What is the last day the files speak for?",
-        help_text="Leave it empty to go by the latest first day of an episode.",
         required=False,
     )
-    part = forms.BooleanField(
-        label="These files are only a part of the return: add and update, and end nothing", required=False
-    )
+    part = forms.BooleanField(label="These files are only a part: add and update, and end nothing", required=False)
 
     def __init__(self, *args: Any, feed: Feed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["uploads"].help_text = f"{feed.kinds}, 50 MB at most. Nothing is changed until you apply."
+        self.fields["as_at"].help_text = f"Leave it empty to go by {feed.as_at_otherwise}."
         if not feed.has_as_at:
             del self.fields["as_at"]
         if not feed.may_be_part:
@@ -81,7 +79,7 @@ class ApplyForm(GovukForm):
             "confirm_endings": (
                 bool(import_.would_end),
                 "End what these files leave out. I have looked at the children above",
-                "Tick to end what these files leave out, or load them as a part of the return",
+                "Tick to end what these files leave out, or load them again as a part",
             ),
             "sure": (
                 bool(import_.asks_twice),

@@ -142,6 +142,21 @@ class ImportProblem(models.Model):
         return f"{self.file} {self.line or ''}: {self.wrong}"
 
     @property
+    def outcome(self) -> str:
+        """What became of it, in a word or two: a row that stops a load was left out where only good rows went in."""
+        return str(Grade.LEFT_OUT.label if self._left_out_with_its_child else self.get_grade_display())
+
+    @property
+    def what_we_did(self) -> str:
+        if not self._left_out_with_its_child:
+            return self.done
+        return "Left this child out whole" if self.number else "Left this row out"
+
+    @property
+    def _left_out_with_its_child(self) -> bool:
+        return self.grade == Grade.STOPS and self.of.good_rows
+
+    @property
     def place(self) -> str:
         """The file and line, as a person would point at them."""
         return f"{self.file} {self.line}" if self.line else self.file

@@ -86,7 +86,7 @@ def problems_of(import_: Import, actor: Actor) -> QuerySet[ImportProblem]:
     out_of_reach = Child.unscoped.filter(authority_id=import_.authority_id).exclude(pk__in=reach(actor).values("pk"))
     hidden = out_of_reach.filter(merged_into__isnull=True)
     numbers = Identifiers.unscoped.filter(authority_id=import_.authority_id, child__in=hidden).values("child_number")
-    return ImportProblem.objects.filter(of=import_).exclude(number__in=numbers)
+    return import_.problems.exclude(number__in=numbers)
 
 
 def alike(import_: Import, actor: Actor) -> list[Alike]:
@@ -97,7 +97,7 @@ def alike(import_: Import, actor: Actor) -> list[Alike]:
         .values("grade", "kind", "field")
         .annotate(count=Count("pk"), first=Min("pk"))
     )
-    examples = ImportProblem.objects.in_bulk([kind["first"] for kind in kinds])
+    examples = import_.problems.in_bulk([kind["first"] for kind in kinds])
     order = [grade.value for grade in Grade]
     kinds.sort(key=lambda kind: (order.index(kind["grade"]), -kind["count"], kind["first"]))
     return [Alike(examples[kind["first"]], kind["count"]) for kind in kinds]

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -294,7 +295,7 @@ def problem_table(caption: str, problems: list[tuple[Any, str]]) -> Table:
             Cell(problem.place, sub=problem.field),
             problem.number or "–",
             Cell(problem.wrong, sub=more),
-            Cell(problem.get_grade_display(), tag=colours[Grade(problem.grade)], sub=problem.done),
+            Cell(problem.outcome, tag=colours[Grade(problem.grade)], sub=problem.what_we_did),
         ]
         for problem, more in problems
     ]
@@ -379,9 +380,7 @@ class ProblemsFilePage(OneImportPage):
         held = children_named({row.number for row in found if row.number}, self.actor)
         listed(self.actor, [child.pk for child in held.values()], "exchange:problems_file", act="export")
         headings = ("Grade", "File", "Line", "Child", "Field", "What is wrong", "What we did")
-        rows = (
-            (Grade(row.grade).label, row.file, row.line, row.number, row.field, row.wrong, row.done) for row in found
-        )
+        rows = ((row.outcome, row.file, row.line, row.number, row.field, row.wrong, row.what_we_did) for row in found)
         name = f"problems-{self.import_.feed}-{timezone.localdate(self.import_.previewed_at):%Y-%m-%d}"
         return as_file(name, "Problems", headings, rows)
 
@@ -429,7 +428,7 @@ class DifferencesPage(Page):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             chosen = list(self.open_differences().filter(public_id=request.POST.get("difference", "")))
-        except ValueError:
+        except (ValueError, ValidationError):
             raise Http404 from None
         if not chosen:
             raise Http404

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, Child, Difference
-from onroll.children.tests.scene import a_child, a_person, an_authority, an_episode
+from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_authority, an_episode, write
 from onroll.exchange.feeds.ssda903.tests.conftest import MIA, MIA_IN_CARE, a_file, episodes, headers
 from onroll.exchange.models import Import
 from onroll.history.models import Entry
@@ -134,8 +134,11 @@ def test_rows_that_stop_are_shown_first_and_good_rows_need_a_tick(cast):
     refusal = cast.client.post(import_.get_absolute_url(), {"act": "apply"})
     assert "Tick to leave out the children with a row that stops" in refusal.text
     assert Child.unscoped.count() == 0
-    cast.client.post(import_.get_absolute_url(), {"act": "apply", "good_rows": "on"})
+    applied = cast.client.post(import_.get_absolute_url(), {"act": "apply", "good_rows": "on"}, follow=True)
     assert Child.unscoped.count() == 1
+    # What stopped the load before stops nothing now: the child was left out.
+    assert "Left this child out whole" in words_of(applied)
+    assert "Nothing is applied unless" not in words_of(applied)
 
 
 def test_problems_are_listed_one_by_one_and_as_files_without_live_formulas(cast):
@@ -198,6 +201,53 @@ def test_a_person_settles_what_two_sources_disagree_on(cast, keep, legal_status)
     assert cast.load().would_change == 0
     assert Difference.unscoped.filter(settled_on=None).count() == 0
     assert cast.client.post(reverse("exchange:differences"), answer).status_code == 404
+
+
+def test_a_difference_about_a_link_shows_the_name_of_what_it_leads_to_and_is_settled(cast):
+    mia = a_child(cast.ashcombe)
+    fernhill, alder = a_school("Fernhill Academy"), a_school("Alder School")
+    place = a_place(mia, fernhill, date(2024, 9, 1))
+    difference = a_difference_on(place, "school", kept=str(fernhill.pk), other=str(alder.pk))
+
+    page = cast.client.get(reverse("exchange:differences"))
+    answer = {"difference": difference.public_id, "keep": "other"}
+    settled = cast.client.post(reverse("exchange:differences"), answer, follow=True)
+
+    assert "Fernhill Academy" in page.text
+    assert "Alder School" in page.text
+    assert "All sources agree" in settled.text
+    place.refresh_from_db()
+    assert place.school == alder
+
+
+@pytest.mark.parametrize(
+    ("field", "other"), [("school", "0"), ("school", "Alder School"), ("start", "soon"), ("end", "2020-01-01")]
+)
+def test_what_cannot_be_taken_is_refused_in_words(cast, field, other):
+    place = a_place(a_child(cast.ashcombe), a_school("Fernhill Academy"), date(2024, 9, 1))
+    difference = a_difference_on(place, field, kept="", other=other)
+
+    answer = {"difference": difference.public_id, "keep": "other"}
+    response = cast.client.post(reverse("exchange:differences"), answer)
+
+    assert "Change the record by hand" in response.text
+
+
+def a_difference_on(row, field: str, *, kept: str, other: str) -> Difference:
+    return write(
+        Difference(
+            authority_id=row.authority_id,
+            child=row.child,
+            part=row.section().value,
+            fact=f"{row._meta.model_name}.{row.pk}.{field}",
+            kept=kept,
+            kept_source="person",
+            other=other,
+            other_source="list",
+            noticed_on=date(2026, 11, 1),
+            source="list",
+        )
+    )
 
 
 def test_nothing_is_settled_without_saying_which_is_right(cast):

@@ -18,6 +18,7 @@ FEED = Feed(
     write=write,
     columns=tuple(("Weekly list", column.heading, column.hint) for column in COLUMNS),
     matched_columns=COLUMNS,
+    kinds="Excel, CSV or zip",
     may_be_part=True,
     has_as_at=True,
     stale_after_days=10,
