@@ -125,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
     invite_.add_argument("--setting", metavar="ID", help="the school of a designated teacher")
     invite_.add_argument("--given-name", default="", metavar="NAME")
     invite_.add_argument("--family-name", default="", metavar="NAME")
+    invite_.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N", help="the port that Onroll answers on")
     add_json(invite_)
 
     roll_ = add("roll", roll, "say who is on the roll on a day")
@@ -279,8 +280,8 @@ def tell_import(given: argparse.Namespace, import_: Any, refusal: str) -> None:
         "refused": refusal,
         "counts": import_.counts,
         "problems": [
-            {key: getattr(problem, key) for key in ("grade", "kind", "file", "line", "field", "wrong", "done")}
-            | {"child": problem.number}
+            {key: getattr(problem, key) for key in ("grade", "kind", "file", "line", "field", "wrong")}
+            | {"done": problem.what_we_did, "child": problem.number}
             for problem in problems
         ],
     }
@@ -289,7 +290,7 @@ def tell_import(given: argparse.Namespace, import_: Any, refusal: str) -> None:
     lines += [f"  {s['count']:>7,}  {s['words']}" for s in data["sentences"]]
     lines += [import_.summary] if import_.summary else []
     lines += [
-        f"{problem.get_grade_display()}: {problem.place}: {problem.wrong}. {problem.done}" for problem in problems[:20]
+        f"{problem.outcome}: {problem.place}: {problem.wrong}. {problem.what_we_did}" for problem in problems[:20]
     ]
     if len(problems) > 20:
         lines.append(f"... and {len(problems) - 20:,} more problems (--json lists them all)")
@@ -335,7 +336,7 @@ def invite(given: argparse.Namespace) -> int:
     from .invitations import invite as invite_person
 
     authority, actor = acting(given)
-    address = f"http://127.0.0.1:{DEFAULT_PORT}"
+    address = f"http://127.0.0.1:{given.port}"
     account, path = invite_person(
         given.email,
         role=given.role,

@@ -11,6 +11,8 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import Role
 
+from .installation import SIGN_INS
+
 
 class NavItem(NamedTuple):
     label: str
@@ -44,6 +46,8 @@ def _banners(actor: Actor | None) -> list[str]:
     banners = []
     if actor is not None and actor.demonstration:
         banners.append("This is a demonstration. Every person and school in it is invented.")
+    elif actor is None and (settings.ONROLL_HOME / SIGN_INS).exists():
+        banners.append("This is a demonstration. Sign in with one of the pairs that were printed when it started.")
     if settings.LOOPBACK_ONLY:
         banners.append("This installation answers on this computer only.")
     return banners

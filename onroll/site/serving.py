@@ -72,7 +72,8 @@ def refuse_a_port_in_use(port: int) -> None:
         try:
             trial.bind((LOOPBACK, port))
         except OSError as error:
-            raise Refused(f"Port {port} is in use. Stop what uses it, or choose another: --port {port + 1}") from error
+            others = f"make run PORT={port + 1}, or onroll start --port {port + 1}"
+            raise Refused(f"Port {port} is in use. Stop what uses it, or choose another: {others}") from error
 
 
 def call_when_answering(port: int, when_ready: Callable[[str], None], stop: threading.Event) -> None:

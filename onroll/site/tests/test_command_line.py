@@ -55,7 +55,8 @@ def test_the_first_person_is_invited_with_a_link(installation):
 
     invited = installation.data(*invite)
 
-    assert "/welcome/" in invited["link"]
+    assert invited["link"].startswith("http://127.0.0.1:8000/welcome/")
+    assert ":8411/welcome/" in installation.data(*invite, "--port", 8411)["link"]
     assert "There is no role boss" in installation.refused(*invite[:2], "--role", "boss", "--authority", "336")
     assert "not an e-mail" in installation.refused("invite", "jo", "--role", "vsh", "--authority", "336")
     assert "school" in installation.refused(
