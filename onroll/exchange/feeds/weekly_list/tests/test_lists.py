@@ -1,6 +1,5 @@
 """A whole-roll list keeps the roll live: who came, who moved, who is missing, and nothing that nobody said."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -452,9 +451,7 @@ def test_an_older_list_changes_nothing_that_a_newer_one_said(office):
     assert office.roll(A_WEEK_AGO).children == ["0042", "0043", "0044"]
 
 
-def test_a_list_is_previewed_in_under_two_seconds_with_as_many_queries_as_a_short_one(
-    office, django_assert_max_num_queries
-):
+def test_a_long_list_is_previewed_with_as_many_queries_as_a_short_one(office, django_assert_max_num_queries):
     rows = [
         a_row(f"{n:05}", birth_date=f"{n % 28 + 1:02}/05/2014", postcode="ZZ1 1ZZ", school="Nowhere School")
         for n in range(500)
@@ -462,10 +459,8 @@ def test_a_list_is_previewed_in_under_two_seconds_with_as_many_queries_as_a_shor
     office.load(*rows, as_at=A_WEEK_AGO)
     moved = [row | {"placement_type": "K2", "legal_status": "E1", "postcode": "ZZ2 2ZZ"} for row in rows]
 
-    began = time.monotonic()
     with django_assert_max_num_queries(40):
         import_ = office.check(*moved)
 
     assert import_.sentence("moved")["count"] == 500
-    assert time.monotonic() - began < 2
     assert Child.unscoped.count() == 500
