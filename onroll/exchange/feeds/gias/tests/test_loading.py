@@ -178,7 +178,6 @@ def test_the_national_register_its_links_and_both_samples_load_in_order(load, sh
     again = preview(FEEDS["gias"], _files(spine, links, folder / "gias_subset_itt-mentor.csv"), actor=data_officer)
     assert again.would_change == 0
     assert find(data_officer, "100000").exact[0].name == "The Aldgate School"
-    # It takes a few seconds; the bound leaves room for a slow machine, but not for work row by row.
 
 
 def _urns(path):
