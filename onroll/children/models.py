@@ -383,7 +383,10 @@ class Allocation(ChildSpell):
 
     @classmethod
     def limited_to(cls, actor: Actor) -> Q:
-        # Who the carers are is a section of its own, stricter than the other people round a child.
+        # Who the carers are is a section of its own, stricter than the other people round a child. A carer knows of
+        # no carer but themselves: not who had the child before, and not who has it now.
+        if actor.role == Role.CARER:
+            return ~Q(role=Role.CARER) | Q(account_id=actor.account)
         return Q() if may_read(actor, Section.CARER) else ~Q(role=Role.CARER)
 
 

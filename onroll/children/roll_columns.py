@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import CharField, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
@@ -21,12 +21,12 @@ from onroll.design import tables as design
 from onroll.design.tables import Cell, Table, TickedRow
 from onroll.design.words import day_short, length_of_time
 
+from .disclosure import area_as_marked, may_list_homes
 from .models import (
     Allocation,
     CareEpisode,
     Characteristics,
     Child,
-    Disclosure,
     EpisodePlacement,
     Identifiers,
     SchoolPlace,
@@ -55,6 +55,8 @@ class Column:
 
     def is_for(self, actor: Actor) -> bool:
         """Whether the actor's role may see this column at all."""
+        if self.section is Section.PLACEMENT and not may_list_homes(actor):
+            return False
         if self.summary_will_do:
             return has_summary(actor, self.section)
         return may_read(actor, self.section)
@@ -137,19 +139,8 @@ def _home(actor: Actor, day: date) -> dict[str, Any]:
     episode = open_episode(day)
     return {
         "home_kind": Subquery(episode.values("placement__placement_type")),
-        "home_area": Subquery(episode.annotate(shown=_area_as_marked(actor)).values("shown"), output_field=CharField()),
+        "home_area": Subquery(episode.annotate(shown=area_as_marked(actor)).values("shown"), output_field=CharField()),
     }
-
-
-def _area_as_marked(actor: Actor) -> Any:
-    """In or out of the authority, not shown past a mark that only named users may pass (ADR-2)."""
-    if may_read(actor, Section.ADDRESS):
-        return F("placement__area")
-    return Case(
-        When(Q(address__disclosure=Disclosure.ONLY_NAMED_USERS), then=Value("")),
-        default=F("placement__area"),
-        output_field=CharField(),
-    )
 
 
 def _one_to_one(model: Any, field: str, name: str) -> Callable[[Actor, date], dict[str, Any]]:

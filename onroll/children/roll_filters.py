@@ -19,11 +19,13 @@ from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, born_between
 from onroll.design.dates import read_day
 from onroll.design.forms import FilterForm
 
+from .disclosure import area_as_marked, may_list_homes
 from .models import Allocation, CareEpisode, Child, SchoolPlace, SENProvision, Status
 from .queries import SHORT_BREAKS, awaiting_a_real_end, on_the_roll, only_short_breaks_on
 from .records import holds_on
 from .roll_columns import nothing_this_term
 from .searching import matching
+from .visibility import known_on
 
 KINDS = {
     "looked_after": "Looked after",
@@ -40,6 +42,7 @@ _WITH_A_SOCIAL_WORKER = (Status.Kind.CHILD_IN_NEED, Status.Kind.CHILD_PROTECTION
 LEARN = {"in": "In the authority", "out": "In another authority", "none": "No school place"}
 LIVE = {"in": "In the authority", "out": "Out of the authority", "not_known": "Not known"}
 NO_SEN = "none"
+EARLIEST = date(1990, 1, 1)
 
 
 class RollFilterForm(FilterForm):
@@ -77,7 +80,7 @@ class RollFilterForm(FilterForm):
             "kind": Section.OTHER_STATUS,
         }
         for name, section in readable.items():
-            if not may_read(actor, section):
+            if not _may_narrow(actor, section):
                 del self.fields[name]
 
 
@@ -105,6 +108,8 @@ class Choice:
             found = read_day(typed)
             if found is None:
                 wrong = f"“{typed[:20]}” is not a day. Enter it like 18/12/2026"
+            elif found < EARLIEST:
+                wrong = f"Nothing is held of days before {EARLIEST.year}"
             elif found > today:
                 wrong = "The day is in the future. The roll can be asked for today or a day before"
             else:
@@ -177,9 +182,13 @@ def _phase(phase: str, actor: Actor, day: date) -> Q:
     return _born(0, 11, day)
 
 
+_YEARS = {str(number) for number in range(-2, LAST_YEAR + 1)}
+
+
 def _year(year: str, actor: Actor, day: date) -> Q:
-    number = int(year) if year.lstrip("-").isdecimal() else 0
-    return _born(number, number, day)
+    if year not in _YEARS:
+        return Q(pk__in=())
+    return _born(int(year), int(year), day)
 
 
 def _places(actor: Actor, day: date) -> Any:
@@ -197,10 +206,8 @@ def _learn(where: str, actor: Actor, day: date) -> Q:
 
 
 def _live(where: str, actor: Actor, day: date) -> Q:
-    episodes = CareEpisode.unscoped.filter(holds_on(day), child=OuterRef("pk"), placement__area=where)
-    if not may_read(actor, Section.ADDRESS):
-        episodes = episodes.exclude(address__disclosure="only_named_users")
-    return Q(Exists(episodes))
+    episodes = CareEpisode.unscoped.filter(holds_on(day), child=OuterRef("pk"))
+    return Q(Exists(episodes.annotate(shown=area_as_marked(actor)).filter(shown=where)))
 
 
 def _sen(code: str, actor: Actor, day: date) -> Q:
@@ -231,16 +238,21 @@ _RULES: dict[str, tuple[Section, Any]] = {
 NARROWING = [*_RULES, "kind"]
 
 
+def _may_narrow(actor: Actor, section: Section) -> bool:
+    """Whether the role reads the section, and so may narrow a list by it."""
+    return may_list_homes(actor) if section is Section.PLACEMENT else may_read(actor, section)
+
+
 def narrowed(actor: Actor, choice: Choice) -> Any:
     """The children of the actor's reach who fit the choice. What the role may not read can't narrow."""
-    found = Child.visible_to(actor)
+    found = known_on(actor, choice.as_at)
     kind = choice.narrowed.get("kind", "")
     found = found.filter(_kind(kind if may_read(actor, Section.OTHER_STATUS) else "", actor, choice.as_at))
     for name, (section, rule) in _RULES.items():
         value = choice.narrowed.get(name)
-        if value and may_read(actor, section):
+        if value and _may_narrow(actor, section):
             found = found.filter(rule(value, actor, choice.as_at))
-    if choice.view:
+    if choice.view and _may_narrow(actor, VIEWS[choice.view].section):
         found = found.filter(VIEWS[choice.view].rule(actor, choice.as_at))
     return found.filter(matching(actor, choice.words)) if choice.words else found
 
@@ -282,7 +294,7 @@ def views_for(actor: Actor) -> dict[str, View]:
     return {
         key: view
         for key, view in VIEWS.items()
-        if may_read(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
+        if _may_narrow(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
     }
 
 
@@ -292,7 +304,7 @@ def counts(actor: Actor, day: date) -> dict[str, int]:
     wanted = {
         key.replace("-", "_"): Count("pk", filter=view.rule(actor, day), distinct=False) for key, view in views.items()
     }
-    base = Child.visible_to(actor).filter(on_the_roll(day))
+    base = known_on(actor, day).filter(on_the_roll(day))
     found = base.aggregate(everyone=Count("pk"), **wanted)
     return {"": found["everyone"], **{key: found[key.replace("-", "_")] for key in views}}
 

@@ -6,12 +6,15 @@ authority's children through their post (security-requirements 2.2). Which parts
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from onroll.access.actors import Actor
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
+from onroll.access.sections import Section, may_read
 from onroll.people.models import Post
 
 from .models import Allocation, Child, SchoolPlace
@@ -22,6 +25,17 @@ def reach(actor: Actor) -> Any:
     """The children whom the actor may see today, of the actor's own authority. Merged records are not among them."""
     rule = _RULES.get(actor.role, _nobody)
     return Child.unscoped.filter(rule(actor), authority_id=actor.authority, merged_into__isnull=True)
+
+
+def known_on(actor: Actor, day: date) -> Any:
+    """The children whom the actor may see today, as far as a look back to this day may show them.
+
+    Who has only the summary of care does not look back past their own link: it would tell of earlier times in care.
+    """
+    now = reach(actor)
+    if day >= actor.today or may_read(actor, Section.CARE):
+        return now
+    return now.filter(pk__in=reach(replace(actor, today=day)).values("pk"))
 
 
 def _nobody(actor: Actor) -> Q:

@@ -1,8 +1,5 @@
-"""Who may know where a child lives, and what follows from it: the mark on an address, and the words that go with it."""
+"""The words that go with the mark on an address or a school."""
 
-from onroll.access.actors import Actor
-from onroll.access.sections import Section, may_read
-from onroll.children.disclosure import may_know_address
 from onroll.children.models import Disclosure
 
 _HOME = {
@@ -17,13 +14,6 @@ _SCHOOL = {
     Disclosure.NOT_TO_NAMED_PLACES: "Some schools or organisations must not be told which school {name} goes to.",
     Disclosure.ONLY_NAMED_USERS: "Only named people may know which school {name} goes to.",
 }
-
-
-def may_know_area(actor: Actor, mark: str) -> bool:
-    """Whether the actor may know if a home is in or out of the authority: that tells something of the address."""
-    if not may_read(actor, Section.PLACEMENT):
-        return False
-    return may_know_address(actor, mark) or mark in (Disclosure.ORDINARY, Disclosure.NOT_TO_FAMILY)
 
 
 def home_instruction(mark: str, name: str) -> str:

@@ -16,6 +16,7 @@ from onroll.access.encryption import Ciphertext, EncryptedTextField
 from onroll.access.models import Account
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_write
+from onroll.children.disclosure import may_know_address
 from onroll.children.models import (
     CareEpisode,
     CareLeaverContact,
@@ -64,7 +65,6 @@ from onroll.history.reading import Act, FieldChange, Line, acts, numbers_read_by
 from onroll.history.recorded import model_numbered
 from onroll.schools.models import School
 
-from .disclosure import may_know_address
 from .record import Record
 from .words import PARTS, source_words
 

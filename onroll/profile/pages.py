@@ -10,6 +10,7 @@ from django.urls import reverse
 from onroll.access.sections import Section, may_read
 from onroll.children.pages import ChildPage
 from onroll.children.record_acts import acts_on
+from onroll.children.visibility import known_on
 from onroll.design.dates import read_day
 from onroll.design.values import AsAt
 from onroll.design.words import day
@@ -58,6 +59,8 @@ class ProfilePage(ChildPage):
             return today, "Choose today or an earlier day: nothing is known of days to come"
         if found < self.child.birth_date:
             return today, f"Choose a day from {day(self.child.birth_date)} on, the date of birth"
+        if not known_on(self.actor, found).filter(pk=self.child.pk).exists():
+            return today, "Choose a day on which this record was open to you"
         return found, ""
 
     @property

@@ -23,6 +23,7 @@ from onroll.access.can import Can, can
 from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.authorities.calendar import Calendar
+from onroll.children.disclosure import may_know_address, may_know_area
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -50,8 +51,6 @@ from onroll.children.models import (
 from onroll.children.queries import SHORT_BREAKS, CareFacts, Home, facts_of, homes
 from onroll.children.records import ChildRecord
 from onroll.people.models import Post
-
-from .disclosure import may_know_address, may_know_area
 
 # The characteristics that a school needs to teach by.
 TAUGHT_BY = ("first_language", "disability", "fsm")

@@ -22,6 +22,7 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import LEADS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, may_read
+from onroll.children.disclosure import area_as_marked
 from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
 from onroll.children.queries import SHORT_BREAKS, on_the_roll
 from onroll.children.records import holds_on
@@ -114,7 +115,7 @@ class Home:
         """The children of the actor's reach who are on the roll today, by name. One query."""
         if not self.sees_children:
             return []
-        episodes = EpisodePlacement.unscoped.filter(holds_on(self.today, "episode__"), child=OuterRef("pk"))
+        episodes = CareEpisode.unscoped.filter(holds_on(self.today), child=OuterRef("pk"))
         places = SchoolPlace.unscoped.filter(
             SchoolPlace.limited_to(self.actor), holds_on(self.today), child=OuterRef("pk"), kind=SchoolPlace.Kind.MAIN
         )
@@ -122,7 +123,11 @@ class Home:
         found = found.annotate(
             school_now=Subquery(places.values("school__name")[:1]),
             area_now=Subquery(
-                episodes.exclude(episode__legal_status__in=SHORT_BREAKS).order_by("-episode__start").values("area")[:1]
+                episodes.exclude(legal_status__in=SHORT_BREAKS)
+                .order_by("-start")
+                .annotate(shown=area_as_marked(self.actor))
+                .values("shown")[:1],
+                output_field=CharField(),
             ),
         ).order_by("family_name", "given_name", "pk")
         columns = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date", "school_now", "area_now")

@@ -149,6 +149,7 @@ def move_placement(
         or why_not_placement(placement.placement_type, placement.provider, on=on)
     )
     before = episodes[0]
+    placement = replace(placement, disclosure=_mark_of_the_next_home(before, placement.disclosure))
     temporary = _is_temporary(before) or PLACEMENT_TYPE[placement.placement_type].is_temporary
     new_status = legal_status if legal_status != before.legal_status else ""
     if new_status:
@@ -270,6 +271,12 @@ def why_not_loosen(held: str, new: str, reason: str) -> str:
     if _STRICTNESS.index(new) < _STRICTNESS.index(held) and not reason.strip():
         return "Say why more people may know this address now."
     return ""
+
+
+def _mark_of_the_next_home(before: CareEpisode, asked: str) -> str:
+    """A move takes the mark along, or a stricter one. Making it less strict is an act of its own, with a reason."""
+    held = before.address.disclosure if hasattr(before, "address") else asked
+    return max(held, asked, key=_STRICTNESS.index)
 
 
 # Writing an episode

@@ -212,9 +212,9 @@ def why_not_follow_successor(school: School, successor: School, *, on: date, act
 
 
 def places_that_follow(school: School, *, on: date, actor: Actor) -> Any:
-    """The places at a closing school that go on past its last day, in the actor's authority."""
+    """The places at a closing school that go on past its last day, of the children whom the actor may see."""
     going_on = Q(end__isnull=True) | Q(end__gt=on)
-    return SchoolPlace.unscoped.filter(going_on, school=school, authority_id=actor.authority).exclude(end=F("start"))
+    return SchoolPlace.visible_to(actor).filter(going_on, school=school).exclude(end=F("start"))
 
 
 def follow_successor(school: School, *, successor: School, on: date, actor: Actor) -> int:

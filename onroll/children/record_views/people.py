@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from onroll.access.can import Can
@@ -10,6 +10,7 @@ from onroll.access.pages import Page
 from onroll.access.sections import Section, may_write
 from onroll.design.forms import GovukForm
 from onroll.design.words import day, lower_first
+from onroll.history.viewing import listed
 
 from ..actions.moves import mark_seen, tell_of_a_move
 from ..actions.people import allocate, end_allocation, section_of
@@ -140,8 +141,10 @@ class MovesPage(Page):
     requires = Can.ACT_ON_MANY
     template_name = "children/moves.html"
 
-    def context(self) -> dict[str, Any]:
-        return {"moves": moves_to_see(self.actor)}
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        moves = moves_to_see(self.actor)
+        listed(self.actor, dict.fromkeys(move.notice.child_id for move in moves), "children:moves")
+        return self.show(moves=moves)
 
 
 class SeeMovePage(ActPage):

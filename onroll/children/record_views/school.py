@@ -98,7 +98,8 @@ class EndPlacePage(OnePlacePage):
 
     def leaves(self, form: EndPlaceForm) -> list[str]:
         data = form.cleaned_data
-        if data.get("then") in ("next", "waits"):
+        if data.get("then") in ("next", "waits") or self.actor.school is not None:
+            # Whether another school comes next is not a school's to read, not even in a missing warning.
             return []
         return what_ending_a_place_leaves(self.child, self.place, end=data["end"], among=self.places())
 
