@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from .actors import find_actor
 
@@ -20,4 +21,8 @@ class ActorMiddleware:
             request.actor = find_actor(  # type: ignore[attr-defined]
                 request.user, request.session.get(POST_IN_SESSION), timezone.localdate()
             )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            # Also what answers a stranger, and what does not exist: nothing is left in a browser that others use.
+            patch_cache_control(response, no_store=True, private=True)
+        return response
