@@ -48,6 +48,7 @@ class ChooseFilesForm(GovukForm):
         required=False,
     )
     part = forms.BooleanField(label="These files are only a part: add and update, and end nothing", required=False)
+    match = forms.BooleanField(label="Let me say first which heading is which column", required=False)
 
     def __init__(self, *args: Any, feed: Feed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +58,43 @@ class ChooseFilesForm(GovukForm):
             del self.fields["as_at"]
         if not feed.may_be_part:
             del self.fields["part"]
+        if not feed.matched_columns:
+            del self.fields["match"]
+
+
+class MatchForm(GovukForm):
+    """Under which heading of the officer's own spreadsheet each of our columns stands."""
+
+    def __init__(self, *args: Any, feed: Feed, headings: list[str], matched: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.feed = feed
+        self.headings = list(dict.fromkeys(heading[:200] for heading in headings if heading))[:200]
+        for column in feed.matched_columns:
+            known = next((heading for heading in self.headings if column.is_called(heading)), "")
+            held = matched.get(column.key, "")
+            self.fields[column.key] = forms.ChoiceField(
+                label=column.heading,
+                help_text=column.hint,
+                choices=[("", "Not in this file"), *((heading, heading) for heading in self.headings)],
+                required=column.needed,
+                initial=held if held in self.headings else known,
+                error_messages={"required": f"Choose the heading of: {column.heading}"},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or self.cleaned_data
+        taken: dict[str, str] = {}
+        for column in self.feed.matched_columns:
+            heading = chosen.get(column.key)
+            if heading and heading in taken:
+                self.add_error(column.key, f"“{heading}” is chosen for {taken[heading]} too. Choose another heading")
+            elif heading:
+                taken[heading] = column.heading
+        return chosen
+
+    def matches(self) -> dict[str, str]:
+        """What is to be remembered: every column that stands under a heading."""
+        return {key: heading for key, heading in self.cleaned_data.items() if heading}
 
 
 class ApplyForm(GovukForm):

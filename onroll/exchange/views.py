@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,7 +24,7 @@ from onroll.history.viewing import listed
 
 from . import engine
 from .differences import settle, sides_of, words_of
-from .forms import ApplyForm, ChooseFilesForm
+from .forms import ApplyForm, ChooseFilesForm, MatchForm
 from .models import Import
 from .problems import Grade, Refused, Unreadable
 from .queries import (
@@ -38,6 +38,7 @@ from .queries import (
     to_settle,
 )
 from .reading import unpacked
+from .sheets import NeedsMatching, read_sheet, remember, remembered
 
 ON_A_PAGE = 50
 # Sentences that a page leaves out where they count nothing.
@@ -162,11 +163,45 @@ class ChooseFilesPage(FeedPage):
         given = form.cleaned_data
         options = engine.Options(as_at=given.get("as_at"), part=given.get("part", False))
         try:
-            import_ = engine.preview(self.feed, unpacked(given["uploads"]), actor=self.actor, options=options)
+            uploads = unpacked(given["uploads"])
+            if given.get("match"):
+                return self._match(read_sheet(uploads[0]).headings)
+            import_ = engine.preview(self.feed, uploads, actor=self.actor, options=options)
+        except NeedsMatching as needs:
+            return self._match(needs.headings)
         except (Unreadable, Refused) as refusal:
             form.add_error("uploads", str(refusal))
             return self.show(form=form)
         return HttpResponseRedirect(import_.get_absolute_url())
+
+    def _match(self, headings: list[str]) -> HttpResponse:
+        matched = remembered(self.feed.name, authority=self.actor.authority)
+        form = MatchForm(feed=self.feed, headings=headings, matched=matched)
+        return render(self.request, MatchPage.template_name, {**self.context(), "form": form})
+
+
+class MatchPage(FeedPage):
+    """Where a data officer says which heading of their own spreadsheet is which column, once."""
+
+    requires = Can.RUN_FEEDS
+    template_name: ClassVar[str] = "exchange/match.html"
+
+    def open(self, **kwargs: Any) -> None:
+        super().open(**kwargs)
+        if not self.feed.matched_columns:
+            raise Http404
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The headings are those of a file, so a file comes first.
+        return HttpResponseRedirect(reverse("exchange:choose_files", args=[self.feed.name]))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = MatchForm(request.POST, feed=self.feed, headings=request.POST.getlist("heading"), matched={})
+        if not form.is_valid():
+            return self.show(form=form)
+        remember(self.feed.name, form.matches(), actor=self.actor)
+        messages.success(request, "The columns are matched and remembered. Choose the same files again to check them.")
+        return HttpResponseRedirect(reverse("exchange:choose_files", args=[self.feed.name]))
 
 
 class ColumnsPage(FeedPage):

@@ -203,6 +203,33 @@ def test_a_person_settles_what_two_sources_disagree_on(cast, keep, legal_status)
     assert cast.client.post(reverse("exchange:differences"), answer).status_code == 404
 
 
+def test_headings_of_ones_own_are_matched_on_a_page_and_then_known(cast):
+    choose, match = reverse("exchange:choose_files", args=["places"]), reverse("exchange:match", args=["places"])
+    headings = ["Pupil", "Where", "From"]
+    a_child(cast.ashcombe, number="0042")
+
+    def send_sheet(**values):
+        sheet = SimpleUploadedFile("places.csv", b"Pupil,Where,From\n0042,,01/09/2024\n")
+        return cast.client.post(choose, {"uploads": [sheet], **values}, follow=True)
+
+    asked = send_sheet()
+    nothing = cast.client.post(match, {"heading": headings})
+    twice = cast.client.post(match, {"heading": headings, "child_id": "Pupil", "start": "Pupil"})
+    answer = {"heading": headings, "child_id": "Pupil", "school": "Where", "start": "From"}
+    remembered = cast.client.post(match, answer, follow=True)
+    known = send_sheet()
+    again = send_sheet(match="on")
+
+    assert "Match the columns" in asked.text
+    assert "Choose the heading of: Child’s number" in nothing.text
+    assert "is chosen for" in twice.text
+    assert "Choose the same files again" in remembered.text
+    assert "Here is what these files will do" in known.text
+    assert '<option value="Pupil" selected>' in again.text
+    assert cast.client.get(match).status_code == 302
+    assert cast.client.get(reverse("exchange:match", args=["ssda903"])).status_code == 404
+
+
 def test_a_difference_about_a_link_shows_the_name_of_what_it_leads_to_and_is_settled(cast):
     mia = a_child(cast.ashcombe)
     fernhill, alder = a_school("Fernhill Academy"), a_school("Alder School")
