@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Page
 
 from onroll.access.models import Account
 from tests.promises.scene import Scene, build
@@ -16,10 +17,10 @@ def scene(transactional_db) -> Scene:
 
 
 @pytest.fixture
-def sign_in(page, live_server) -> Callable[[Account], None]:
-    """Sign an account in without the form: that has a journey of its own."""
+def sign_in_on(live_server) -> Callable[[Page, Account], None]:
+    """Sign an account in on a browser page, without the form: that has a journey of its own."""
 
-    def enter(account: Account) -> None:
+    def enter(page: Page, account: Account) -> None:
         client = Client()
         client.force_login(account)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -27,3 +28,8 @@ def sign_in(page, live_server) -> Callable[[Account], None]:
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 
     return enter
+
+
+@pytest.fixture
+def sign_in(page, sign_in_on) -> Callable[[Account], None]:
+    return lambda account: sign_in_on(page, account)
