@@ -17,7 +17,9 @@ from onroll.history.changes import change
 from .rows import SAM
 
 NIGHTLY = os.environ.get("ONROLL_NIGHTLY") == "1"
-WRITERS, CHANGES, KILLS = (50, 40, 25) if NIGHTLY else (8, 6, 2)
+# SQLite waits for the disk at each change, one writer after the other.
+NIGHTLY_CHANGES = 40 if os.environ.get("DATABASE_URL") else 6
+WRITERS, CHANGES, KILLS = (50, NIGHTLY_CHANGES, 25) if NIGHTLY else (8, 6, 2)
 
 REPORT = """
 from django.db.models import Sum
@@ -50,7 +52,10 @@ class Database:
 
     def run(self, *words: str) -> str:
         process = self.start(*words)
-        out, errors = process.communicate(timeout=300)
+        try:
+            out, errors = process.communicate(timeout=300)
+        finally:
+            process.kill()
         assert process.returncode == 0, errors[-3000:]
         return out
 
