@@ -11,6 +11,7 @@ from .can import Can
 from .forms import ChoosePasswordForm, SignInForm
 from .models import Account
 from .pages import Page
+from .sign_ins import attempted
 
 # One answer for every wrong pair, so that it cannot be found out which addresses have an account.
 NO_MATCH = "That e-mail and password do not match."
@@ -37,7 +38,10 @@ class SignInPage(Page):
             account = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
             if account is not None:
                 login(request, account)
+                attempted("sign_in", "done", account.pk)
                 return HttpResponseRedirect(next_page or "/")
+            named = Account.objects.filter(email__iexact=form.cleaned_data["email"]).values_list("pk", flat=True)
+            attempted("sign_in", "refused", named.first())
             form.add_error(None, NO_MATCH)
         return self.show(form=form, next=next_page)
 
@@ -53,6 +57,8 @@ class SignOutPage(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            attempted("sign_out", "done", request.user.pk)
         logout(request)
         response = HttpResponseRedirect("/sign-in")
         response["Clear-Site-Data"] = '"cache", "storage"'
@@ -95,4 +101,5 @@ class InvitationPage(Page):
         # The digest is not part of the recorded history, so this write names no change.
         Account.objects.filter(pk=self.account.pk).update(password=self.account.password)
         login(request, self.account, backend="django.contrib.auth.backends.ModelBackend")
+        attempted("password_chosen", "done", self.account.pk)
         return HttpResponseRedirect("/")

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from onroll.access.can import Can
 from onroll.access.middleware import POST_IN_SESSION
 from onroll.access.pages import Page
+from onroll.history.viewing import noted
 
-from .posts import live_posts
+from .posts import actor_for, live_posts
 
 
 class PostsPage(Page):
@@ -26,5 +27,6 @@ class PostsPage(Page):
             if str(post.public_id) == chosen:
                 request.session.cycle_key()
                 request.session[POST_IN_SESSION] = post.pk
+                noted(actor_for(post, today=self.actor.today), "choose_post", outcome="done")
                 return HttpResponseRedirect("/")
         raise Http404

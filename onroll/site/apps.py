@@ -7,4 +7,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         # What the history's changes of the whole installation are called must be known to every process that shows one.
-        from . import installation, invitations  # noqa: F401
+        from . import installation, invitations, visits  # noqa: F401
+
+        visits.connect()

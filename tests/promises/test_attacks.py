@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -72,7 +73,7 @@ def cast(db):
         first=first,
         now=now,
         account={role: account for role, (account, _) in people.items()},
-        actor={role: actor for role, (_, actor) in people.items()},
+        actor={role: replace(actor, today=today) for role, (_, actor) in people.items()},
     )
 
 
@@ -397,6 +398,32 @@ def test_the_list_of_moves_is_in_the_access_log(cast):
     as_(cast, Role.VSH).get(reverse("children:moves"))
 
     assert Entry.objects.get(route="children:moves").children == str(cast.mia.pk)
+
+
+def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
+    person = cast.account[Role.SOCIAL_WORKER]
+    person.set_password(PASSWORD)
+    Account.objects.filter(pk=person.pk).update(password=person.password)
+    client = Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Mobile"})
+    for email, password in ((person.email, "wrong"), ("nobody@example.org", "wrong"), (person.email, PASSWORD)):
+        client.post("/sign-in", {"email": email, "password": password})
+    client.get(reverse("profile:story", args=[cast.noah.public_id]))
+    client.post("/sign-out")
+
+    said = [
+        (entry.act, entry.outcome, entry.actor_id, entry.route)
+        for entry in Entry.objects.order_by("pk")
+        if entry.outcome != "shown"
+    ]
+    assert said == [
+        ("sign_in", "refused", person.pk, ""),
+        ("sign_in", "refused", None, ""),
+        ("sign_in", "done", person.pk, ""),
+        ("view", "refused", person.pk, "profile:story"),
+        ("sign_out", "done", person.pk, ""),
+    ]
+    entry = Entry.objects.latest("pk")
+    assert (entry.device, entry.address, len(entry.request_id)) == ("phone", "127.0.0.1", 16)
 
 
 # Files
