@@ -209,7 +209,11 @@ def _generated(column: Any) -> bool:
 
 
 def _later_changes(family: set[int], touched: list[Touched]) -> dict[tuple[type[models.Model], int], int]:
-    """For each row that was changed again, the first change that did. Looked up by child, as the index is."""
+    """For each row that was changed again, the first change that did. Looked up by child, as the index is.
+
+    A change that was itself taken back left nothing: neither it nor its undoing counts.
+    """
+    came_to_nothing = family | _taken_back(since=min(family, default=0))
     later: dict[tuple[type[models.Model], int], int] = {}
     for rows in touched:
         since = min(last for last, _ in rows.last.values())
@@ -220,9 +224,20 @@ def _later_changes(family: set[int], touched: list[Touched]) -> dict[tuple[type[
         for place in places:
             found = Event.objects.filter(pk__gt=since, model=number_of(rows.model), **place).order_by("pk")
             for id, record, change in found.values_list("pk", "record", "change"):
-                if change not in family and record in rows.last and id > rows.last[record][0]:
+                if change not in came_to_nothing and record in rows.last and id > rows.last[record][0]:
                     later.setdefault((rows.model, record), change)
     return later
+
+
+def _taken_back(*, since: int) -> set[int]:
+    """The changes since this one that were undone, and their undoings."""
+    undoings = Change.objects.filter(verb=UNDONE, pk__gt=since).exclude(pk__in=open_changes(connection))
+    found: set[int] = set()
+    for undoing in undoings:
+        undone = Change.objects.filter(pk=int(undoing.batch.removeprefix("undo:"))).first()
+        for each in (undoing, undone):
+            found.update(family_of(each) if each else ())
+    return found
 
 
 def _built_on(touched: list[Touched]) -> Counter[type[models.Model]]:

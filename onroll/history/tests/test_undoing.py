@@ -126,6 +126,21 @@ def test_an_import_whose_rows_were_changed_since_stays(before):
     assert everything() == then
 
 
+def test_a_later_import_that_was_taken_back_does_not_stand_in_the_way(before):
+    held = everything()
+    first = an_import(before)
+    with change("test.imported", actor=SAM) as this:
+        before.episode.legal_status = "C2"
+        this.save(before.episode)
+        second = this.id
+    assert "Other work stands on it" in why_not_undo(first)
+
+    undo(second, actor=SAM)
+    undo(first, actor=SAM)
+
+    assert everything() == held
+
+
 def test_an_import_that_other_rows_were_added_to_stays(before):
     load = an_import(before)
     with change("test.set_up", actor=SAM) as this:
