@@ -66,5 +66,6 @@ def mapped_feed(
         plan=plan,
         columns=told,
         matched_columns=tuple(columns),
+        kinds="Excel, CSV or zip",
         order=order,
     )
