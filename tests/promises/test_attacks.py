@@ -1,12 +1,14 @@
 """Attacks on the whole product, each by someone with a real sign-in and patience. None of them gets anything."""
 
 import io
+import logging
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -34,6 +36,7 @@ from onroll.exchange.sheets import read_sheet
 from onroll.history.models import Entry
 from onroll.people.models import Post
 from onroll.schools.models import SchoolLink
+from onroll.site.logs import NoChildren
 
 from . import test_pages as pages
 
@@ -424,6 +427,21 @@ def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
     ]
     entry = Entry.objects.latest("pk")
     assert (entry.device, entry.address, len(entry.request_id)) == ("phone", "127.0.0.1", 16)
+
+
+def test_a_technical_log_names_no_child(cast, caplog):
+    as_(cast, Role.SOCIAL_WORKER).get(reverse("profile:story", args=[cast.noah.public_id]))
+    try:
+        raise ValueError("duplicate key\nDETAIL:  Key (child_number)=(SECRET1) already exists.")
+    except ValueError:
+        logging.getLogger("onroll").exception("It went wrong")
+
+    written = "\n".join(NoChildren().format(record) for record in caplog.records)
+    assert "/children/id-" in written
+    assert str(cast.noah.public_id) not in written
+    assert "duplicate key" in written
+    assert "SECRET1" not in written.partition("ValueError: duplicate")[2]
+    assert settings.LOGGING["handlers"]["console"]["formatter"] == "plain"
 
 
 # Files
