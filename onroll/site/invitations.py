@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.urls import reverse
 
 from onroll.access.actors import Actor
@@ -34,7 +35,9 @@ def invite(
         validate_email(email)
     except ValidationError:
         raise Refused(f"{email} is not an e-mail address.") from None
-    school = School.objects.filter(setting_id=setting).first() if setting else None
+    # The numbers of settings are each authority's own: another's may be the same.
+    schools = School.objects.filter(Q(authority__isnull=True) | Q(authority=authority))
+    school = schools.filter(setting_id=setting).first() if setting else None
     if setting and school is None:
         raise Refused(f"There is no setting {setting} here.")
     if Role(role).at_a_school and school is None:

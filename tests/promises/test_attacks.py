@@ -14,11 +14,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from onroll.access.actors import Actor
 from onroll.access.encryption import Ciphertext
 from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.children import models as roll
 from onroll.children.actions.care import Placement, move_placement
+from onroll.children.actions.identity import doubts_about_numbers
+from onroll.children.matching import find_possible_matches
 from onroll.children.tests.scene import (
     a_child,
     a_person,
@@ -35,7 +38,9 @@ from onroll.exchange.reading import Upload
 from onroll.exchange.sheets import read_sheet
 from onroll.history.models import Entry
 from onroll.people.models import Post
-from onroll.schools.models import SchoolLink
+from onroll.schools.models import School, SchoolLink
+from onroll.site.installation import Refused
+from onroll.site.invitations import invite
 from onroll.site.logs import NoChildren
 
 from . import test_pages as pages
@@ -530,3 +535,73 @@ def test_an_encrypted_value_does_not_open_in_another_row(cast):
 
     with pytest.raises(ValueError, match="moved from another row"):
         str(other.address)
+
+
+def test_an_adopted_childs_number_ties_no_new_record_to_the_old(cast):
+    """Neither record tells of the other, whichever is looked at."""
+    today = cast.today
+    adopted = a_child(cast.ashcombe, "Old Name", birth_date=cast.noah.birth_date)
+    an_episode(adopted, today - timedelta(days=900), end=today - timedelta(days=500), reason_ceased="E12")
+    numbers = roll.Identifiers.unscoped.get(child=adopted)
+    numbers.upn = "A123456789012"
+    write(numbers)
+    head = cast.actor[Role.VSH]
+
+    for child in (cast.noah, adopted):
+        said = doubts_about_numbers(child, upn="A123456789012", actor=head)
+        assert not [sentence for sentence in said if "record" in sentence]
+    assert (
+        find_possible_matches(
+            given_name="Old", family_name="Name", birth_date=adopted.birth_date, upn="A123456789012", actor=head
+        )
+        == []
+    )
+
+
+def test_a_setting_of_another_authority_is_nobodys_school_here(cast):
+    """Each authority numbers its own settings from one."""
+    write(School(authority=cast.castlebury, setting_id="S00001", name="Theirs", phase="ap"))
+    actor = Actor.command_line(cast.ashcombe.pk, today=cast.today, user="test")
+    options = {"role": Role.DESIGNATED_TEACHER, "authority": cast.ashcombe, "actor": actor, "setting": "S00001"}
+
+    with pytest.raises(Refused):
+        invite("dt@example.org", **options)
+    ours = write(School(authority=cast.ashcombe, setting_id="S00001", name="Ours", phase="ap"))
+    account, _ = invite("dt@example.org", **options)
+    assert Post.objects.get(account=account).school == ours
+
+
+def test_practice_support_writes_no_other_status_by_adding_a_child(cast):
+    born = cast.noah.birth_date
+    typed = {"given_name": "Una", "family_name": "Vale", "held_as": "enquiry", "enquiry": "child_protection"}
+    typed |= {"lawful_basis": "Asked", "birth_date_day": born.day, "birth_date_month": born.month}
+    typed |= {"birth_date_year": born.year}
+
+    answer = as_(cast, Role.VS_ADMIN).post(reverse("children:add"), typed)
+
+    assert answer.status_code == 200
+    assert not roll.Child.unscoped.filter(given_name="Una").exists()
+
+
+def test_what_people_type_is_never_markup(cast):
+    evil = '"><img src=x onerror=alert(1)>'
+    cast.mia.given_name = cast.mia.family_name = cast.mia.known_as = evil
+    cast.hillside.name = evil
+    for record in (cast.mia, cast.hillside):
+        write(record)
+    keys = {"authority": cast.ashcombe, "child": cast.mia, "told_by": cast.account[Role.SOCIAL_WORKER]}
+    write(roll.MoveNotice(**keys, about="home", why=evil, new_home=evil, happens_on=cast.today, told_on=cast.today))
+    head, child = as_(cast, Role.VSH), [cast.mia.public_id]
+    addresses = [
+        "/",
+        ROLL,
+        "/schools",
+        reverse("children:moves"),
+        reverse("schools:school", args=[cast.hillside.public_id]),
+    ]
+    addresses += [reverse(f"profile:{page}", args=child) for page in ("story", "school", "home", "people", "history")]
+    addresses += [reverse(f"children:{page}", args=child) for page in ("entries", "identity_correct", "place_start")]
+    for address in addresses:
+        shown = text_of(head.get(address))
+        assert "<img src=x" not in shown, address
+        assert "&lt;img src=x" in shown or address in ("/", "/schools"), address

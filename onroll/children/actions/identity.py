@@ -16,6 +16,7 @@ from onroll.codes.upn import tidy_upn, why_not_form, why_not_upn
 from onroll.history.changes import ThisChange, change, verb
 
 from ..contradictions import refuse_if, why_not_next, why_not_write
+from ..matching import left_by_adoption
 from ..models import Allocation, Characteristics, CharacteristicSpell, Child, FormerName, Identifiers, Status
 from ..searching import search_words_of
 from .people import why_not_holder
@@ -68,6 +69,8 @@ def why_not_add_child(
         return f"The number {child_number} is in use already."
     if held_as == HeldAs.OWN:
         return ""
+    if not may_write(actor, Section.OTHER_STATUS):
+        return f"Your role does not change this part of the record: {Section.OTHER_STATUS.title}."
     if status is None:
         return "Say why the virtual school holds this child."
     if held_as == HeldAs.OTHER_AUTHORITY and status.kind != Status.Kind.OTHER_AUTHORITY:
@@ -233,8 +236,11 @@ def doubts_about_numbers(child: Child, *, upn: str, former_upn: str = "", actor:
     """What looks wrong with numbers that may be right all the same: check letters, and the UPN of another record."""
     doubts = [why_not_upn(tidy_upn(number)) for number in (upn, former_upn) if number]
     if upn:
+        # A child who left care by adoption is never tied to a new record, whichever of the two is looked at.
+        kept_apart = Child.unscoped.filter(left_by_adoption())
         others = Identifiers.visible_to(actor).filter(upn=tidy_upn(upn)).exclude(child=child)
-        if others.exists():
+        others = others.exclude(child__in=kept_apart.values("pk"))
+        if others.exists() and not kept_apart.filter(pk=child.pk).exists():
             doubts.append(f"Another record has the UPN {tidy_upn(upn)} too. They may be of one child.")
     return [doubt for doubt in doubts if doubt]
 

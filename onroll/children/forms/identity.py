@@ -6,6 +6,7 @@ from django import forms
 
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
+from onroll.access.sections import Section, may_write
 from onroll.codes import ETHNICITY, SEX, UPN_UNKNOWN
 from onroll.codes.upn import tidy_upn, why_not_form
 from onroll.design.forms import GovukDateField, GovukForm, Look
@@ -79,6 +80,9 @@ class AddChildForm(GovukForm):
         fields["other_authority"].choices = [
             each for each in authorities(actor, none="Choose one") if each[0] != actor.authority_code
         ]
+        if not may_write(actor, Section.OTHER_STATUS):
+            # Why else a child is held stands in a section of its own.
+            fields["held_as"].choices = fields["held_as"].choices[:1]
         kinds = [
             (kind.value, kind.label)
             for kind in Status.Kind

@@ -152,6 +152,7 @@ class SeeMovePage(ActPage):
 
     requires = Can.ACT_ON_MANY
     section = Section.SCHOOL
+    also_shows = (Section.ADDRESS,)
     back_to = "profile:school"
     title = "Take up this move"
     button = "Seen: I take it up"
