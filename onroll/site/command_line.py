@@ -438,7 +438,7 @@ def check(given: argparse.Namespace) -> int:
 def verify(given: argparse.Namespace) -> int:
     from .heads import verify_all
 
-    findings = [str(finding) for finding in verify_all()]
+    findings = verify_all()
     if given.json:
         print_json({"whole": not findings, "findings": findings})
     elif not findings:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from onroll.history.sealing import Finding, Heads, heads, verify
+from onroll.history.reading import differences_from_rows
+from onroll.history.recorded import recorded_models
+from onroll.history.sealing import Heads, heads, verify
 from onroll.history.viewing import log_heads, verify_log
 
 
@@ -44,7 +46,8 @@ def last_kept() -> Kept:
     )
 
 
-def verify_all() -> list[Finding]:
-    """Everything in the history and the access log that is not as it was written."""
+def verify_all() -> list[str]:
+    """Everything in the history and the access log that is not as it was written, and every row that left no trace."""
     kept = last_kept()
-    return verify(kept=kept.history) + verify_log(kept=kept.log)
+    chains = [str(finding) for finding in verify(kept=kept.history) + verify_log(kept=kept.log)]
+    return chains + [words for model in recorded_models() for words in differences_from_rows(model)]

@@ -26,7 +26,7 @@ def verify_history() -> list[str]:
     """Look for anything altered in the history or the access log, and say so in the server's log."""
     from .heads import verify_all
 
-    findings = [str(finding) for finding in verify_all()]
+    findings = verify_all()
     for finding in findings:
         logger.error("%s", finding)
     return findings

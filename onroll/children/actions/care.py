@@ -38,6 +38,7 @@ from ..models import (
     PlacementArea,
     Status,
 )
+from .saving import keep
 
 verb("care.started", "{actor} recorded that the child came into care")
 verb("care.legal_status_changed", "{actor} recorded a change of legal status")
@@ -86,7 +87,7 @@ def start_care(
     with change("care.started", actor=actor, child=child) as this:
         if child.held_as == Child.HeldAs.ENQUIRY:
             child.held_as = Child.HeldAs.OWN
-            this.save(child)
+            keep(this, child)
         episode = CareEpisode(
             authority_id=child.authority_id,
             child=child,
@@ -292,7 +293,7 @@ def _why_not_write_care(child: Child, placement: Placement, *, actor: Actor) -> 
 def _end(episode: CareEpisode, on: date | None, reason_ceased: str, this: ThisChange) -> None:
     episode.end = on
     episode.reason_ceased = reason_ceased
-    this.save(episode)
+    keep(this, episode)
 
 
 def _next_episode(before: CareEpisode, on: date, *, reason_new: str, legal_status: str, source: str) -> CareEpisode:
@@ -329,16 +330,16 @@ def _record_home(episode: CareEpisode, held: EpisodePlacement, placement: Placem
     own = Authority.objects.values_list("code", flat=True).get(pk=episode.authority_id)
     where = area_of(own, postcode=placement.postcode, home_postcode=placement.home_postcode, la_code=placement.la_code)
     held.area = where.area
-    this.save(held)
+    keep(this, held)
     address = PlacementAddress.unscoped.filter(episode=episode).first() or PlacementAddress(episode=episode, **keys)
     address.address = placement.address
     address.postcode = tidy_postcode(placement.postcode)
     address.home_postcode = tidy_postcode(placement.home_postcode)
     address.disclosure = placement.disclosure
-    this.save(address)
+    keep(this, address)
     area = PlacementArea.unscoped.filter(episode=episode).first() or PlacementArea(episode=episode, **keys)
     area.la_code, area.la_stated, area.distance_miles = where.la_code, where.la_stated, where.distance_miles
-    this.save(area)
+    keep(this, area)
 
 
 _HOME = (EpisodePlacement, PlacementAddress, PlacementArea)

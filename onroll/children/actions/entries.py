@@ -44,6 +44,7 @@ from ..models import (
 from ..records import ChildRecord, ChildSpell
 from .care import SAME_DAY
 from .people import section_of
+from .saving import keep
 
 verb("entry.corrected", "{actor} corrected an entry")
 verb("entry.removed", "{actor} removed an entry made by mistake")
@@ -137,7 +138,7 @@ def correct_entry(entry: ChildRecord, values: dict[str, Any], *, reason: str, ac
             _move_the_joins(entry, values, this)
         for name, value in values.items():
             setattr(entry, name, value)
-        this.save(entry)
+        keep(this, entry)
 
 
 def _as_it_would_be(entry: ChildRecord, values: dict[str, Any]) -> Any:
@@ -162,10 +163,10 @@ def _move_the_joins(episode: CareEpisode, values: dict[str, Any], this: ThisChan
     before, after = neighbours(episode)
     if before is not None and "start" in values:
         before.end = values["start"]
-        this.save(before)
+        keep(this, before)
     if after is not None and values.get("end"):
         after.start = values["end"]
-        this.save(after)
+        keep(this, after)
 
 
 def _why_not_episode(new: CareEpisode, actor: Actor) -> str:
@@ -298,6 +299,6 @@ def remove_entry(entry: ChildRecord, *, reason: str, actor: Actor) -> None:
             if before is not None:
                 before.end, before.reason_ceased = entry.end, entry.reason_ceased
                 before.provisional_end = entry.provisional_end
-                this.save(before)
+                keep(this, before)
         else:
             this.delete(entry)

@@ -20,6 +20,7 @@ from ..matching import left_by_adoption
 from ..models import Allocation, Characteristics, CharacteristicSpell, Child, FormerName, Identifiers, Status
 from ..searching import search_words_of
 from .people import why_not_holder
+from .saving import keep
 from .spells import start_next
 
 verb("child.added", "{actor} added the child")
@@ -204,7 +205,7 @@ def _name(child: Child, given_name: str, family_name: str, known_as: str, this: 
     child.given_name, child.family_name = given_name.strip(), family_name.strip()
     child.known_as = known_as.strip()
     child.search_words = search_words_of(child)
-    this.save(child)
+    keep(this, child)
 
 
 # Numbers
@@ -276,7 +277,7 @@ def record_numbers(
     with change("child.numbers_recorded", actor=actor, child=child) as this:
         held.child_number, held.upn, held.upn_unknown = child_number.strip(), upn, upn_unknown
         held.uln, held.former_upn = tidy_uln(uln), former_upn
-        return this.save(held)
+        return keep(this, held, source=source)
 
 
 # Characteristics
@@ -305,7 +306,7 @@ def record_characteristics(child: Child, *, actor: Actor, source: str = "person"
     with change("child.characteristics_recorded", actor=actor, child=child) as this:
         for name, value in values.items():
             setattr(held, name, value)
-        return this.save(held)
+        return keep(this, held, source=source)
 
 
 def record_characteristic_from(
@@ -360,7 +361,7 @@ def end_status(status: Status, *, end: date, actor: Actor) -> None:
     )
     with change("child.status_ended", actor=actor, child=status.child_id) as this:
         status.end = end
-        this.save(status)
+        keep(this, status)
 
 
 def _status_row(child: Child, status: NewStatus, source: str) -> Status:

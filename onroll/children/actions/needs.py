@@ -10,6 +10,7 @@ from onroll.history.changes import change, verb
 
 from ..contradictions import called, refuse_if, why_not_code, why_not_end, why_not_next, why_not_write
 from ..models import Child, EHCPlan, SDQScore, SENNeed, SENProvision
+from .saving import keep
 from .spells import start_next
 
 verb("needs.provision_recorded", "{actor} recorded SEN provision")
@@ -96,7 +97,7 @@ def set_plan_review(plan: EHCPlan, *, review_on: date, actor: Actor) -> None:
     )
     with change("needs.plan_review_set", actor=actor, child=plan.child_id) as this:
         plan.review_on = review_on
-        this.save(plan)
+        keep(this, plan)
 
 
 def end_ehc_plan(plan: EHCPlan, *, end: date, actor: Actor) -> None:
@@ -104,7 +105,7 @@ def end_ehc_plan(plan: EHCPlan, *, end: date, actor: Actor) -> None:
     refuse_if(why_not_write(plan.child, Section.SEN, actor=actor) or why_not_end(plan, end=end))
     with change("needs.plan_ended", actor=actor, child=plan.child_id) as this:
         plan.end = end
-        this.save(plan)
+        keep(this, plan)
 
 
 def why_not_sdq(child: Child, *, on: date, score: int | None, reason: str, actor: Actor) -> str:

@@ -25,6 +25,7 @@ from ..contradictions import (
 )
 from ..models import Allocation, Child
 from ..records import ChildSpell
+from .saving import keep
 
 verb("people.allocated", "{actor} allocated someone to the child")
 verb("people.allocated_many", "{actor} allocated someone to children")
@@ -146,8 +147,8 @@ def _end_present_ones(children: Sequence[Child], role: str, start: date, this: T
     present = Allocation.unscoped.filter(child__in=children, role=role, end__isnull=True, start__lt=start)
     ending = list(present.order_by("id"))
     for allocation in ending:
-        allocation.end = start
-    this.bulk_update(Allocation, ending, ["end"])
+        allocation.end, allocation.source = start, "person"
+    this.bulk_update(Allocation, ending, ["end", "source"])
 
 
 def allocate(
@@ -173,4 +174,4 @@ def end_allocation(allocation: Allocation, *, end: date, actor: Actor) -> None:
     )
     with change("people.allocation_ended", actor=actor, child=allocation.child_id) as this:
         allocation.end = end
-        this.save(allocation)
+        keep(this, allocation)

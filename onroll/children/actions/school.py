@@ -24,6 +24,7 @@ from ..contradictions import (
     why_not_write,
 )
 from ..models import Child, Disclosure, SchoolPlace
+from .saving import keep
 
 verb("place.started", "{actor} recorded a school place")
 verb("place.ended", "{actor} recorded the end of a school place")
@@ -164,8 +165,8 @@ def end_place(
 
 def _end(places: Sequence[SchoolPlace], end: date, leaving_reason: str, this: ThisChange) -> None:
     for place in places:
-        place.end, place.leaving_reason = end, leaving_reason
-    this.bulk_update(SchoolPlace, places, ["end", "leaving_reason"])
+        place.end, place.leaving_reason, place.source = end, leaving_reason, "person"
+    this.bulk_update(SchoolPlace, places, ["end", "leaving_reason", "source"])
 
 
 def change_hours(
@@ -175,7 +176,7 @@ def change_hours(
     refuse_if(why_not_change_place(place, actor=actor) or why_not_hours(hours_per_week, full_time_hours))
     with change("place.hours_changed", actor=actor, child=place.child_id) as this:
         place.hours_per_week, place.full_time_hours = hours_per_week, full_time_hours
-        this.save(place)
+        keep(this, place)
 
 
 def confirm_place(place: SchoolPlace, *, on: date, actor: Actor) -> None:
@@ -183,7 +184,7 @@ def confirm_place(place: SchoolPlace, *, on: date, actor: Actor) -> None:
     refuse_if(why_not_change_place(place, actor=actor))
     with change("place.confirmed", actor=actor, child=place.child_id) as this:
         place.confirmed_on = on
-        this.save(place)
+        keep(this, place)
 
 
 def await_place(child: Child, *, start: date, school: School | None = None, why: str = "", actor: Actor) -> SchoolPlace:

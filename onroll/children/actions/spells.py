@@ -7,6 +7,7 @@ from onroll.history.changes import ThisChange
 
 from ..models import Child
 from ..records import ChildSpell
+from .saving import keep
 
 S = TypeVar("S", bound=ChildSpell)
 
@@ -15,6 +16,6 @@ def start_next(new: S, child: Child, held: ChildSpell | None, start: date, this:
     """Write the new fact about the child from `start` on, in place of what held until then."""
     if held is not None:
         held.end = start
-        this.save(held)
+        keep(this, held)
     new.authority_id, new.child, new.start = child.authority_id, child, start
     return this.create(new)

@@ -232,3 +232,15 @@ def test_every_act_is_named_in_the_history(cast):
 
     change = Change.objects.get(verb="child.characteristics_recorded")
     assert (change.child, change.actor.name, change.role) == (cast.mia.pk, "Hana Reid", "vsh")
+
+
+def test_what_a_person_puts_right_is_theirs_and_a_return_does_not_change_it_back(cast):
+    child, officer = cast.mia, cast.data_officer
+    traits = Characteristics.unscoped.get(child=child)
+    traits.ethnicity, traits.source = "WBRI", "ssda903"
+    write(traits)
+
+    record_characteristics(child, ethnicity="WBRI", actor=officer)
+    assert Characteristics.unscoped.get(child=child).source == "ssda903"
+    record_characteristics(child, ethnicity="MWBC", actor=officer)
+    assert Characteristics.unscoped.get(child=child).source == "person"
