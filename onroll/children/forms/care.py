@@ -34,7 +34,9 @@ _HOME_LOOKS = {
 class HomeForm(GovukForm):
     """The home of an episode. The address is asked only of those who may write it."""
 
-    placement_type = forms.ChoiceField(label="What kind of home is it?")
+    placement_type = forms.ChoiceField(
+        label="What kind of home is it?", error_messages={"required": "Choose what kind of home it is"}
+    )
     provider = forms.ChoiceField(
         label="Who provides it?",
         required=False,

@@ -54,7 +54,9 @@ _DAYS = {"start": "the day it began", "end": "the day it ended"}
 class CorrectForm(SchoolForm):
     """The fields of one entry, as they are, and what was wrong. A school is chosen by words."""
 
-    wrong = forms.CharField(label="What was wrong?", max_length=200)
+    wrong = forms.CharField(
+        label="What was wrong?", max_length=200, error_messages={"required": "Enter what was wrong"}
+    )
 
     school_must = False
     looks = {**SchoolForm.looks, **_LOOKS}

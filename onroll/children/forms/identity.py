@@ -136,7 +136,9 @@ class CorrectIdentityForm(GovukForm):
     family_name = forms.CharField(label="Family name", max_length=100, required=False)
     known_as = forms.CharField(label="Known as", max_length=100, required=False)
     birth_date = GovukDateField(label="Date of birth", asks="the date of birth", like="6 5 2014")
-    reason = forms.CharField(label="What was wrong?", max_length=200)
+    reason = forms.CharField(
+        label="What was wrong?", max_length=200, error_messages={"required": "Enter what was wrong"}
+    )
 
     looks = _NAME_LOOKS
 
@@ -245,7 +247,12 @@ class CharacteristicFromForm(GovukForm):
 class StatusForm(GovukForm):
     """Another status that the duty covers."""
 
-    kind = forms.ChoiceField(label="Which status?", choices=Status.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Which status?",
+        choices=Status.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the status"},
+    )
     start = GovukDateField(label="Since when?", asks="the day the status began")
     lawful_basis = forms.CharField(
         label="On which lawful basis do you hold this?",

@@ -79,6 +79,8 @@ class SchoolForm(GovukForm):
         self.chosen_school: School | None = None
         self.found: list[School] = []
         self.words_to_show = ""
+        # Said at the top of the page: on a phone the list is out of sight.
+        self.asks_which = False
         words = self._held("school_words")
         if words:
             answer = find(actor, words)
@@ -137,6 +139,7 @@ class SchoolForm(GovukForm):
         was_shown = self._held("school_shown") == self._held("school_words")
         if not was_shown and "school" in self.errors:
             del self.errors["school"]
+            self.asks_which = not self.errors
         if self.is_bound and "school_shown" in self.fields:
             data = MultiValueDict(self.data.lists()) if hasattr(self.data, "lists") else MultiValueDict()
             data[self.add_prefix("school_shown")] = self.words_to_show
