@@ -42,7 +42,7 @@ verb("difference.settled", "{actor} settled a difference between two sources")
 
 SOURCES = {
     "person": "entered by a person",
-    "school": "the school's data",
+    "school": "the school’s data",
     "list": "the weekly list",
     "ssda903": "the SSDA903 return",
     "exchange": "an exchange file",
