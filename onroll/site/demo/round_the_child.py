@@ -104,6 +104,8 @@ def _social_workers(life: Life, staff: Staff, chance: Chance, start: date, last:
             if final:
                 live = [p for p in live if p.end is None or (life.left_on and p.end >= life.left_on)]
             live = [p for p in live if p.team == team] or live
+            # Who left a child does not come back to them, while there is anyone else.
+            live = [p for p in live if all(p is not before for before, *_ in made)] or live
             person = min(chance.some(live, 3), key=lambda each: each.children)
         if not final and person.end:
             until = max(min(until, person.end), at + timedelta(days=1))

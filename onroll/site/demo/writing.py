@@ -477,7 +477,7 @@ class Writer:
                         else add_working_days(self.today, chance.randint(3, 25))
                     ),
                     has_happened=happened,
-                    why=chance.choice(_WHY_MOVING),
+                    why=chance.choice(_WHY_MOVING[about]),
                     new_home="" if about == MoveNotice.About.SCHOOL else "Foster carers in Castlebury, to be confirmed",
                     new_school=school if school and not school.is_closed else None,
                     told_by=worker.account if worker else None,
@@ -528,9 +528,17 @@ def _source(life: Life) -> str:
     return SCHOOL if life.places else LIST if life.periods else PERSON
 
 
-_WHY_MOVING = (
-    "The carers have given notice; a home nearer to the grandparents has been found.",
-    "Planned move to long-term carers after the panel’s decision.",
-    "The order is expected to be discharged, and the child to go home.",
-    "The school says it can no longer meet need; a place nearby is being asked for.",
-)
+_WHY_MOVING = {
+    MoveNotice.About.HOME: (
+        "The carers have given notice; a home nearer to the grandparents has been found.",
+        "Planned move to long-term carers after the panel’s decision.",
+    ),
+    MoveNotice.About.SCHOOL: (
+        "The school says it can no longer meet need; a place nearby is being asked for.",
+        "The journey is too long; carers and social worker have asked for a school nearer home.",
+    ),
+    MoveNotice.About.BOTH: (
+        "The carers have given notice; the new home is too far from this school.",
+        "Planned move to long-term carers in another town after the panel’s decision.",
+    ),
+}
