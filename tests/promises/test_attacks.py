@@ -264,6 +264,24 @@ def test_nobody_is_reached_through_a_child_who_is_not_theirs(cast):
     assert "Zed" not in text_of(head.post(reverse("children:many"), ticked))
 
 
+def test_nobody_gives_themselves_a_post_by_a_file(cast):
+    """The exchange format moves a whole authority, with its posts. On a page it makes and lengthens none."""
+    officer = cast.account[Role.DATA_OFFICER]
+    files = {
+        "authority.csv": "code,name,region\n999,Ashcombe,\n",
+        "people.csv": "email,given_name,family_name,role,team,setting_id,start,end\n"
+        f"{officer.email},A,B,vsh,,,2020-01-01,\n",
+    }
+    uploads = [SimpleUploadedFile(name, text.encode()) for name, text in files.items()]
+    client = as_(cast, Role.DATA_OFFICER)
+
+    address = client.post("/data/load/exchange", {"uploads": uploads}).headers["Location"]
+    assert "command line alone" in text_of(client.get(address))
+    client.post(address, {"act": "apply", "good_rows": "on", "sure": "on", "confirm_endings": "on"})
+
+    assert [post.role for post in Post.objects.filter(account=officer)] == ["data_officer"]
+
+
 def test_a_post_of_another_person_cannot_be_acted_in(cast):
     head = Post.objects.get(account=cast.account[Role.VSH])
     teacher = as_(cast, Role.DESIGNATED_TEACHER)
@@ -508,7 +526,7 @@ def test_the_name_of_a_file_leads_nowhere(cast, name):
     upload = SimpleUploadedFile("x.csv", b"CHILD,DOB\n1,01/01/2010\n")
     upload.name, upload._name = name, name
 
-    answer = as_(cast, Role.VSH).post("/data/feeds/ssda903", {"uploads": upload})
+    answer = as_(cast, Role.VSH).post("/data/load/ssda903", {"uploads": upload})
 
     assert answer.status_code < 500
 

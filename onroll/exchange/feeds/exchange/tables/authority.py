@@ -221,7 +221,14 @@ def _people(holdings: Holdings) -> Iterable[Held]:
         )
 
 
+def _refuse_a_person(holdings: Holdings) -> None:
+    """A post gives access. Who could load it on a page could give themselves any role there is."""
+    if holdings.actor.is_person:
+        raise DoesNotFit("role", "gives access to the record, so posts are loaded from the command line alone")
+
+
 def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _refuse_a_person(holdings)
     school = holdings.school(values["setting_id"]) if values["setting_id"] else None
     if school is None and values["role"] in (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT):
         raise DoesNotFit("setting_id", "is empty: a designated teacher has a school")
@@ -250,6 +257,7 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
 
 
 def _alter_post(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _refuse_a_person(holdings)
     (post,) = held.records
     changes.update(post.account, given_name=values["given_name"], family_name=values["family_name"])
     changes.update(post, end=values["end"])
