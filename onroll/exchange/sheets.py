@@ -164,7 +164,9 @@ def _refuse_far_cells(name: str, sheet: _Counted, limits: Limits, clock: Clock) 
 def _address(cell: etree._Element) -> tuple[int, int]:
     """The column and row of a cell. One that does not say stands in the row that it is in."""
     row = cell.getparent()
-    found = _CELL_ADDRESS.fullmatch(cell.get("r") or "") or _CELL_ADDRESS.fullmatch(row.get("r") or "")
+    found = _CELL_ADDRESS.fullmatch(cell.get("r") or "")
+    if found is None and row is not None:
+        found = _CELL_ADDRESS.fullmatch(row.get("r") or "")
     if found is None:
         return 1, 1
     column = 0
