@@ -109,6 +109,12 @@ def _placement(values: dict[str, Any], holdings: Holdings) -> tuple[dict[str, An
     return kind, address, facts
 
 
+def _says_something(values: dict[str, Any]) -> bool:
+    """Whether the row says anything of where the home lies, or of who must not know."""
+    names = ("address", "placement_postcode", "home_postcode", "placement_la_code", "disclosure")
+    return any(values[name] for name in names)
+
+
 def _new_episode(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
     common = {
         "authority_id": holdings.actor.authority,
@@ -118,8 +124,9 @@ def _new_episode(values: dict[str, Any], holdings: Holdings, changes: Changes) -
     kind, address, facts = _placement(values, holdings)
     episode = changes.create(CareEpisode(**common, **{name: values[name] for name in _EPISODE}))
     changes.create(EpisodePlacement(**common, episode=episode, **kind))
-    changes.create(PlacementAddress(**common, episode=episode, **address))
-    changes.create(PlacementArea(**common, episode=episode, **facts))
+    if _says_something(values):
+        changes.create(PlacementAddress(**common, episode=episode, **address))
+        changes.create(PlacementArea(**common, episode=episode, **facts))
 
 
 _STRICTNESS = {mark: place for place, mark in enumerate(Disclosure.values)}
@@ -142,10 +149,10 @@ def _alter_episode(held: Held, values: dict[str, Any], holdings: Holdings, chang
         (PlacementAddress, held_address, address),
         (PlacementArea, area, facts),
     ):
-        if record is None:
-            changes.create(model(**common, **told))
-        else:
+        if record is not None:
             changes.update(record, **told)
+        elif model is EpisodePlacement or _says_something(values):
+            changes.create(model(**common, **told))
 
 
 CARE_EPISODES = Table(

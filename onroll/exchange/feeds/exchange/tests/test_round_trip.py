@@ -49,6 +49,7 @@ tom.adeyemi@example.org,Tom,Adeyemi,social_worker,Team One,,2024-01-01,
         "reason_place_change,provisional_end\n"
         '00417,2021-06-18,2025-01-20,C1,S,X1,U6,PR1,336,ZZ1 1ZZ,,not_to_family,"4 Elm Row, Ashcombe",ZZ9 9ZZ,N1,,\n'
         "00417,2025-01-20,,C2,B,,U6,PR4,341,ZZ2 2ZZ,,only_named_users,,ZZ9 9ZZ,N1,CARPL,\n"
+        "00418,2024-01-10,2024-02-10,V2,S,E8,U6,PR1,,,,,,,N4,,\n"
         "00418,2025-08-01,2026-04-01,V2,S,,K2,PR3,,,SC123456,not_to_family,,,N4,,yes\n"
     ),
     "allocations.csv": """child_id,email,role,start,end
@@ -133,7 +134,7 @@ def test_an_import_is_undone_as_one_act(actor, tmp_path):
 
     engine.undo(import_, actor=actor)
 
-    assert before_undo == 3
+    assert before_undo == 4
     assert Child.unscoped.count() == CareEpisode.unscoped.count() == 0
 
 
