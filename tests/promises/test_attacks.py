@@ -282,6 +282,25 @@ def test_nobody_gives_themselves_a_post_by_a_file(cast):
     assert [post.role for post in Post.objects.filter(account=officer)] == ["data_officer"]
 
 
+@pytest.mark.parametrize("person", ["{0.email}", "{0.name}"])
+def test_a_file_does_not_tell_who_works_for_another_authority(cast, person):
+    """By e-mail or by name: someone from elsewhere is as unknown as nobody."""
+    other = a_person(cast.castlebury, Role.SOCIAL_WORKER, "Xanthe Quill")[0]
+    number = roll.Identifiers.unscoped.get(child=cast.mia).child_number
+    told = []
+    for who in (person.format(other), person.format(other).replace("x", "y").replace("a", "o")):
+        text = f"child_id,person,role,start\n{number},{who},iro,2026-01-05\n"
+        upload = SimpleUploadedFile("a.csv", text.encode())
+        client = as_(cast, Role.DATA_OFFICER)
+        answer = client.post("/data/load/allocations", {"uploads": upload}, follow=True)
+        assert answer.redirect_chain, text_of(answer)
+        problems = client.get(f"{answer.redirect_chain[-1][0]}/problems")
+        told.append(text_of(problems).partition("<tbody")[2].partition("</tbody>")[0].replace(who, "WHO"))
+
+    assert told[0]
+    assert told[0] == told[1]
+
+
 def test_a_post_of_another_person_cannot_be_acted_in(cast):
     head = Post.objects.get(account=cast.account[Role.VSH])
     teacher = as_(cast, Role.DESIGNATED_TEACHER)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.authorities.models import CalendarEntry, Team
 from onroll.children.models import SchoolPlace
 from onroll.exchange.models import NamedSchool
@@ -221,18 +221,18 @@ def _people(holdings: Holdings) -> Iterable[Held]:
         )
 
 
-def _refuse_a_person(holdings: Holdings) -> None:
-    """A post gives access. Who could load it on a page could give themselves any role there is."""
-    if holdings.actor.is_person:
+def _refuse_a_person(role: str, holdings: Holdings) -> None:
+    """A post gives access. Who could load any on a page could give themselves any role: a school's alone is free."""
+    if holdings.actor.is_person and role not in SCHOOL_STAFF:
         raise DoesNotFit("role", "gives access to the record, so posts are loaded from the command line alone")
 
 
 def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
-    _refuse_a_person(holdings)
+    _refuse_a_person(values["role"], holdings)
     school = holdings.school(values["setting_id"]) if values["setting_id"] else None
     if school is None and values["role"] in (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT):
         raise DoesNotFit("setting_id", "is empty: a designated teacher has a school")
-    account = holdings.accounts.get(values["email"].lower())
+    account = holdings.everyone.get(values["email"].lower())
     if account is None:
         account = Account(
             email=values["email"],
@@ -241,7 +241,8 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
             # Nobody can sign in with it until an invitation is taken up.
             password=UNUSABLE_PASSWORD_PREFIX,
         )
-        holdings.accounts[values["email"].lower()] = changes.create(account)
+        holdings.everyone[values["email"].lower()] = changes.create(account)
+    holdings.accounts[values["email"].lower()] = account
     changes.create(
         Post(
             authority_id=holdings.actor.authority,
@@ -257,8 +258,8 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
 
 
 def _alter_post(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
-    _refuse_a_person(holdings)
     (post,) = held.records
+    _refuse_a_person(post.role, holdings)
     changes.update(post.account, given_name=values["given_name"], family_name=values["family_name"])
     changes.update(post, end=values["end"])
 

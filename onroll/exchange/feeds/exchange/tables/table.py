@@ -12,6 +12,7 @@ from onroll.access.models import Account
 from onroll.authorities.models import Authority, Postcode, Team
 from onroll.children.models import Child, Identifiers
 from onroll.exchange.plans import Changes
+from onroll.people.models import Post
 from onroll.schools.models import School
 
 from ..cells import Column
@@ -37,7 +38,9 @@ class Holdings:
     authority: Authority
     source: str = "exchange"
     children: dict[str, Child] = field(default_factory=dict)
+    # Who has a post in the authority, and everyone with an account: of the others no row may tell.
     accounts: dict[str, Account] = field(default_factory=dict)
+    everyone: dict[str, Account] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
     directory: dict[str, Postcode] = field(default_factory=dict)
@@ -46,7 +49,7 @@ class Holdings:
 
     @classmethod
     def of(cls, actor: Actor, source: str = "exchange") -> "Holdings":
-        """Everything that rows can point to. Five queries. `source` is what new rows will name as theirs."""
+        """Everything that rows can point to. Six queries. `source` is what new rows will name as theirs."""
         holdings = cls(actor, Authority.objects.get(pk=actor.authority), source)
         own = {"authority_id": actor.authority}
         children = {child.pk: child for child in Child.unscoped.filter(**own)}
@@ -58,7 +61,9 @@ class Holdings:
             while child.merged_into_id is not None:
                 child = children[child.merged_into_id]
             holdings.children[row.child_number] = child
-        holdings.accounts = {account.email.lower(): account for account in Account.objects.all()}
+        holdings.everyone = {account.email.lower(): account for account in Account.objects.all()}
+        here = set(Post.objects.filter(authority_id=actor.authority).values_list("account_id", flat=True))
+        holdings.accounts = {email: account for email, account in holdings.everyone.items() if account.pk in here}
         usable = School.objects.filter(Q(authority__isnull=True) | Q(authority_id=actor.authority))
         holdings.schools = {school.setting_id: school for school in usable.only("setting_id", "la_code", "name")}
         return holdings
