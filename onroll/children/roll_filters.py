@@ -114,7 +114,7 @@ class Choice:
                 wrong = "The day is in the future. The roll can be asked for today or a day before"
             else:
                 as_at = found
-        narrowed = {name: str(query[name]) for name in NARROWING if query.get(name)}
+        narrowed = {name: str(query[name]).replace("\x00", " ") for name in NARROWING if query.get(name)}
         return cls(
             as_at=as_at,
             wrong_day=wrong,

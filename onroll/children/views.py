@@ -32,7 +32,8 @@ from .searching import find
 
 
 def keep_words(request: HttpRequest, words: str) -> str:
-    return keep(request, "words", words.strip()[:100])
+    # PostgreSQL knows no text with a NUL in it.
+    return keep(request, "words", words.replace("\x00", " ").strip()[:100])
 
 
 def kept_words(request: HttpRequest, key: str) -> str:
@@ -118,7 +119,7 @@ class RollPage(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The filter panel: its fixed choices go into the address, its words stay here."""
-        words = request.POST.get("words", "").strip()
+        words = request.POST.get("words", "").replace("\x00", " ").strip()
         before = self.read_choice(request.GET)
         chosen = Choice(
             as_at=before.as_at,
