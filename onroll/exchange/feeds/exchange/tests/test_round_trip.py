@@ -205,3 +205,16 @@ def test_files_are_read_from_a_folder(actor, tmp_path):
     load(gather([tmp_path]), actor)
 
     assert Child.unscoped.count() == 2
+
+
+def test_the_exchange_format_is_offered_on_no_page(client, actor):
+    from onroll.access.roles import Role
+    from onroll.authorities.models import Authority
+    from onroll.children.tests.scene import a_person
+
+    account, _ = a_person(Authority.objects.get(), Role.DATA_OFFICER)
+    client.force_login(account)
+
+    assert "Exchange format" not in client.get("/data").content.decode()
+    assert client.get("/data/load/exchange").status_code == 404
+    assert client.get("/data/load/ssda903").status_code == 200
