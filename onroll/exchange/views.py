@@ -68,6 +68,7 @@ class DataPage(Page):
             provisional=provisional_ends(self.actor),
             may_load=can(self.actor, Can.RUN_FEEDS),
             may_settle=can(self.actor, Can.SETTLE_DIFFERENCES),
+            may_join=can(self.actor, Can.MERGE_CHILDREN),
         )
 
     def _feeds(self) -> Table:

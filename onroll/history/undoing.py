@@ -171,7 +171,7 @@ def _why_not(root: Change, happened: list[Happened]) -> str:
         reasons.append(f"{_counted(built)} {_were(built)} added to what it made")
     if gone:
         reasons.append(f"{_counted(gone)} that its old facts belong to {_were(gone)} taken out since")
-    return "Other work stands on it. " + "; ".join(reasons) + "."
+    return f"Other work stands on it. {'; '.join(reasons)}. Take that back first, or put the record right by hand."
 
 
 def who(change: Change) -> str:

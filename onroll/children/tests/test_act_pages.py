@@ -249,6 +249,7 @@ def test_a_school_is_chosen_from_a_list_after_its_words(as_, cast):
 
     listed = page.post(url("place_start", cast), typed)
     assert "There is a problem" not in listed.text
+    assert "Say below which school you mean" in listed.text
     assert f'type="radio" value="{cast.hillside.public_id}"' in listed.text
     assert '<input type="hidden" name="school_shown" value="hillside"' in listed.text
     unchosen = page.post(url("place_start", cast), {**typed, "school_shown": "hillside"})

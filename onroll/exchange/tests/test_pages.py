@@ -62,6 +62,10 @@ def test_a_data_officer_checks_applies_and_undoes_a_return(cast):
     assert Child.unscoped.count() == 0
 
 
+def test_the_page_leads_to_records_that_may_be_of_one_child(cast):
+    assert reverse("children:duplicates") in cast.client.get(DATA).text
+
+
 def test_a_load_can_be_left(cast):
     send(cast, *A_RETURN)
     import_ = Import.objects.get()
