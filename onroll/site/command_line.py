@@ -289,9 +289,10 @@ def tell_import(given: argparse.Namespace, import_: Any, refusal: str) -> None:
     lines += [import_.speaks_words] if import_.speaks_words else []
     lines += [f"  {s['count']:>7,}  {s['words']}" for s in data["sentences"]]
     lines += [import_.summary] if import_.summary else []
-    lines += [
-        f"{problem.outcome}: {problem.place}: {problem.wrong}. {problem.what_we_did}" for problem in problems[:20]
-    ]
+    for problem in problems[:20]:
+        # A problem of the whole load stands in no one place.
+        wrong = ": ".join(filter(None, (problem.outcome, problem.place, problem.wrong.removesuffix("."))))
+        lines.append(f"{wrong}. {problem.what_we_did}")
     if len(problems) > 20:
         lines.append(f"... and {len(problems) - 20:,} more problems (--json lists them all)")
     lines.append(f"Import {import_.public_id}: {import_.get_state_display()}.")
