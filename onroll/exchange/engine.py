@@ -68,6 +68,8 @@ class Feed:
     # Where it stands on the Data page, and the page that takes its files where that is not the common one.
     order: int = 50
     choose_page: str = ""
+    # Whether it is offered on pages at all: the exchange format carries everything, so it goes by the command line.
+    on_pages: bool = True
 
 
 FEEDS: dict[str, Feed] = {}

@@ -54,7 +54,7 @@ def feed_states(actor: Actor) -> list[FeedState]:
     applied = Import.objects.filter(authority_id=actor.authority, state=Import.State.APPLIED).order_by()
     newest = applied.values("feed").annotate(newest=Max("pk")).values("newest")
     last = {import_.feed: import_ for import_ in imports_of(actor).filter(pk__in=newest)}
-    ordered = sorted(FEEDS.values(), key=lambda feed: (feed.order, feed.title))
+    ordered = sorted((feed for feed in FEEDS.values() if feed.on_pages), key=lambda feed: (feed.order, feed.title))
     return [FeedState(feed, last.get(feed.name), actor.today) for feed in ordered]
 
 

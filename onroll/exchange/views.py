@@ -138,9 +138,10 @@ class FeedPage(Page):
     abstract = True
 
     def open(self, feed: str, **kwargs: Any) -> None:  # type: ignore[override]
-        if feed not in engine.FEEDS:
+        found = engine.FEEDS.get(feed)
+        if found is None or not found.on_pages:
             raise Http404
-        self.feed = engine.FEEDS[feed]
+        self.feed = found
 
     def context(self) -> dict[str, Any]:
         return {"feed": self.feed}

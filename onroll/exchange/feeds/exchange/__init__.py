@@ -15,4 +15,5 @@ FEED = Feed(
     check=check,
     plan=plan,
     order=90,
+    on_pages=False,
 )
