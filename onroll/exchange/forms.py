@@ -75,7 +75,10 @@ class MatchForm(GovukForm):
             self.fields[column.key] = forms.ChoiceField(
                 label=column.heading,
                 help_text=column.hint,
-                choices=[("", "Not in this file"), *((heading, heading) for heading in self.headings)],
+                choices=[
+                    ("", "Choose a heading" if column.needed else "Not in this file"),
+                    *((heading, heading) for heading in self.headings),
+                ],
                 required=column.needed,
                 initial=held if held in self.headings else known,
                 error_messages={"required": f"Choose the heading of: {column.heading}"},

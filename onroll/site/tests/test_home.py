@@ -24,6 +24,7 @@ from onroll.children.tests.scene import (
 from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.history.models import Entry
+from onroll.site.installation import SIGN_INS
 
 TODAY = date(2026, 3, 31)
 
@@ -240,3 +241,13 @@ def test_it_asks_the_same_few_questions_for_few_children_and_for_many(role, clie
 
     assert len(many) == len(few)
     assert len(many) <= 10, "\n".join(many)
+
+
+@pytest.mark.django_db
+def test_the_door_of_a_demonstration_says_that_it_is_one(client, settings, tmp_path):
+    settings.ONROLL_HOME = tmp_path
+    before = client.get("/sign-in").text
+    (tmp_path / SIGN_INS).write_text("[]")
+
+    assert "This is a demonstration" not in before
+    assert "This is a demonstration" in client.get("/sign-in").text
