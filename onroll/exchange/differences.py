@@ -166,7 +166,8 @@ def _from_text(field: models.Field, text: str) -> Any:
         return text == "yes"
     if field.is_relation:
         # A link is told by the number of what it points to.
-        return field.related_model._base_manager.get(pk=text)
+        linked: Any = field.related_model
+        return linked._base_manager.get(pk=text)
     return field.to_python(text)
 
 

@@ -188,8 +188,8 @@ class MatchPage(FeedPage):
     requires = Can.RUN_FEEDS
     template_name: ClassVar[str] = "exchange/match.html"
 
-    def open(self, **kwargs: Any) -> None:
-        super().open(**kwargs)
+    def open(self, feed: str, **kwargs: Any) -> None:  # type: ignore[override]
+        super().open(feed, **kwargs)
         if not self.feed.matched_columns:
             raise Http404
 
