@@ -528,7 +528,7 @@ def _source(life: Life) -> str:
     return SCHOOL if life.places else LIST if life.periods else PERSON
 
 
-_WHY_MOVING = {
+_WHY_MOVING: dict[str, tuple[str, ...]] = {
     MoveNotice.About.HOME: (
         "The carers have given notice; a home nearer to the grandparents has been found.",
         "Planned move to long-term carers after the panel’s decision.",
