@@ -33,11 +33,13 @@ from onroll.children.tests.scene import (
     write,
 )
 from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
+from onroll.exchange import engine
 from onroll.exchange.problems import Unreadable
 from onroll.exchange.reading import Upload
 from onroll.exchange.sheets import read_sheet
 from onroll.history.models import Entry
 from onroll.people.models import Post
+from onroll.people.posts import actor_for
 from onroll.schools.models import School, SchoolLink
 from onroll.site.installation import Refused
 from onroll.site.invitations import invite
@@ -265,21 +267,25 @@ def test_nobody_is_reached_through_a_child_who_is_not_theirs(cast):
 
 
 def test_nobody_gives_themselves_a_post_by_a_file(cast):
-    """The exchange format moves a whole authority, with its posts. On a page it makes and lengthens none."""
-    officer = cast.account[Role.DATA_OFFICER]
+    """The exchange format moves a whole authority, with its posts. No page takes it, and a person's load makes none."""
+    account = cast.account[Role.DATA_OFFICER]
     files = {
         "authority.csv": "code,name,region\n999,Ashcombe,\n",
         "people.csv": "email,given_name,family_name,role,team,setting_id,start,end\n"
-        f"{officer.email},A,B,vsh,,,2020-01-01,\n",
+        f"{account.email},A,B,vsh,,,2020-01-01,\n",
     }
     uploads = [SimpleUploadedFile(name, text.encode()) for name, text in files.items()]
-    client = as_(cast, Role.DATA_OFFICER)
+    assert as_(cast, Role.DATA_OFFICER).post("/data/load/exchange", {"uploads": uploads}).status_code == 404
 
-    address = client.post("/data/load/exchange", {"uploads": uploads}).headers["Location"]
-    assert "command line alone" in text_of(client.get(address))
-    client.post(address, {"act": "apply", "good_rows": "on", "sure": "on", "confirm_endings": "on"})
+    post = Post.objects.select_related("account", "authority").get(account=account)
+    officer = actor_for(post, today=timezone.localdate())
+    given = [Upload(name, text.encode()) for name, text in files.items()]
+    load = engine.preview(engine.FEEDS["exchange"], given, actor=officer)
 
-    assert [post.role for post in Post.objects.filter(account=officer)] == ["data_officer"]
+    assert "command line alone" in "".join(load.problems.values_list("wrong", flat=True))
+    with pytest.raises(engine.Refused):
+        engine.apply(load, actor=officer, good_rows=True, confirm_endings=True)
+    assert [post.role for post in Post.objects.filter(account=account)] == ["data_officer"]
 
 
 @pytest.mark.parametrize("person", ["{0.email}", "{0.name}"])
