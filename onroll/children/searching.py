@@ -90,12 +90,16 @@ def _near(rows: Iterable[tuple[int, str]], words: str, *, leave_out: set[int]) -
 
 
 def likeness(one: str, other: str) -> float:
+    """How alike two tidied words are, from 0 to 1: by their letters, or by how they sound."""
     if abs(len(one) - len(other)) > 3 or not one or not other:
         return 0.0
+    sound = _sound(one)
+    # Two consonants are the sound of too many names.
+    by_sound = 0.9 if len(sound) > 2 and sound == _sound(other) else 0.0
     matcher: Any = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
-        return 0.9 if _sound(one) == _sound(other) else 0.0
-    return max(matcher.ratio(), 0.9 if _sound(one) == _sound(other) else 0.0)
+        return by_sound
+    return max(matcher.ratio(), by_sound)
 
 
 _SOUNDS = (("ph", "f"), ("ck", "k"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("sch", "s"), ("ce", "se"), ("ci", "si"))

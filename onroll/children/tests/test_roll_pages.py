@@ -277,6 +277,12 @@ def test_nobody_is_found_beyond_reach(ashcombe, three, today):
     assert "No child you work with fits" in text
 
 
+def test_letters_that_sound_like_half_the_names_find_nobody(ashcombe, vsh):
+    a_child(ashcombe, "Skye Hafsa")
+
+    assert find(vsh, "zzqq").alike == []
+
+
 def test_words_of_nothing_find_nobody(vsh, three):
     assert find(vsh, "  '- ").exact == []
 
