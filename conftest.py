@@ -1,10 +1,12 @@
 """What every test can ask for, and which tests run where."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 CI = os.environ.get("CI") == "true"
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
@@ -78,4 +80,11 @@ def django_db_setup(
         databases = setup_databases(verbosity=verbosity, interactive=False)
     yield
     with django_db_blocker.unblock(), as_owner():
-        teardown_databases(databases, verbosity=verbosity)
+        for pause in (0.5, 1, 2, 4, None):
+            try:
+                return teardown_databases(databases, verbosity=verbosity)
+            except OperationalError:
+                # A process that a test killed is gone before the server has noticed.
+                if pause is None:
+                    raise
+                time.sleep(pause)

@@ -94,8 +94,9 @@ def likeness(one: str, other: str) -> float:
     if abs(len(one) - len(other)) > 3 or not one or not other:
         return 0.0
     sound = _sound(one)
-    # Two consonants are the sound of too many names.
-    by_sound = 0.9 if len(sound) > 2 and sound == _sound(other) else 0.0
+    # One or two consonants are the sound of too many names: short ones must begin with the same letter as well.
+    tells = len(sound) > 2 or one[0] == other[0]
+    by_sound = 0.9 if tells and sound == _sound(other) else 0.0
     matcher: Any = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
         return by_sound
