@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db import connection
+
 from onroll.access.actors import Actor
 from onroll.access.sections import Section
 from onroll.authorities.models import Authority
@@ -85,6 +87,8 @@ def start_care(
         or why_not_placement(placement.placement_type, placement.provider, on=start)
     )
     with change("care.started", actor=actor, child=child) as this:
+        _lock(child)
+        refuse_if(why_not_start_care(child, start=start, legal_status=legal_status, actor=actor))
         if child.held_as == Child.HeldAs.ENQUIRY:
             child.held_as = Child.HeldAs.OWN
             keep(this, child)
@@ -114,6 +118,7 @@ def change_legal_status(
     )
     before = episodes[0]
     with change("care.legal_status_changed", actor=actor, child=child) as this:
+        _one_at_a_time(child, episodes)
         _end(before, on, SAME_DAY, this)
         episode = _next_episode(before, on, reason_new="L", legal_status=legal_status, source=source)
         this.create(episode)
@@ -160,6 +165,7 @@ def move_placement(
     else:
         refuse_if(why_not_code(reason_place_change, REASON_PLACEMENT_CHANGE, on, "why the placement changed"))
     with change("care.moved", actor=actor, child=child) as this:
+        _one_at_a_time(child, episodes)
         before.reason_place_change = reason_place_change
         _end(before, on, SAME_DAY, this)
         episode = _next_episode(
@@ -188,6 +194,7 @@ def end_care(child: Child, *, on: date, reason_ceased: str, actor: Actor) -> Car
     refuse_if(why_not_change_care(child, episodes, on=on, actor=actor) or why_not_reason_ceased(reason_ceased))
     episode = episodes[0]
     with change("care.ended", actor=actor, child=child) as this:
+        _one_at_a_time(child, episodes)
         _end(episode, on, reason_ceased, this)
         _record_status_after(episode, on, this)
     return episode
@@ -281,6 +288,20 @@ def _mark_of_the_next_home(before: CareEpisode, asked: str) -> str:
 
 
 # Writing an episode
+
+
+def _lock(child: Child) -> None:
+    """Let whoever changes this child's care next wait until this change is done. SQLite has one writer anyway."""
+    if connection.features.has_select_for_update:
+        Child.unscoped.select_for_update().get(pk=child.pk)
+
+
+def _one_at_a_time(child: Child, episodes: Sequence[CareEpisode]) -> None:
+    """Refuse when someone else changed the child's care after these open episodes were read."""
+    _lock(child)
+    held = [(episode.pk, episode.start) for episode in open_episodes(child)]
+    if held != [(episode.pk, episode.start) for episode in episodes]:
+        refuse_if("Someone else changed this child’s care a moment ago. Look at it again before you go on.")
 
 
 def _why_not_write_care(child: Child, placement: Placement, *, actor: Actor) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from onroll.authorities.models import Postcode
+from onroll.children.actions import care
 from onroll.children.actions.care import (
     Placement,
     change_legal_status,
@@ -15,7 +16,7 @@ from onroll.children.actions.care import (
     record_address,
     start_care,
 )
-from onroll.children.contradictions import Refused, what_a_move_leaves, what_ending_care_leaves
+from onroll.children.contradictions import Refused, open_episodes, what_a_move_leaves, what_ending_care_leaves
 from onroll.children.models import (
     CareEpisode,
     Child,
@@ -294,3 +295,44 @@ def test_two_open_episodes_are_settled_before_anything_changes(cast):
 
     with pytest.raises(Refused, match="2 open care episodes"):
         end_care(cast.mia, on=date(2026, 1, 1), reason_ceased="E8", actor=cast.head)
+
+
+def test_two_who_start_care_at_once_do_not_both_start_it(cast, monkeypatch):
+    """The second was allowed before the first had saved: it is asked again inside its own change."""
+    terms = {"start": date(2026, 3, 2), "legal_status": "V2", "actor": cast.data_officer}
+    placement = care.Placement(placement_type="U6", provider="PR1")
+    answers = iter(["", care.why_not_start_care])
+
+    def before_and_after_the_first_saved(*args, **kwargs):
+        answer = next(answers)
+        return answer(*args, **kwargs) if answer else ""
+
+    care.start_care(cast.mia, placement=placement, category_of_need="N1", **terms)
+    monkeypatch.setattr(care, "why_not_start_care", before_and_after_the_first_saved)
+    with pytest.raises(Refused):
+        care.start_care(cast.mia, placement=placement, category_of_need="N1", **terms)
+
+    assert CareEpisode.unscoped.filter(child=cast.mia).count() == 1
+
+
+def test_a_move_that_was_read_before_another_is_refused(cast, monkeypatch):
+    an_episode(cast.mia)
+    read_before = open_episodes(cast.mia)
+    care.change_legal_status(cast.mia, on=date(2026, 3, 2), legal_status="E1", actor=cast.data_officer)
+    monkeypatch.setattr(care, "open_episodes", _first_then(read_before, open_episodes))
+
+    with pytest.raises(Refused, match="a moment ago"):
+        care.end_care(cast.mia, on=date(2026, 3, 20), reason_ceased="E4A", actor=cast.data_officer)
+
+
+def _first_then(first, then):
+    """What was read before, once; after that the truth."""
+    given = []
+
+    def answer(child):
+        if given:
+            return then(child)
+        given.append(child)
+        return first
+
+    return answer
