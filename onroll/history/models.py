@@ -131,7 +131,7 @@ class Entry(models.Model):
     on_behalf_of = models.BigIntegerField(null=True)
     child = models.BigIntegerField(null=True)
     children = models.TextField(blank=True, help_text="For a list: the keys of those shown, with commas")
-    section = models.CharField(max_length=20, blank=True)
+    section = models.CharField(max_length=60, blank=True)
     act = models.CharField(max_length=30)
     outcome = models.CharField(max_length=30)
     route = models.CharField(max_length=100, blank=True)
