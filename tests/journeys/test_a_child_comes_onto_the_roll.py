@@ -25,7 +25,7 @@ def test_an_adviser_brings_a_child_onto_the_roll_and_finds_them_there(page, tran
     sign_in(a_person(ashcombe, Role.VS_OFFICER, "Priya Raman")[0])
 
     page.goto("/children")
-    expect(page.get_by_role("heading", name="No child to show")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nobody is on this list on this day")).to_be_visible()
     page.get_by_role("button", name="Add a child").click()
     page.get_by_label("Given names").fill("Ava")
     page.get_by_label("Family name").fill("Thornley")

@@ -148,7 +148,10 @@ def test_an_import_that_other_rows_were_added_to_stays(before):
         before.make(Review, child=before.cat, on=date(2025, 6, 1))
         before.make(Review, child=before.cat, on=date(2025, 7, 1))
 
-    assert why_not_undo(load) == "Other work stands on it. 2 care reviews were added to what it made."
+    assert why_not_undo(load) == (
+        "Other work stands on it. 2 care reviews were added to what it made. "
+        "Take that back first, or put the record right by hand."
+    )
 
 
 def test_an_import_that_took_facts_from_what_is_gone_stays(before):
