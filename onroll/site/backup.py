@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -200,7 +201,7 @@ def unpack(archive: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(archive, "r:gz") as opened:
             opened.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text())
-    except (OSError, EOFError, ValueError, tarfile.TarError) as error:
+    except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error) as error:
         raise Refused(f"{archive} can't be read as a backup of Onroll: {error}") from error
     if manifest.get("format") != FORMAT:
         raise Refused(f"{archive} is a backup of another version of Onroll.")
