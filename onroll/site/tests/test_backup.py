@@ -74,7 +74,10 @@ def test_a_backup_does_not_replace_what_is_there(backed_up):
 def test_a_damaged_backup_is_refused_before_anything_is_touched(backed_up, empty):
     whole = backed_up.backup.read_bytes()
     middle = len(whole) // 2
-    turned = (whole[:2000] + bytes([whole[2000] ^ 255]) + whole[2001:], whole[:middle] + bytes(64) + whole[middle + 64 :])
+    turned = (
+        whole[:2000] + bytes([whole[2000] ^ 255]) + whole[2001:],
+        whole[:middle] + bytes(64) + whole[middle + 64 :],
+    )
     for damaged in (whole[:middle], *turned, b"not one"):
         backed_up.backup.write_bytes(damaged)
 
