@@ -114,10 +114,22 @@ def roles_on(url: str) -> Roles:
             for name, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN")):
                 act = "ALTER" if name in present else "CREATE"
                 connection.execute(f"{act} ROLE {name} {rights} PASSWORD '{password}'")
+            let_plans_be_read(connection)
     except psycopg.errors.InsufficientPrivilege:
         print("This PostgreSQL user may not make roles, so the tests use it as owner and as web role alike.")
         return Roles(owner=url, web=url)
     return Roles(owner=with_user(url, OWNER, password), web=with_user(url, WEB, password))
+
+
+def let_plans_be_read(connection: psycopg.Connection) -> None:
+    """Let the web role ask for the plans of what its triggers run, where the server has the means to tell them."""
+    try:
+        connection.execute("LOAD 'auto_explain'")
+        connection.execute(f"GRANT SET ON PARAMETER auto_explain.log_min_duration TO {WEB}")
+        connection.execute(f"GRANT SET ON PARAMETER auto_explain.log_nested_statements TO {WEB}")
+        connection.execute(f"ALTER ROLE {WEB} SET session_preload_libraries = 'auto_explain'")
+    except psycopg.Error as error:
+        print(f"This PostgreSQL can not tell the plans of its triggers: {error}")
 
 
 def with_user(url: str, name: str, password: str) -> str:
