@@ -24,6 +24,10 @@ class Actor:
     post: int | None = None
     team: int | None = None
     school: int | None = None
+    # The emergency opening this request is part of, by its key: every entry of the access log made under it carries it.
+    opening: int | None = None
+    # The account whose cover the actor is: whatever they look at and write is on record as “actor for that person”.
+    behalf_of: int | None = None
     # Authority setting "the virtual school keeps the roll" (security-requirements SEC-0).
     keeps_the_roll: bool = True
     # Authority setting "advisers see all children", not only their own and their team's.

@@ -56,7 +56,7 @@ class Page(View):
             self.open(*args, **kwargs)
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
-            denied(actor, request.resolver_match.view_name if request.resolver_match else "")
+            denied(actor, request.resolver_match.view_name if request.resolver_match else "", child=kwargs.get("child"))
             raise
         patch_cache_control(response, no_store=True, private=True)
         return response  # type: ignore[return-value]

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 
-from . import overlaps, sealing
+from . import overlaps, sealing, viewing
 from .bulk import insert_rows, update_rows
 from .connections import NoChangeOpen, OtherAuthority, Overlap, Refused, open_changes
 from .models import Change, Event
+from .sealing import clean
 from .verbs import require, verb
 
 __all__ = ["NoChangeOpen", "OtherAuthority", "Overlap", "Refused", "ThisChange", "change", "verb"]
@@ -121,6 +122,7 @@ def opened(
         if outer is None:
             assert mark is not None
             overlaps.refuse(connection)
+            viewing.written(actor, verb, child)
             sealing.seal(this.id, mark)
         elif connection.vendor == "postgresql":
             _name_to_postgresql(outer)
@@ -162,11 +164,6 @@ def differs(field: models.Field, record: models.Model, stored: models.Model) -> 
     if isinstance(value, models.expressions.BaseExpression):
         return True
     return field.to_python(value) != field.to_python(field.value_from_object(stored))
-
-
-def clean(text: str, length: int) -> str:
-    """Text for a chained row: on one line, without the control characters that part its columns."""
-    return "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text)[:length]
 
 
 _CHANGE_FIELDS = [field for field in Change._meta.local_concrete_fields if not field.primary_key]

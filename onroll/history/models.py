@@ -117,7 +117,12 @@ class Salt(models.Model):
 
 
 class Entry(models.Model):
-    """One line of the access log: who looked at what, or was refused. Never a value of the record."""
+    """One line of the access log: who looked at what, or was refused. Never a value of the record.
+
+    `authority` 0 is the installation, as for a sign-in. `on_behalf_of` is the account whose cover the actor was,
+    `break_glass` the emergency opening, `child` the child whose page it was, `children` those whom a list showed,
+    `section` the letters of the sections with commas. `route` is the page, or the verb of a change.
+    """
 
     authority = models.BigIntegerField()
     number = models.BigIntegerField()

@@ -19,6 +19,11 @@ def join(*values: Any) -> str:
     return PART.join("" if value is None else str(value) for value in values)
 
 
+def clean(text: str, length: int) -> str:
+    """Text for a chained row: on one line, without the control characters that part its columns."""
+    return "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text)[:length]
+
+
 def inner_digest(salt: str, payload: str) -> str:
     """What an erased payload leaves behind."""
     return sha256(salt + payload)

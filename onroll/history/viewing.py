@@ -15,10 +15,9 @@ from django.utils import timezone
 from onroll.access.actors import Actor
 from onroll.access.sections import Section
 
-from .changes import clean
 from .connections import sha256
 from .models import Entry, EntryHead
-from .sealing import Finding, Heads, join, microseconds
+from .sealing import Finding, Heads, clean, join, microseconds
 from .triggers_postgresql import LOOK_COLUMNS
 
 
@@ -29,9 +28,10 @@ class Visit:
     request_id: str = ""
     address: str = ""
     device: str = ""
-    on_behalf_of: int | None = None
-    break_glass: int | None = None
 
+
+# The act of an entry that stands beside a change of the history.
+CHANGE = "change"
 
 NOWHERE = Visit()
 _visit: ContextVar[Visit] = ContextVar("visit", default=NOWHERE)
@@ -73,6 +73,17 @@ def refused(actor: Actor, route: str, *, child: models.Model | int | None = None
     return noted(actor, "view", child=child, route=route, outcome="refused")
 
 
+def written(actor: Actor, verb: str, child: models.Model | int | None) -> int | None:
+    """Write down that a page changed the record, in the transaction of the change: without the entry, no change.
+
+    The history holds what was changed, this entry where it came from. What a job or the command line does is in the
+    history alone: it came from no address.
+    """
+    if _visit.get() is NOWHERE:
+        return None
+    return noted(actor, CHANGE, child=child, route=verb, outcome="done")
+
+
 def noted(
     actor: Actor | None,
     act: str,
@@ -94,7 +105,7 @@ def noted(
             actor_name=clean(actor.name, 100) if actor and not actor.account else "",
             role=str(actor.role) if actor else "",
             post=actor.post if actor else None,
-            on_behalf_of=visit.on_behalf_of,
+            on_behalf_of=actor.behalf_of if actor else None,
             child=child.pk if isinstance(child, models.Model) else child,
             children=children,
             section=str(section.value if isinstance(section, Section) else section),
@@ -104,7 +115,7 @@ def noted(
             request_id=clean(visit.request_id, 40),
             address=clean(visit.address, 45),
             device=clean(visit.device, 30),
-            break_glass=visit.break_glass,
+            break_glass=actor.opening if actor else None,
         )
     )
 

@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from onroll.access import denials, sign_ins
 from onroll.access.actors import Actor
+from onroll.children.models import Child
 from onroll.history.viewing import Visit, noted, refused, visiting
 
 _DEVICES = (("iPad", "tablet"), ("Mobile", "phone"), ("Android", "tablet"), ("Mozilla", "computer"))
@@ -32,8 +34,10 @@ def connect() -> None:
     sign_ins.listen(_attempted)
 
 
-def _refused(actor: Actor, route: str) -> None:
-    refused(actor, route)
+def _refused(actor: Actor, route: str, child: UUID | None) -> None:
+    # One query whether there is such a child or not. Another authority's child is not the log's to name.
+    found = Child.unscoped.filter(public_id=child, authority_id=actor.authority).first() if child else None
+    refused(actor, route, child=found)
 
 
 def _attempted(act: str, outcome: str, account: int | None) -> None:

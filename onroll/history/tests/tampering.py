@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from onroll.history import triggers
 from onroll.history.testing import as_owner
@@ -30,6 +30,19 @@ def tampered(tampering: Tampering, chance: random.Random) -> Iterator[None]:
             assert cursor.rowcount == 1, tampering
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def a_full_log() -> Iterator[None]:
+    """The database takes no entry of the access log, as where its disk is full."""
+
+    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "history_entry"') or "history_look(" in sql:
+            raise DatabaseError("the disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 def _pick(cursor: Any, chance: random.Random, query: str) -> tuple:

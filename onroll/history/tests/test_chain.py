@@ -2,9 +2,10 @@
 
 import os
 import random
+from dataclasses import replace
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Team
@@ -279,6 +280,43 @@ def test_what_a_look_says_is_one_clean_line(db):
     assert entry.actor_name == "Command line (sam faked: entry )"
     assert len(entry.route) == 100
     assert viewing.verify_log() == []
+
+
+def test_an_entry_names_the_opening_and_whose_cover_the_looker_is(db):
+    covering = replace(Actor.command_line(1, today=SAM.today, user="sam"), opening=7, behalf_of=9)
+
+    viewing.viewed(covering, 1, "a")
+
+    assert Entry.objects.values_list("break_glass", "on_behalf_of").get() == (7, 9)
+    assert viewing.verify_log() == []
+
+
+def test_a_change_made_on_a_page_stands_in_the_log_too(db):
+    with (
+        viewing.visiting(viewing.Visit(request_id="r1", address="192.0.2.1")),
+        change("test.set_up", actor=SAM) as outer,
+        change("test.set_up", actor=SAM),
+    ):
+        outer.create(Team(name="North", authority=Rows(outer).authority))
+
+    entry = Entry.objects.get()
+    assert (entry.act, entry.route, entry.outcome, entry.request_id) == ("change", "test.set_up", "done", "r1")
+
+
+@pytest.mark.proves("LOG-5")
+def test_what_cannot_be_logged_is_not_written(db):
+    with change("test.set_up", actor=SAM) as this:
+        authority = Rows(this).authority
+
+    with (
+        pytest.raises(DatabaseError, match="disk is full"),
+        tampering.a_full_log(),
+        viewing.visiting(viewing.Visit(request_id="r1")),
+        change("test.set_up", actor=SAM) as this,
+    ):
+        this.create(Team(name="Unlogged", authority=authority))
+
+    assert not Team.objects.filter(name="Unlogged").exists()
 
 
 def test_head_and_seal_agree(db):
