@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .openings import LiveOpening
 from .roles import COMMAND_LINE, SYSTEM
 
 
@@ -24,8 +25,6 @@ class Actor:
     post: int | None = None
     team: int | None = None
     school: int | None = None
-    # The emergency opening this request is part of, by its key: every entry of the access log made under it carries it.
-    opening: int | None = None
     # The account whose cover the actor is: whatever they look at and write is on record as “actor for that person”.
     behalf_of: int | None = None
     # Authority setting "the virtual school keeps the roll" (security-requirements SEC-0).
@@ -36,6 +35,9 @@ class Actor:
     authority_code: str = ""
     authority_name: str = ""
     demonstration: bool = False
+    # The emergency opening in which they work: one child, read only, until its end. Every entry of the access log made
+    # under it carries its key.
+    opening: LiveOpening | None = None
 
     @classmethod
     def command_line(cls, authority: int, *, today: date, user: str) -> "Actor":

@@ -28,6 +28,16 @@ class Can(Enum):
     )
     SEE_CHILD_HISTORY = ("See what changed in a child's record, and who acted", (*VIRTUAL_SCHOOL, *SOCIAL_CARE))
     ADD_CHILD = ("Add a child", _ROLL_KEEPERS)
+    OPEN_IN_EMERGENCY = (
+        "Open one child's record in an emergency: read only, for two hours, with a reason that is reviewed",
+        (*VIRTUAL_SCHOOL, Role.TEAM_MANAGER),
+    )
+    REVIEW_OPENINGS = ("Review the records that were opened in an emergency", (*LEADS, Role.IG))
+    DECLARE_A_TIE = (
+        "Say that they are too close to a child to see the record",
+        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+    )
+    KEEP_APART = ("Say that a person must not see a child's record", (*LEADS, Role.ADMINISTRATOR))
     RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *SCHOOL_STAFF))
     TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)
@@ -46,8 +56,14 @@ class Can(Enum):
     )
 
 
+# An emergency opening is for reading one record, and for a note on it.
+_IN_AN_OPENING = frozenset({Can.USE_ONROLL, Can.SEE_CHILD, Can.SEE_SCHOOLS, Can.OPEN_IN_EMERGENCY})
+
+
 def can(actor: Actor, act: Can) -> bool:
-    """Whether the actor's role has this act at all."""
+    """Whether the actor's role has this act at all. In an emergency opening only what reads the one record."""
+    if actor.opening is not None and act not in _IN_AN_OPENING:
+        return False
     if actor.role == SYSTEM:
         return True
     role = Role.DATA_OFFICER if actor.role == COMMAND_LINE else actor.role

@@ -5,11 +5,13 @@ a live link to the child: which children is decided in `children.visibility`.
 """
 
 import csv
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
 from .actors import Actor
+from .openings import cell_in_opening
 from .roles import COMMAND_LINE, SYSTEM, Role
 
 
@@ -62,6 +64,8 @@ _KEPT_BY_THE_VIRTUAL_SCHOOL = {Section.ADDRESS, Section.CARER, Section.HEALTH}
 
 def cell(actor: Actor, section: Section) -> str:
     """The actor's letter for this section: "W", "R", "C", "S" or ""."""
+    if actor.opening is not None:
+        return cell_in_opening(cell(replace(actor, opening=None), section), section.value)
     if actor.role == SYSTEM:
         return "W"
     if actor.role == COMMAND_LINE:

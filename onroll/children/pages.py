@@ -8,6 +8,7 @@ from onroll.access.pages import Page
 from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.history.viewing import viewed
 
+from .guards import note_attempt
 from .models import Child
 
 
@@ -26,16 +27,14 @@ class ChildPage(Page):
     child: Child
 
     def open(self, *args: Any, **kwargs: Any) -> None:
+        route = self.request.resolver_match.view_name if self.request.resolver_match else ""
         found = Child.visible_to(self.actor).filter(public_id=kwargs["child"]).first()
+        if found is None:
+            note_attempt(self.actor, kwargs["child"], route)
         if found is None or not self._may_open():
             raise Http404
         self.child = found
-        viewed(
-            self.actor,
-            found,
-            self.shown(),
-            route=self.request.resolver_match.view_name if self.request.resolver_match else "",
-        )
+        viewed(self.actor, found, self.shown(), route=route)
 
     def shown(self) -> str:
         """The sections that this page shows, as the access log writes them."""

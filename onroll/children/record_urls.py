@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .record_views import care, entries, identity, many, merging, needs, people, school
+from .record_views import care, entries, guards, identity, many, merging, needs, people, school
 
 _CHILD = "children/<uuid:child>"
 
@@ -11,6 +11,16 @@ urlpatterns = [
     path("children/many", many.ManyPage.as_view(), name="many"),
     path("children/moves", people.MovesPage.as_view(), name="moves"),
     path("children/duplicates", merging.DuplicatesPage.as_view(), name="duplicates"),
+    path("emergency", guards.EmergencyPage.as_view(), name="emergency"),
+    path("emergency/go-on", guards.GoOnPage.as_view(), name="opening_go_on"),
+    path("emergency/renew", guards.RenewPage.as_view(), name="opening_renew"),
+    path("emergency/end", guards.EndOpeningPage.as_view(), name="opening_end"),
+    path("emergency/note", guards.NotePage.as_view(), name="opening_note"),
+    path("emergency/openings", guards.OpeningsPage.as_view(), name="openings"),
+    path("emergency/openings/<uuid:opening>", guards.OpeningPage.as_view(), name="opening"),
+    path("apart", guards.ApartPage.as_view(), name="apart"),
+    path("apart/<uuid:pair>/end", guards.EndApartPage.as_view(), name="apart_end"),
+    path(f"{_CHILD}/tie", guards.TiePage.as_view(), name="tie"),
     path("children/joined/<uuid:second>/part", merging.SplitPage.as_view(), name="split"),
     path(f"{_CHILD}/join/<uuid:second>", merging.JoinPage.as_view(), name="join"),
     path(f"{_CHILD}/moving", people.MovePage.as_view(), name="move"),

@@ -17,14 +17,15 @@ from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_read
 from onroll.people.models import Post
 
+from .guards import kept_from, opened_alone
 from .models import Allocation, Child, SchoolPlace
 from .records import holds_on
 
 
 def reach(actor: Actor) -> Any:
     """The children whom the actor may see today, of the actor's own authority. Merged records are not among them."""
-    rule = _RULES.get(actor.role, _nobody)
-    return Child.unscoped.filter(rule(actor), authority_id=actor.authority, merged_into__isnull=True)
+    rule = opened_alone if actor.opening else _RULES.get(actor.role, _nobody)
+    return Child.unscoped.filter(rule(actor), kept_from(actor), authority_id=actor.authority, merged_into__isnull=True)
 
 
 def known_on(actor: Actor, day: date) -> Any:

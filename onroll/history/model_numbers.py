@@ -42,4 +42,7 @@ NUMBERS: dict[str, int] = {
     "children.SavedView": 34,
     "exchange.NamedSchool": 35,
     "exchange.ColumnMatch": 36,
+    "children.MustNotSee": 37,
+    "children.Opening": 38,
+    "children.Note": 39,
 }

@@ -115,7 +115,7 @@ def noted(
             request_id=clean(visit.request_id, 40),
             address=clean(visit.address, 45),
             device=clean(visit.device, 30),
-            break_glass=actor.opening if actor else None,
+            break_glass=actor.opening.id if actor and actor.opening else None,
         )
     )
 

@@ -15,6 +15,7 @@ from onroll.design.words import day_short
 from . import care, needs, school
 from .forms import HistoryFilterForm
 from .history import History
+from .notes import notes_of
 from .pages import ProfilePage
 from .people import people_before, people_now, people_table
 from .story import KIND_LABELS, Story
@@ -28,7 +29,15 @@ class StoryPage(ProfilePage):
 
     requires = Can.SEE_CHILD
     section = Section.BASICS
-    also_shows = (Section.CARE, Section.OTHER_STATUS, Section.SCHOOL, Section.PLACEMENT, Section.SEN, Section.HEALTH)
+    also_shows = (
+        Section.CARE,
+        Section.OTHER_STATUS,
+        Section.SCHOOL,
+        Section.PLACEMENT,
+        Section.SEN,
+        Section.HEALTH,
+        Section.SAFEGUARDING,
+    )
     key = "story"
     full_header = True
     template_name: ClassVar[str] = "profile/story.html"
@@ -58,6 +67,7 @@ class StoryPage(ProfilePage):
             earlier=len(fitting) - len(shown),
             people=people_now(self.record, carers=False),
             open_work=open_work(self.record),
+            notes=notes_of(self.record),
             show_all=self.address(**({"kind": kind} if kind else {}), all="1"),
         )
 

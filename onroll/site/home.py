@@ -26,6 +26,7 @@ from onroll.children.disclosure import area_as_marked
 from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
 from onroll.children.queries import SHORT_BREAKS, on_the_roll
 from onroll.children.records import holds_on
+from onroll.children.reviewing import is_late, review_due, waiting
 from onroll.codes import REASON_CEASED, REASON_NEW
 from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import Phase, SchoolYear, year_group_of
@@ -252,7 +253,17 @@ class Home:
     @cached_property
     def attention(self) -> list[Attention]:
         """What needs this person, beyond single children."""
-        return list(self._attention()) if self.actor.role in VIRTUAL_SCHOOL else []
+        found = list(self._openings()) if can(self.actor, Can.REVIEW_OPENINGS) else []
+        return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
+
+    def _openings(self) -> Iterator[Attention]:
+        """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""
+        found = waiting(self.actor)
+        if found:
+            late = sum(is_late(each, on=self.today) for each in found)
+            words = f"{count_of(len(found), 'emergency opening')} to review"
+            why = f"{late} late" if late else f"By {weekday(review_due(found[0]))}"
+            yield Attention(words, why, reverse("children:openings"))
 
     def _attention(self) -> Iterator[Attention]:
         actor = self.actor

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
@@ -21,6 +22,17 @@ class NavItem(NamedTuple):
 
 
 @dataclass(frozen=True)
+class OpeningBanner:
+    """What stands on every page while a record is open in an emergency (BG-4)."""
+
+    words: str
+    record: str
+    note: str
+    end: str
+    renew: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What the layout shows around a page. Signed out, only the product's name."""
 
@@ -32,6 +44,7 @@ class Frame:
     nav: list[NavItem] = field(default_factory=list)
     can_find_child: bool = False
     banners: list[str] = field(default_factory=list)
+    opening: OpeningBanner | None = None
 
 
 _WORDS: list[tuple[str, str, Can]] = [
@@ -51,6 +64,20 @@ def _banners(actor: Actor | None) -> list[str]:
     if settings.LOOPBACK_ONLY:
         banners.append("This installation answers on this computer only.")
     return banners
+
+
+def _opening(actor: Actor) -> OpeningBanner | None:
+    opening = actor.opening
+    if opening is None:
+        return None
+    until = localtime(opening.until)
+    return OpeningBanner(
+        words=f"Emergency opening {opening.reference}, until {until:%H:%M}. Every page you open is written down.",
+        record=reverse("profile:story", args=[opening.child_public_id]),
+        note=reverse("children:opening_note"),
+        end=reverse("children:opening_end"),
+        renew="" if opening.renewed else reverse("children:opening_renew"),
+    )
 
 
 def _home_word(actor: Actor) -> str:
@@ -79,4 +106,5 @@ def page_frame(request: HttpRequest) -> Frame:
         nav=nav,
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
         banners=_banners(actor),
+        opening=_opening(actor),
     )

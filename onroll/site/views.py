@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
@@ -21,6 +22,8 @@ class HomePage(Page):
     template_name = "site/home.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.actor.opening is not None:
+            return HttpResponseRedirect(reverse("profile:story", args=[self.actor.opening.child_public_id]))
         home = Home(self.actor)
         everything = request.GET.get("week") == "all"
         news = home.this_week if everything else home.this_week[:WEEK_SHOWN]
@@ -30,6 +33,7 @@ class HomePage(Page):
             news=news,
             more_news=len(home.this_week) - len(news),
             may_load=can(self.actor, Can.RUN_FEEDS),
+            may_open=can(self.actor, Can.OPEN_IN_EMERGENCY),
         )
 
 

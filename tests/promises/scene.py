@@ -137,7 +137,17 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     child, keys = scene.child, {"authority": scene.here, "child": scene.child}
     episode = an_episode(child, start)
     scene.records["children.CareEpisode"] = episode
+    other = write(_account("Other", "Person"))
+    post = write(Post(authority=scene.here, account=other, role=Role.VS_OFFICER, start=start))
+    now = timezone.now()
+    opening = write(
+        roll.Opening(
+            **keys, account=other, post=post, why="harm", reason=marker(Section.LOOKS), opened_at=now, until=now
+        )
+    )
     special: dict[type[models.Model], dict[str, Any]] = {
+        roll.MustNotSee: {"account": other, "tie": "relative"},
+        roll.Note: {"opening": opening, "written_by": other, "written_at": now},
         roll.SchoolPlace: {"school": scene.hillside},
         roll.Allocation: {"account": write(_account("Worker", marker(Section.PROFESSIONALS))), "role": Role.EP},
         roll.PlacementAddress: {"episode": episode, "disclosure": roll.Disclosure.NOT_TO_FAMILY},
@@ -158,7 +168,7 @@ def _mark_every_record(scene: Scene, start: date) -> None:
         roll.Review: {"participation": "PN1", "on": start},
         roll.CareLeaverContact: {"on": start},
     }
-    skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement)
+    skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():
         if model in skipped:
             scene.records.setdefault(model._meta.label, model._default_manager.filter(child=child).first())

@@ -103,6 +103,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "notice": scene.records["children.MoveNotice"].public_id,
         "plan": scene.records["children.EHCPlan"].public_id,
         "status": scene.records["children.Status"].public_id,
+        "opening": scene.records["children.Opening"].public_id,
+        "pair": scene.records["children.MustNotSee"].public_id,
     }
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
