@@ -20,6 +20,8 @@ from onroll.authorities.models import Authority
 from onroll.history.apart import Apart
 from onroll.schools.models import School
 
+# What guards a record stands in a file of its own, and is part of these models.
+from .guard_models import MustNotSee, Note, Opening  # noqa: F401
 from .records import ChildRecord, ChildSpell, RecordQuerySet, ends_after_it_starts
 
 

@@ -3,11 +3,14 @@
 import os
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from onroll.access.actors import Actor
+from onroll.access.openings import LiveOpening
 from onroll.authorities.models import Team
 from onroll.children.models import CareEpisode, Child, PlacementAddress, Review
 from onroll.history import sealing, viewing
@@ -283,7 +286,9 @@ def test_what_a_look_says_is_one_clean_line(db):
 
 
 def test_an_entry_names_the_opening_and_whose_cover_the_looker_is(db):
-    covering = replace(Actor.command_line(1, today=SAM.today, user="sam"), opening=7, behalf_of=9)
+    until = datetime(2026, 3, 31, 12, tzinfo=UTC)
+    opening = LiveOpening(7, uuid4(), "E-0", child=1, child_public_id=uuid4(), until=until)
+    covering = replace(Actor.command_line(1, today=SAM.today, user="sam"), opening=opening, behalf_of=9)
 
     viewing.viewed(covering, 1, "a")
 
