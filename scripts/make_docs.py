@@ -5,6 +5,7 @@ With --check nothing is written: exits 1 and names the pages that are no longer 
 
 import ast
 import contextlib
+import csv
 import io
 import os
 import sys
@@ -211,6 +212,54 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return [row(head), row("---" for _ in head), *(row(cells) for cells in rows)]
 
 
+def security_register() -> str:
+    with (DOCS / "security-requirements.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {row["id"]: row["what"] for row in csv.DictReader(file)}
+    proofs = proofs_by_requirement()
+    unknown = sorted(set(proofs) - set(wanted))
+    if unknown:
+        sys.exit(f"Tests name requirements that docs/security-requirements.csv does not have: {', '.join(unknown)}")
+    without = [id for id in wanted if id not in proofs]
+    lines = [
+        "# The security register",
+        "",
+        "What must be true of Onroll for the children in it to be safe, each with the tests that prove it. A test says"
+        " so itself, with the mark `proves`. All of them pass on every change, or it does not land.",
+        "",
+        f"{len(wanted) - len(without)} of {len(wanted)} have a proof.",
+        "",
+        "## Without a proof",
+        "",
+        *[f"- **{id}** {wanted[id]}" for id in without],
+        "",
+        "## With a proof",
+    ]
+    for id in wanted:
+        if id in proofs:
+            lines += ["", f"**{id}** {wanted[id]}", "", *[f"- {test}" for test in proofs[id]]]
+    return "\n".join(lines)
+
+
+def proofs_by_requirement() -> dict[str, list[str]]:
+    """The tests that carry the mark `proves`, as links, by each id they name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted([*CHECKOUT.glob("onroll/**/test_*.py"), *CHECKOUT.glob("tests/**/test_*.py")]):
+        tree = ast.parse(path.read_text())
+        for test in tree.body:
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                words = test.name.removeprefix("test_").replace("_", " ")
+                address = f"../../{path.relative_to(CHECKOUT)}"
+                for id in sorted({id for mark in test.decorator_list for id in ids_in(mark)}):
+                    found.setdefault(id, []).append(f"[{words}]({address})")
+    return found
+
+
+def ids_in(mark: ast.expr) -> list[str]:
+    if not (isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.proves"):
+        return []
+    return [ast.literal_eval(id) for id in mark.args]
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "map.md": the_map,
     "generated/commands.md": commands,
@@ -219,6 +268,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "generated/what-is-stored.md": what_is_stored,
     "generated/code-sets.md": code_sets,
     "generated/acts.md": acts_in_the_history,
+    "generated/security-register.md": security_register,
 }
 
 

@@ -143,6 +143,7 @@ def test_a_look_back_ends_where_the_readers_own_link_began(cast, role):
         (Role.VS_ADMIN, "not_to_family", True),
     ],
 )
+@pytest.mark.proves("ADR-2")
 def test_a_marked_home_is_neither_in_nor_out_for_who_may_not_know(cast, role, mark, told):
     a_home(cast.now, area="out", mark=mark)
     client = as_(cast, role)
@@ -199,6 +200,7 @@ def test_a_social_worker_who_adds_a_child_learns_of_no_child_out_of_reach(cast):
     assert answer.status_code == 302, "nothing was asked"
 
 
+@pytest.mark.proves("ADR-1")
 def test_a_move_of_home_takes_the_mark_along(cast):
     """Less strict it becomes by an act of its own, with a reason."""
     a_home(cast.now, area="out", mark="only_named_users")
@@ -227,6 +229,7 @@ def test_an_adviser_passes_on_no_child_of_another_adviser(cast):
     assert [place.child for place in moved] == [cast.mia]
 
 
+@pytest.mark.proves("ACC-2")
 def test_what_was_not_asked_for_is_not_taken(cast):
     """More fields in a form than it has: the authority, the link of a joined record, the one who acted."""
     born = cast.mia.birth_date
@@ -252,6 +255,7 @@ def test_what_was_not_asked_for_is_not_taken(cast):
     assert [getattr(now, name) for name in kept] == [getattr(cast.mia, name) for name in kept]
 
 
+@pytest.mark.proves("ACC-3", "ACC-5")
 def test_nobody_is_reached_through_a_child_who_is_not_theirs(cast):
     """An entry of Noah through Mia's address; ticked children of another authority; a stranger's look."""
     place = a_place(cast.noah, cast.hillside, cast.today - timedelta(days=300))
@@ -289,6 +293,7 @@ def test_nobody_gives_themselves_a_post_by_a_file(cast):
 
 
 @pytest.mark.parametrize("person", ["{0.email}", "{0.name}"])
+@pytest.mark.proves("TEN-3")
 def test_a_file_does_not_tell_who_works_for_another_authority(cast, person):
     """By e-mail or by name: someone from elsewhere is as unknown as nobody."""
     other = a_person(cast.castlebury, Role.SOCIAL_WORKER, "Xanthe Quill")[0]
@@ -319,6 +324,7 @@ def test_a_post_of_another_person_cannot_be_acted_in(cast):
 
 
 @pytest.mark.parametrize("path", ["/", ROLL, "/schools", "/data", "/nothing-here", "/sign-in"])
+@pytest.mark.proves("PLT-1")
 def test_every_answer_carries_the_headers_and_is_not_kept(cast, path):
     answer = as_(cast, Role.VSH).get(path)
 
@@ -336,6 +342,7 @@ def test_every_answer_carries_the_headers_and_is_not_kept(cast, path):
     assert "<script>" not in text_of(answer)
 
 
+@pytest.mark.proves("PLT-2")
 def test_no_form_is_taken_without_its_token(cast):
     """Every route, posted to as the head of the virtual school, from another site."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -362,6 +369,7 @@ def test_no_form_is_taken_without_its_token(cast):
         " //evil.example",
     ],
 )
+@pytest.mark.proves("PLT-2")
 def test_sign_in_sends_nobody_elsewhere(db, next_page):
     person = a_person(an_authority(), Role.VSH)[0]
     person.set_password(PASSWORD)
@@ -372,6 +380,7 @@ def test_sign_in_sends_nobody_elsewhere(db, next_page):
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 
+@pytest.mark.proves("AUT-4")
 def test_a_session_is_new_at_sign_in_and_worth_nothing_after(cast):
     person = cast.account[Role.VSH]
     person.set_password(PASSWORD)
@@ -391,6 +400,7 @@ def test_a_session_is_new_at_sign_in_and_worth_nothing_after(cast):
     assert thief.get(ROLL).status_code == 302
 
 
+@pytest.mark.proves("ACC-4")
 def test_an_ended_post_ends_at_the_next_click(cast):
     client = as_(cast, Role.VSH)
     assert client.get(ROLL).status_code == 200
@@ -451,6 +461,7 @@ def test_the_list_of_moves_is_in_the_access_log(cast):
     assert Entry.objects.get(route="children:moves").children == str(cast.mia.pk)
 
 
+@pytest.mark.proves("LOG-1")
 def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
     person = cast.account[Role.SOCIAL_WORKER]
     person.set_password(PASSWORD)
@@ -477,6 +488,7 @@ def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
     assert (entry.device, entry.address, len(entry.request_id)) == ("phone", "127.0.0.1", 16)
 
 
+@pytest.mark.proves("LOG-9", "CLS-3")
 def test_a_technical_log_names_no_child(cast, caplog):
     as_(cast, Role.SOCIAL_WORKER).get(reverse("profile:story", args=[cast.noah.public_id]))
     try:
@@ -527,6 +539,7 @@ def a_workbook(*cells: str) -> Upload:
     return Upload("list.xlsx", data.getvalue())
 
 
+@pytest.mark.proves("UPL-4")
 def test_a_small_workbook_cannot_make_a_table_that_fills_the_machine():
     """Two cells at the far corners: whoever makes the table of it is killed, with the server."""
     assert read_sheet(a_workbook("A1", "C3")).rows == [(3, ["", "", "x"])]
@@ -535,6 +548,7 @@ def test_a_small_workbook_cannot_make_a_table_that_fills_the_machine():
             read_sheet(a_workbook("A1", far))
 
 
+@pytest.mark.proves("UPL-4")
 def test_a_workbook_that_lies_about_its_size_is_not_unpacked():
     upload = a_workbook(*(f"A{row}" for row in range(1, 200_000)))
     # The directory claims that the sheet has one byte.
@@ -559,6 +573,7 @@ def test_the_name_of_a_file_leads_nowhere(cast, name):
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x")
 
 
+@pytest.mark.proves("EXP-3")
 def test_no_cell_of_a_file_that_leaves_runs():
     lines = csv_bytes(["Name"], [[text] for text in FORMULAS]).decode("utf-8-sig").split("\r\n")
     for line in lines[1:-1]:
@@ -568,6 +583,7 @@ def test_no_cell_of_a_file_that_leaves_runs():
         assert not [name for name in book.namelist() if "comments" in name or "externalLink" in name]
 
 
+@pytest.mark.proves("PLT-5")
 def test_an_encrypted_value_does_not_open_in_another_row(cast):
     a_home(cast.now, area="out", mark="ordinary")
     taken = roll.PlacementAddress.unscoped.values_list("address", flat=True).get(episode=cast.now)
@@ -580,6 +596,7 @@ def test_an_encrypted_value_does_not_open_in_another_row(cast):
         str(other.address)
 
 
+@pytest.mark.proves("ID-4")
 def test_an_adopted_childs_number_ties_no_new_record_to_the_old(cast):
     """Neither record tells of the other, whichever is looked at."""
     today = cast.today
@@ -626,6 +643,7 @@ def test_practice_support_writes_no_other_status_by_adding_a_child(cast):
     assert not roll.Child.unscoped.filter(given_name="Una").exists()
 
 
+@pytest.mark.proves("PLT-3")
 def test_what_people_type_is_never_markup(cast):
     evil = '"><img src=x onerror=alert(1)>'
     cast.mia.given_name = cast.mia.family_name = cast.mia.known_as = evil

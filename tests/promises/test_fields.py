@@ -40,6 +40,7 @@ COUNTED = {
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+@pytest.mark.proves("CLS-1", "CLS-2")
 def test_every_field_of_every_model_has_a_class(model):
     assert isinstance(getattr(model, "classes", None), Classes), f"{model._meta.label} does not say what its fields are"
     for field in model._meta.concrete_fields:
@@ -49,6 +50,7 @@ def test_every_field_of_every_model_has_a_class(model):
 @pytest.mark.parametrize(
     "model", [m for m in OURS if issubclass(m, ChildRecord) or m is Child], ids=lambda model: model._meta.label
 )
+@pytest.mark.proves("ACC-1")
 def test_what_is_about_a_child_is_reached_through_the_gate_alone(model):
     assert isinstance(model.classes.section, Section)
     assert not hasattr(model, "objects")
@@ -67,6 +69,7 @@ def p4_fields():
                 yield f"{model._meta.label}.{field.name}", field
 
 
+@pytest.mark.proves("PLT-5")
 def test_p4_text_is_encrypted_but_for_what_is_counted():
     plain = {name for name, field in p4_fields() if not isinstance(field, EncryptedTextField)}
 

@@ -23,6 +23,7 @@ def cell_of(section: str, role: Role) -> str:
         return next(row[role] for row in csv.DictReader(file) if row["section"] == section)
 
 
+@pytest.mark.proves("ACC-1", "ACC-4")
 def test_every_role_sees_the_child_exactly_while_its_link_lives(scene):
     from onroll.people.models import Post
 
@@ -36,6 +37,7 @@ def test_every_role_sees_the_child_exactly_while_its_link_lives(scene):
             assert seen == (link == LIVE and role in LINKED), f"{role} {link}"
 
 
+@pytest.mark.proves("ACC-1", "SEC-0")
 def test_every_kind_of_record_is_read_by_the_roles_of_its_section_alone(scene):
     for role in LINKED:
         actor = scene.actor(role)
@@ -57,6 +59,7 @@ def test_carers_stand_apart_from_the_other_people_round_a_child(scene):
         assert carers == (cell_of("o", role) in ("R", "W") and cell_of("c", role) in ("R", "W")), role
 
 
+@pytest.mark.proves("TEN-2")
 def test_nobody_sees_a_child_of_another_authority(scene):
     for role in Role:
         assert not Child.visible_to(scene.actor(role)).filter(pk=scene.stranger.pk).exists(), role

@@ -46,6 +46,7 @@ def cells() -> dict[tuple[str, str], str]:
         return {(row["section"], role): row[role] for row in csv.DictReader(file) for role in Role}
 
 
+@pytest.mark.proves("ACC-1")
 def test_every_route_is_a_page_that_says_what_it_requires():
     for name, pattern in routes().items():
         view = getattr(pattern.callback, "view_class", None)
@@ -138,6 +139,7 @@ def gets_there(row: dict[str, str], role: Role, table) -> bool:
 
 
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.proves("ACC-1")
 def test_each_role_gets_to_its_own_pages_and_no_other(scene, role):
     """Every route once: a live link gives what the tables say, and for the rest the page does not exist."""
     client, table, wrong = client_of(scene, role, LIVE), cells(), []
@@ -161,6 +163,7 @@ A_FEW = {"profile:story", "profile:home", "children:place_end", "children:addres
 
 @pytest.mark.parametrize("link", [ENDED, NEVER, NOT_YET])
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.proves("ACC-1", "ACC-4")
 def test_without_a_live_link_the_child_does_not_exist(scene, role, link):
     client = client_of(scene, role, link)
     for name, row in declared().items():
@@ -182,6 +185,7 @@ def body(answer) -> str:
 
 
 @pytest.mark.parametrize("role", [Role.VSH, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER])
+@pytest.mark.proves("TEN-3")
 def test_a_child_of_another_authority_answers_as_one_that_never_was(scene, role):
     client = client_of(scene, role, LIVE)
 
@@ -203,6 +207,7 @@ def test_without_a_sign_in_every_page_answers_the_same(scene):
 
 
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.proves("ACC-1", "ADR-5")
 def test_no_page_shows_a_section_that_the_role_may_not_read(scene, role):
     """The canary: a marker in every field, and each page read as each role."""
     client, table, leaks = client_of(scene, role, LIVE), cells(), []

@@ -9,6 +9,7 @@ LOCKS = sorted((Path(__file__).resolve().parents[2] / "requirements").glob("*.tx
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+@pytest.mark.proves("PLT-7")
 def test_a_lock_holds_versions_and_hashes_and_no_address(lock):
     text = lock.read_text()
     requirements = re.findall(r"^\S+==\S+.*(?:\n {4}--hash=.*)*", text, re.MULTILINE)

@@ -48,6 +48,7 @@ def test_a_second_school_and_a_place_that_held_on_no_day_may_overlap(mia):
     assert SchoolPlace.unscoped.filter(child=mia).count() == 3
 
 
+@pytest.mark.proves("REL-4")
 def test_raw_sql_and_bulk_writes_are_held_to_it_too(mia):
     first = a_place(mia, a_school(), date(2024, 9, 3), end=date(2025, 7, 20))
     second = a_place(mia, a_school("Fernhill"), date(2025, 9, 1))
@@ -115,6 +116,7 @@ def test_a_person_holds_the_same_post_once_at_a_time(ashcombe):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.proves("REL-4")
 def test_of_writers_at_the_same_moment_one_wins_and_the_others_are_refused():
     child, schools = a_child(an_authority()), [a_school(f"School {number}") for number in range(5)]
     start_together = Barrier(len(schools))

@@ -101,6 +101,7 @@ def test_an_episode_on_which_another_stands_is_not_removed(cast, three_episodes)
         remove_entry(three_episodes[0], reason="Wrong", actor=cast.head)
 
 
+@pytest.mark.proves("RET-5")
 def test_a_removed_entry_stays_in_the_history_with_the_reason(cast):
     provision = write(SENProvision(authority=cast.ashcombe, child=cast.mia, start=date(2025, 1, 1), value="K"))
     key = provision.pk

@@ -115,6 +115,7 @@ def test_few_join_or_part_records(cast, again, who):
         split_children(again, actor=actor)
 
 
+@pytest.mark.proves("ID-6")
 def test_parting_puts_every_row_back(cast, again):
     for child in (cast.mia, again):
         an_episode(child)
@@ -157,6 +158,7 @@ spans = st.lists(st.tuples(st.integers(0, 6), st.integers(1, 3), st.booleans()),
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ours=spans, theirs=spans)
+@pytest.mark.proves("ID-6")
 def test_joining_and_parting_is_no_change_at_all(cast, ours, theirs):
     first, second = a_child(cast.ashcombe, "Leo Marsh"), a_child(cast.ashcombe, "Leo March")
     for child, drawn in ((first, ours), (second, theirs)):

@@ -122,6 +122,7 @@ def test_a_day_to_come_is_refused_in_words(head, three, today):
     assert "The day is in the future" in text
 
 
+@pytest.mark.proves("CLS-3")
 def test_typed_words_stay_out_of_the_address(head, three):
     answer = head.post(ROLL, {"words": "hillside", "year": ""})
 
@@ -211,6 +212,7 @@ def test_a_view_is_kept_for_its_owner_alone(head, ashcombe, three):
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.proves("EXP-3")
 def test_the_list_goes_out_as_it_is_shown_and_no_cell_runs_as_a_formula(head, ashcombe, three):
     write(_renamed(three[1], "=cmd()"))
 

@@ -26,6 +26,7 @@ def test_a_preview_changes_nothing_and_keeps_the_files_encrypted(cast):
     assert storing.kept(public_id=import_.public_id, authority=cast.ashcombe.pk) == list(A_RETURN)
 
 
+@pytest.mark.proves("UPL-5")
 def test_what_was_applied_is_one_change_with_a_name(cast):
     import_ = cast.load()
 
@@ -53,6 +54,7 @@ def test_a_file_that_was_altered_since_is_not_applied(cast):
     assert Child.unscoped.count() == 0
 
 
+@pytest.mark.proves("UPL-5")
 def test_a_record_that_changed_since_is_not_written_over(cast):
     cast.load()
     traits = Characteristics.unscoped.get()
@@ -85,6 +87,7 @@ def test_a_load_that_is_left_is_not_kept(cast):
         engine.apply(import_, actor=cast.data_officer)
 
 
+@pytest.mark.proves("UPL-6")
 def test_undoing_puts_back_what_was_there_and_the_load_says_so(cast):
     cast.load()
     before = list(CareEpisode.unscoped.values())
@@ -113,6 +116,7 @@ def test_what_something_was_built_on_is_not_undone_and_the_words_say_what(cast):
     assert Child.unscoped.get().given_name == "Mia"
 
 
+@pytest.mark.proves("REL-1", "UPL-5")
 def test_an_error_in_the_middle_leaves_nothing(cast, monkeypatch):
     import_ = cast.check()
     monkeypatch.setattr("onroll.exchange.plans.Changes.write", lambda self, this: write_half(self))

@@ -108,6 +108,7 @@ def test_the_last_day_and_the_part_are_taken_from_the_form(cast):
     assert (import_.as_at, import_.part, import_.speaks_to) == (date(2018, 3, 31), True, date(2018, 3, 31))
 
 
+@pytest.mark.proves("UPL-7")
 def test_endings_need_a_tick_and_many_of_them_two(cast):
     cast.load()
     send(cast, *THE_NEXT_YEAR)

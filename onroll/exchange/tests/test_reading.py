@@ -59,6 +59,7 @@ def a_link() -> Upload:
         (lambda: Upload("big.csv", b"0" * (50 * 1024 * 1024 + 1)), "larger than 50 MB"),
     ],
 )
+@pytest.mark.proves("UPL-4")
 def test_what_is_too_much_or_no_zip_is_refused_in_words(upload, words):
     with pytest.raises(Unreadable, match=words):
         unpacked([upload()])
@@ -105,6 +106,7 @@ def test_the_encoding_is_found_and_said(data, encoding):
     assert read_csv(Upload("a.csv", data)).encoding == encoding
 
 
+@pytest.mark.proves("UPL-4")
 def test_xml_opens_no_entity_and_reaches_nowhere():
     bomb = b'<!DOCTYPE r [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]><r><CHILD>&b;</CHILD></r>'
     outside = b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd"><r><CHILD/></r>'

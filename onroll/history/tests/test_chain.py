@@ -149,6 +149,7 @@ def whole_database() -> str:
     return "".join(text)
 
 
+@pytest.mark.proves("RET-3")
 def test_a_disposed_record_leaves_no_word_and_the_chain_whole(db):
     rows, other = a_history()
     child, salt = rows.child.pk, Salt.objects.get(pk=rows.child.pk).salt
@@ -229,6 +230,7 @@ def a_log(looks: int = 30) -> None:
     viewing.noted(None, "sign_in", outcome="wrong_password")
 
 
+@pytest.mark.proves("LOG-3")
 def test_the_log_numbers_each_authority_and_is_whole(db):
     with viewing.visiting(viewing.Visit(request_id="r1", address="192.0.2.1", device="phone")):
         a_log()
@@ -265,6 +267,7 @@ LOG_TAMPERINGS = [
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.proves("LOG-4")
 def test_every_single_tampering_with_the_log_is_found():
     a_log()
     chance = random.Random(7)
@@ -276,6 +279,7 @@ def test_every_single_tampering_with_the_log_is_found():
         assert viewing.verify_log() == []
 
 
+@pytest.mark.proves("LOG-9")
 def test_what_a_look_says_is_one_clean_line(db):
     actor = Actor.command_line(1, today=SAM.today, user="sam\nfaked: entry\x1f")
     viewing.viewed(actor, 1, "a", route="x" * 500)

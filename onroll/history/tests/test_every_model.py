@@ -179,6 +179,7 @@ def test_what_is_left_out_is_neither_recorded_nor_refused(model, rows):
         assert Event.objects.count() == events
 
 
+@pytest.mark.proves("TEN-1")
 def test_rows_of_two_authorities_never_point_to_each_other(rows):
     """For every link between two models that both have an authority (TEN-1)."""
     here = rows

@@ -252,6 +252,7 @@ def test_an_old_or_invented_change_can_not_be_named(north):
                 run("UPDATE authorities_team SET name = 'Forged'")
 
 
+@pytest.mark.proves("LOG-3")
 def test_the_history_itself_is_never_altered(north):
     viewed(SAM, 1, "a")
     kept = [Change, Event, Seal, Head, Entry]

@@ -58,6 +58,7 @@ def run(sql: str, *parameters) -> None:
         "DELETE FROM django_migrations",
     ],
 )
+@pytest.mark.proves("LOG-3")
 def test_it_may_not(north, statement):
     with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), change("test.set_up", actor=SAM):
         run(statement)

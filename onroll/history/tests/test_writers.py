@@ -88,6 +88,7 @@ def database(tmp_path: Path, transactional_db: None) -> Database:
 WRITE = ("-m", "onroll.history.tests.writers")
 
 
+@pytest.mark.proves("LOG-3")
 def test_many_writers_leave_no_gap_and_no_fork(database):
     before = database.report()[-1]
     database.run(*WRITE, str(WRITERS), str(CHANGES))
@@ -96,6 +97,7 @@ def test_many_writers_leave_no_gap_and_no_fork(database):
     assert events - before == WRITERS * sum(3 if n % 3 == 2 else 2 for n in range(CHANGES))
 
 
+@pytest.mark.proves("REL-2")
 def test_killed_writers_leave_rows_and_events_equal_and_the_chain_whole(database):
     before = database.report()[-1]
     for kill in range(KILLS):

@@ -50,6 +50,7 @@ def test_a_real_installation_cannot_become_a_demonstration(installation):
     assert "can't become a demonstration" in installation.refused("demo")
 
 
+@pytest.mark.proves("AUT-7")
 def test_the_first_person_is_invited_with_a_link(installation):
     invite = ("invite", "Jo.Bright@wolverhampton.example", "--role", "data_officer", "--authority", "336")
 

@@ -83,6 +83,7 @@ def read_or_refused(seed: int) -> bool:
     return True
 
 
+@pytest.mark.proves("UPL-4")
 def test_a_thousand_damaged_returns_are_read_or_refused_in_words():
     read = sum(read_or_refused(seed) for seed in range(1_000))
 

@@ -1,0 +1,56 @@
+"""The tests of the guard can fail: each piece of it that is broken is noticed by one of them."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from .mutation import Mutant, killed, mutants_of
+
+GUARD = {
+    "onroll/access/can.py": ["tests/promises/test_guard.py", "tests/promises/test_pages.py"],
+    "onroll/access/pages.py": ["tests/promises/test_pages.py", "onroll/site/tests/test_visits.py"],
+    "onroll/access/sections.py": ["tests/promises/test_guard.py", "onroll/children/tests"],
+    "onroll/children/visibility.py": [
+        "tests/promises/test_guard.py",
+        "onroll/children/tests",
+        "tests/promises/test_attacks.py",
+    ],
+    "onroll/children/records.py": ["tests/promises/test_guard.py", "onroll/children/tests"],
+    "onroll/children/disclosure.py": ["onroll/children/tests", "tests/promises/test_attacks.py"],
+    "onroll/children/pages.py": ["tests/promises/test_pages.py", "tests/promises/test_attacks.py"],
+    "onroll/profile/pages.py": [
+        "tests/promises/test_pages.py",
+        "tests/promises/test_attacks.py",
+        "onroll/profile/tests",
+    ],
+    "onroll/history/viewing.py": ["onroll/history/tests/test_viewing.py", "onroll/history/tests/test_chain.py"],
+}
+SAMPLE = 8
+
+
+def noticed(mutants: list[Mutant]) -> list[bool]:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda mutant: killed(mutant, GUARD[mutant.path]), mutants))
+
+
+def every_mutant() -> list[Mutant]:
+    return [mutant for path in GUARD for mutant in mutants_of(path)]
+
+
+def test_a_piece_of_the_guard_that_is_broken_is_noticed():
+    every = every_mutant()
+    chosen = every[:: max(1, len(every) // SAMPLE)][:SAMPLE]
+
+    survived = [str(mutant) for mutant, seen in zip(chosen, noticed(chosen), strict=True) if not seen]
+
+    assert survived == []
+
+
+@pytest.mark.nightly
+def test_at_least_95_of_100_mutants_of_the_guard_are_noticed():
+    every = every_mutant()
+
+    survived = [str(mutant) for mutant, seen in zip(every, noticed(every), strict=True) if not seen]
+
+    assert len(survived) <= len(every) * 0.05, f"{len(survived)} of {len(every)} were not noticed: {survived}"
