@@ -29,6 +29,7 @@ from onroll.history import triggers
 
 from . import installation
 from .databases import as_owner
+from .deployment import note_of_backup
 from .heads import verify_all
 from .installation import Refused
 
@@ -63,6 +64,7 @@ def back_up(to: Path) -> dict[str, Any]:
             archive.add(database, DATABASE)
             for name in manifest["files"]:
                 archive.add(files[name], f"{FILES}/{name}")
+    note_of_backup().write_text(manifest["made_at"])
     return manifest
 
 

@@ -424,13 +424,17 @@ def restore(given: argparse.Namespace) -> int:
 
 
 def check(given: argparse.Namespace) -> int:
+    from . import deployment
     from .readiness import why_not_ready
 
-    reasons = why_not_ready()
+    reasons = why_not_ready() or deployment.problems()
+    advice = [] if reasons else deployment.advice()
     if given.json:
-        print_json({"ready": not reasons, "reasons": reasons})
+        print_json({"ready": not reasons, "reasons": reasons, "advice": advice})
     elif not reasons:
         say("This installation is fit to serve.")
+        for words in advice:
+            say(f"Advice: {words}")
     for reason in reasons:
         complain(reason)
     return REFUSED if reasons else DONE

@@ -1,6 +1,5 @@
 """Whether this installation is fit to serve, and if not why."""
 
-from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.db import connection
 
@@ -31,7 +30,4 @@ def why_not_ready() -> list[str]:
             key_ids(authority.pk)
         except KeyMissing as missing:
             reasons.append(str(missing))
-    mode = settings.KEYS_FOLDER.stat().st_mode & 0o077
-    if mode:
-        reasons.append(f"Others on this machine can look into {settings.KEYS_FOLDER}. Close it with: chmod 700")
     return reasons

@@ -112,7 +112,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Account"
 # E-mail addresses are unique whatever their capitals, by a constraint that the check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+# W008: a request without https is refused and not sent on, so that nobody gets used to it. W021: whether a whole domain
+# is on the browsers' preload list is for the domain's owner.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "security.W008", "security.W021"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
