@@ -63,6 +63,7 @@ def let_tests_see_everything() -> None:
         return
     connection.close()
     connection.settings_dict.update(USER=reader["USER"], PASSWORD=reader["PASSWORD"])
+    telling: Any = scope
     told = scope.statement
 
     def told_with_role(entered: scope.Scope) -> tuple[str, list[str]]:
@@ -70,4 +71,4 @@ def let_tests_see_everything() -> None:
         role = "none" if entered.everywhere else web
         return f"{statement}, pg_catalog.set_config('role', %s, false)", [*words, role]
 
-    scope.statement = told_with_role
+    telling.statement = told_with_role

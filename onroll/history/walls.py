@@ -108,7 +108,7 @@ def _found_by_account(model: type[models.Model]) -> tuple[tuple[str, str, str, s
     name = getattr(model, "found_by_account", "")
     if not name:
         return ()
-    column = model._meta.get_field(name).column
+    column = next(field.column for field in model._meta.local_concrete_fields if field.name == name)
     return (("walls_account", "SELECT", f'"{column}" = (SELECT walls_account())', ""),)
 
 
