@@ -67,16 +67,17 @@ def django_db_setup(
     django_db_blocker: "pytest_django.DjangoDbBlocker",  # noqa: F821
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """The test database. The owner makes it and its tables; the tests themselves run as the web role."""
+    """The test database. The owner makes it and its tables; pages, commands and changes run as the web role."""
     from django.test.utils import setup_databases, teardown_databases
 
-    from onroll.history.testing import let_tests_flush
+    from onroll.history.testing import let_tests_flush, let_tests_see_everything
     from onroll.site.databases import as_owner
 
     let_tests_flush(as_owner)
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock(), as_owner():
         databases = setup_databases(verbosity=verbosity, interactive=False)
+    let_tests_see_everything()
     yield
     with django_db_blocker.unblock():
         end_other_sessions()

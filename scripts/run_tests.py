@@ -22,6 +22,7 @@ def main() -> int:
     environment = dict(os.environ)
     environment.pop("DATABASE_URL", None)
     environment.pop("DATABASE_OWNER_URL", None)
+    environment.pop("DATABASE_READER_URL", None)
     if chromium := find_chromium():
         environment["ONROLL_CHROMIUM"] = chromium
 
@@ -34,7 +35,11 @@ def main() -> int:
         if not roles:
             return failed
         heading("Tests on PostgreSQL, as the web role")
-        environment |= {"DATABASE_URL": roles.web, "DATABASE_OWNER_URL": roles.owner}
+        environment |= {
+            "DATABASE_URL": roles.web,
+            "DATABASE_OWNER_URL": roles.owner,
+            "DATABASE_READER_URL": roles.reader,
+        }
         # With words given, the narrowed run may well have nothing that touches the database.
         nothing_ran = 5 if sys.argv[1:] else None
         status = pytest(environment, "--only-database", *sys.argv[1:])
@@ -69,7 +74,8 @@ def find_postgresql(until_done: ExitStack, environment: dict[str, str]) -> Roles
     if url := os.environ.get("DATABASE_URL"):
         say("PostgreSQL: the server that DATABASE_URL names.")
         owner = os.environ.get("DATABASE_OWNER_URL")
-        return Roles(owner=owner, web=url) if owner else roles_on(url)
+        reader = os.environ.get("DATABASE_READER_URL", url)
+        return Roles(owner=owner, web=url, reader=reader) if owner else roles_on(url)
     if programs := installed_postgresql():
         say(f"PostgreSQL: a throwaway server from {programs}, found on this machine.")
     elif apt_install("postgresql") and (programs := installed_postgresql()):

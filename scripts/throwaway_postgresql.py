@@ -1,6 +1,7 @@
 """A PostgreSQL server for one test run: in a temporary folder, reached through a socket there, then gone.
 
-Two roles, as in production: the owner makes the tables, the web role uses them.
+Two roles, as in production: the owner makes the tables, the web role uses them. A third is for the words of the tests
+themselves, which look at every authority: with the rights of the web role, and past row-level security.
 """
 
 import os
@@ -18,12 +19,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 
-ADMINISTRATOR, OWNER, WEB = "postgres", "onroll_test_owner", "onroll_test_web"
+ADMINISTRATOR, OWNER, WEB, READER = "postgres", "onroll_test_owner", "onroll_test_web", "onroll_test_reader"
 
 
 class Roles(NamedTuple):
     owner: str
     web: str
+    reader: str
 
 
 @contextmanager
@@ -106,19 +108,20 @@ def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 def roles_on(url: str) -> Roles:
-    """The owner's and the web role's addresses on a server, made there if this address may make roles."""
+    """The addresses of the roles on a server, made there if this address may make them."""
     password = secrets.token_urlsafe(16)
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             present = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-            for name, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN")):
+            for name, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN"), (READER, "LOGIN BYPASSRLS")):
                 act = "ALTER" if name in present else "CREATE"
                 connection.execute(f"{act} ROLE {name} {rights} PASSWORD '{password}'")
+            connection.execute(f"GRANT {WEB} TO {READER}")
             let_plans_be_read(connection)
     except psycopg.errors.InsufficientPrivilege:
-        print("This PostgreSQL user may not make roles, so the tests use it as owner and as web role alike.")
-        return Roles(owner=url, web=url)
-    return Roles(owner=with_user(url, OWNER, password), web=with_user(url, WEB, password))
+        print("This PostgreSQL user may not make roles, so the tests use it for every role.")
+        return Roles(owner=url, web=url, reader=url)
+    return Roles(*(with_user(url, name, password) for name in (OWNER, WEB, READER)))
 
 
 def let_plans_be_read(connection: psycopg.Connection) -> None:
@@ -127,7 +130,8 @@ def let_plans_be_read(connection: psycopg.Connection) -> None:
         connection.execute("LOAD 'auto_explain'")
         connection.execute(f"GRANT SET ON PARAMETER auto_explain.log_min_duration TO {WEB}")
         connection.execute(f"GRANT SET ON PARAMETER auto_explain.log_nested_statements TO {WEB}")
-        connection.execute(f"ALTER ROLE {WEB} SET session_preload_libraries = 'auto_explain'")
+        for role in (WEB, READER):
+            connection.execute(f"ALTER ROLE {role} SET session_preload_libraries = 'auto_explain'")
     except psycopg.Error as error:
         print(f"This PostgreSQL can not tell the plans of its triggers: {error}")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from onroll.access import scope
 from onroll.access.actors import Actor
 from onroll.access.classes import Classes
 from onroll.access.sections import Section, may_read
@@ -77,6 +78,7 @@ class ChildRecord(models.Model):
         """The rows about children that the actor may see today, if the role reads this section."""
         from .visibility import reach
 
+        scope.require(actor.authority)
         if not may_read(actor, section or cls.section()):
             return cls.unscoped.none()
         return cls.unscoped.filter(
@@ -86,6 +88,7 @@ class ChildRecord(models.Model):
     @classmethod
     def of(cls, child: "Child", actor: Actor, *, section: Section | None = None) -> Any:
         """The rows about this child, who was reached through the gate, if the role reads this section."""
+        scope.require(actor.authority)
         if child.authority_id != actor.authority or not may_read(actor, section or cls.section()):
             return cls.unscoped.none()
         return cls.unscoped.filter(cls.limited_to(actor), child=child)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from onroll.access import scope
 from onroll.access.actors import Actor
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_read
@@ -23,7 +24,11 @@ from .records import holds_on
 
 
 def reach(actor: Actor) -> Any:
-    """The children whom the actor may see today, of the actor's own authority. Merged records are not among them."""
+    """The children whom the actor may see today, of the actor's own authority. Merged records are not among them.
+
+    Raises OutsideAuthority where the work at hand is not in the scope of that authority.
+    """
+    scope.require(actor.authority)
     rule = opened_alone if actor.opening else _RULES.get(actor.role, _nobody)
     return Child.unscoped.filter(rule(actor), kept_from(actor), authority_id=actor.authority, merged_into__isnull=True)
 

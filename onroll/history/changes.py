@@ -16,6 +16,7 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from onroll.access import scope
 from onroll.access.actors import Actor
 
 from . import overlaps, sealing, viewing
@@ -82,7 +83,11 @@ def change(
     """
     require(verb)
     outer = current()
-    with transaction.atomic(durable=outer is None), opened(verb, actor, child, reason, batch) as this:
+    with (
+        scope.for_change(actor.authority),
+        transaction.atomic(durable=outer is None),
+        opened(verb, actor, child, reason, batch) as this,
+    ):
         yield this
 
 

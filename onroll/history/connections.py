@@ -8,8 +8,10 @@ import hashlib
 import weakref
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 from django.db.backends.signals import connection_created
+
+from onroll.access import scope
 
 from . import triggers
 from .apart import OVERLAPS
@@ -38,6 +40,10 @@ class OtherAuthority(Refused):
 def in_our_words(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     try:
         return execute(sql, params, many, context)
+    except ProgrammingError as error:
+        if "violates row-level security policy" not in str(error):
+            raise
+        raise scope.OutsideAuthority("A row was to be written that is not of the authority at work.") from error
     except IntegrityError as error:
         words = str(error).splitlines()[0] if str(error) else ""
         if not words.startswith(MARK):
@@ -71,6 +77,8 @@ def sha256(text: str) -> str:
 def prepare(sender: Any, connection: Any, **kwargs: Any) -> None:
     if connection.alias != "default":
         return
+    # The pool's connection may have another thread's.
+    scope.tell(connection)
     open_changes(connection).clear()
     overlaps_noted(connection).clear()
     if in_our_words not in connection.execute_wrappers:

@@ -1,4 +1,4 @@
-"""The triggers that record or refuse every write, made from the models after each migration.
+"""The triggers that record or refuse every write, made from the models after each migration, beside the walls.
 
 What stands in the database is compared with what the models ask for whenever a connection opens: a migration that
 died half-way leaves tables unguarded, and then nothing is served until it has been finished.
@@ -86,9 +86,13 @@ def fingerprint(connection: Any = default_connection) -> str:
         return triggers_postgresql.fingerprint(cursor)
 
 
+def are_in_place(connection: Any = default_connection) -> bool:
+    return fingerprint(connection) == wanted_fingerprint(connection.vendor)
+
+
 def check(connection: Any = default_connection) -> None:
     """Raise HistoryNotInPlace unless the database holds exactly the triggers that the models ask for."""
-    if fingerprint(connection) != wanted_fingerprint(connection.vendor):
+    if not are_in_place(connection):
         raise HistoryNotInPlace(
             "The database does not have the history that this version of Onroll needs. Run the command migrate."
         )

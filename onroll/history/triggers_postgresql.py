@@ -15,10 +15,12 @@ from typing import Any
 import dj_database_url
 from django.db import connection
 
-from . import apart
+from . import apart, walls
 from .recorded import Table
 
 PATH = "search_path=public, pg_temp"
+# The walls between authorities bind the owner too, and know by this path the functions that work for all of them.
+WHOLE = f"search_path=public, {walls.MARK}, pg_temp"
 UTC = "TimeZone=UTC"
 REFUSE = "USING ERRCODE = 'restrict_violation'"
 
@@ -131,25 +133,25 @@ def triggers(tables: list[Table]) -> list[Trigger]:
 
 def functions(tables: list[Table]) -> list[Function]:
     made: list[Function] = [
-        ("history_now", "", "RETURNS bigint LANGUAGE sql STABLE", (PATH,), NOW),
+        ("history_now", "", "RETURNS bigint LANGUAGE sql STABLE", (WHOLE,), NOW),
         ("history_hash", "words text", "RETURNS text LANGUAGE sql IMMUTABLE", (PATH,), HASH),
         ("history_guard", "", TRIGGER, (PATH,), GUARD),
         ("history_key", "", TRIGGER, (PATH,), KEY),
         ("history_keep", "", TRIGGER, (PATH,), KEEP),
         ("history_keep_head", "", TRIGGER, (PATH,), KEEP_HEAD),
-        ("history_keep_event", "", TRIGGER, (PATH,), KEEP_EVENT),
-        ("history_keep_change", "", TRIGGER, (PATH,), KEEP_CHANGE),
-        ("history_keep_salt", "", TRIGGER, (PATH,), KEEP_SALT),
+        ("history_keep_event", "", TRIGGER, (WHOLE,), KEEP_EVENT),
+        ("history_keep_change", "", TRIGGER, (WHOLE,), KEEP_CHANGE),
+        ("history_keep_salt", "", TRIGGER, (WHOLE,), KEEP_SALT),
         ("history_change_made", "", TRIGGER, (PATH,), CHANGE_MADE),
-        ("history_seal", "outermost bigint, mark bigint", "RETURNS void LANGUAGE plpgsql", (PATH,), SEAL),
-        ("history_look", LOOK_ARGUMENTS, "RETURNS bigint LANGUAGE plpgsql", (PATH,), LOOK),
-        ("history_erase", "of_children bigint[]", "RETURNS bigint LANGUAGE plpgsql", (PATH,), ERASE),
+        ("history_seal", "outermost bigint, mark bigint", "RETURNS void LANGUAGE plpgsql", (WHOLE,), SEAL),
+        ("history_look", LOOK_ARGUMENTS, "RETURNS bigint LANGUAGE plpgsql", (WHOLE,), LOOK),
+        ("history_erase", "of_children bigint[]", "RETURNS bigint LANGUAGE plpgsql", (WHOLE,), ERASE),
     ]
-    settings = (PATH, "enable_nestloop=off", "jit=off", UTC)
+    settings = (WHOLE, "enable_nestloop=off", "jit=off", UTC)
     for table in tables:
         made.append((f"history_of_{table.name}", "", TRIGGER, settings, _record(table)))
         for rule in table.apart:
-            made.append((f"history_apart_{rule.name}", "", TRIGGER, (PATH,), apart.postgresql_body(rule)))
+            made.append((f"history_apart_{rule.name}", "", TRIGGER, (WHOLE,), apart.postgresql_body(rule)))
     return made
 
 
@@ -459,12 +461,12 @@ END
 
 
 def wanted_lines(tables: list[Table]) -> list[str]:
-    """What `fingerprint` must find, a line for each function and each trigger."""
+    """What `fingerprint` must find: a line for each function and each trigger, and one for the walls."""
     lines = [f"{name}|{','.join(settings)}|{body}" for name, _, _, settings, body in functions(tables)]
     for table, name, function, kind, old, new, columns, argument in triggers(tables):
         wanted = ",".join(sorted(columns))
         lines.append(f"{table}|{name}|{function}|{kind}|O|{old}|{new}|{wanted}|{argument}")
-    return lines
+    return [*lines, walls.wanted_line()]
 
 
 def fingerprint(cursor: Any) -> str:
@@ -472,7 +474,8 @@ def fingerprint(cursor: Any) -> str:
     return cursor.fetchone()[0]
 
 
-LINES = r"""
+LINES = (
+    r"""
 SELECT proname || '|' || array_to_string(proconfig, ',') || '|' || prosrc
 FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'history\_%' AND prosecdef
 UNION ALL
@@ -483,7 +486,10 @@ SELECT concat_ws('|', c.relname, t.tgname, p.proname, t.tgtype, t.tgenabled,
     replace(encode(t.tgargs, 'escape'), '\000', ''))
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+UNION ALL
 """
+    + walls.LINE
+)
 
 
 def _grant(cursor: Any) -> None:

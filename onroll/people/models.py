@@ -39,6 +39,8 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     classes = Classes(section=None, default="P1")
+    # Before a person acts in any authority, they find the posts they can act in.
+    found_by_account = "account"
     kept_apart = (
         Apart(
             "posts",

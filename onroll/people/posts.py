@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from onroll.access import scope
 from onroll.access.actors import Actor
 from onroll.access.models import Account
 
@@ -9,10 +10,18 @@ from .models import Post
 
 
 def live_posts(account: Account, *, on: date) -> list[Post]:
-    """The posts this person holds on this day, in an order that does not change."""
-    return list(
-        Post.objects.filter(account=account).live(on).select_related("authority", "school", "team").order_by("id")
-    )
+    """The posts this person holds on this day, of every authority, in an order that does not change.
+
+    A post leads to a team or to a school, which may be its authority's own: those are read in its scope.
+    """
+    with scope.finding_posts(account.pk):
+        held = Post.objects.filter(account=account).live(on)
+        authorities = sorted(set(held.values_list("authority_id", flat=True)))
+    found: list[Post] = []
+    for authority in authorities:
+        with scope.in_authority(authority):
+            found += held.filter(authority=authority).select_related("authority", "account", "school", "team")
+    return sorted(found, key=lambda post: post.pk)
 
 
 def actor_for(post: Post, *, today: date) -> Actor:
@@ -38,6 +47,8 @@ def find_actor(account: Account, post: int | None, today: date) -> Actor | None:
     """The account's actor in the chosen post, else in the first one it holds. None when it holds none today."""
     if not account.is_active:
         return None
-    posts = Post.objects.filter(account_id=account.pk).live(today).select_related("authority", "account").order_by("id")
-    found = (posts.filter(pk=post).first() if post else None) or posts.first()
+    with scope.finding_posts(account.pk):
+        posts = Post.objects.filter(account_id=account.pk).live(today)
+        posts = posts.select_related("authority", "account").order_by("id")
+        found = (posts.filter(pk=post).first() if post else None) or posts.first()
     return actor_for(found, today=today) if found else None

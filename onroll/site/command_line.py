@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,16 +33,20 @@ def main(words: list[str] | None = None) -> int:
     import django
 
     django.setup()
+    from onroll.access import scope
     from onroll.authorities.actions import Refused as SetUpRefused
     from onroll.exchange.problems import Refused as ImportRefused
     from onroll.exchange.problems import Unreadable
     from onroll.history.triggers import HistoryNotInPlace
+    from onroll.history.walls import NotTheOwner
 
     from .installation import Refused
 
     try:
-        return given.command(given)
-    except (Refused, SetUpRefused, ImportRefused, Unreadable) as refusal:
+        with ExitStack() as given.until_done:
+            given.until_done.enter_context(scope.nowhere())
+            return given.command(given)
+    except (Refused, SetUpRefused, ImportRefused, Unreadable, NotTheOwner) as refusal:
         complain(str(refusal))
         return REFUSED
     except HistoryNotInPlace:
@@ -302,6 +306,7 @@ def tell_import(given: argparse.Namespace, import_: Any, refusal: str) -> None:
 def undo(given: argparse.Namespace) -> int:
     from uuid import UUID
 
+    from onroll.access import scope
     from onroll.exchange import engine
 
     from . import installation
@@ -310,8 +315,12 @@ def undo(given: argparse.Namespace) -> int:
         wanted = UUID(given.import_id)
     except ValueError:
         raise installation.Refused(f"{given.import_id} is not the id of an import.") from None
-    import_ = engine.Import.objects.filter(public_id=wanted).select_related("authority").first()
-    if import_ is None:
+    for authority in installation.authorities():
+        given.until_done.enter_context(scope.in_authority(authority.pk))
+        import_ = engine.Import.objects.filter(public_id=wanted).select_related("authority").first()
+        if import_ is not None:
+            break
+    else:
         raise installation.Refused(f"There is no import {given.import_id} here.")
     engine.undo(import_, actor=actor_in(import_.authority, given.as_email))
     tell(given, {"import": str(wanted), "state": import_.state}, f"Import {wanted} is undone.")
@@ -441,9 +450,11 @@ def check(given: argparse.Namespace) -> int:
 
 
 def verify(given: argparse.Namespace) -> int:
+    from .databases import as_owner
     from .heads import verify_all
 
-    findings = verify_all()
+    with as_owner():
+        findings = verify_all()
     if given.json:
         print_json({"whole": not findings, "findings": findings})
     elif not findings:
@@ -454,10 +465,13 @@ def verify(given: argparse.Namespace) -> int:
 
 
 def acting(given: argparse.Namespace) -> "tuple[Authority, Actor]":
-    """The authority a command is about, and who acts in it."""
+    """The authority a command is about, in whose scope it is from now on, and who acts in it."""
+    from onroll.access import scope
+
     from . import installation
 
     authority = installation.authority(given.authority)
+    given.until_done.enter_context(scope.in_authority(authority.pk))
     return authority, actor_in(authority, getattr(given, "as_email", None))
 
 

@@ -16,6 +16,7 @@ from onroll.history.reading import differences_from_rows
 from onroll.history.recorded import recorded_models
 from onroll.history.sealing import Heads, heads, verify
 from onroll.history.viewing import log_heads, verify_log
+from onroll.history.walls import require_everywhere
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ def place() -> Path:
 
 
 def keep(*, now: datetime) -> None:
-    """Add the heads as they are now, as one line."""
+    """Add the heads as they are now, as one line. For the role that sees every authority."""
+    require_everywhere()
     line = json.dumps({"at": now.isoformat(timespec="seconds"), "history": heads(), "log": log_heads()})
     handle = os.open(place(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a") as file:
@@ -47,7 +49,11 @@ def last_kept() -> Kept:
 
 
 def verify_all() -> list[str]:
-    """Everything in the history and the access log that is not as it was written, and every row that left no trace."""
+    """Everything in the history and the access log that is not as it was written, and every row that left no trace.
+
+    For the role that sees every authority: to any other the chains would look whole because they look empty.
+    """
+    require_everywhere()
     kept = last_kept()
     chains = [str(finding) for finding in verify(kept=kept.history) + verify_log(kept=kept.log)]
     return chains + [words for model in recorded_models() for words in differences_from_rows(model)]

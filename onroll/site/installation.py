@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from onroll.authorities.actions import set_up_authority
 from onroll.authorities.models import Authority
+from onroll.history import triggers
 from onroll.history.changes import verb
 from onroll.history.triggers import unguarded
 
@@ -41,7 +42,7 @@ class Refused(Exception):
 def prepare() -> None:
     """Make or migrate the tables, and gather the static files if they changed. Quick when there is nothing to do."""
     with unguarded(), as_owner():
-        if unapplied_migrations():
+        if unapplied_migrations() or not triggers.are_in_place():
             call_command("migrate", verbosity=0, interactive=False)
         # What comes next looks at the history's triggers as it connects.
         connection.close()
@@ -90,6 +91,11 @@ def authority(code: str) -> Authority:
     if found is None:
         raise Refused(f"Authority {code} is not set up here. Set it up with: onroll init --authority {code}")
     return found
+
+
+def authorities() -> list[Authority]:
+    """Every authority that is set up here, in the order in which they came."""
+    return list(Authority.objects.order_by("pk")) if has_tables() else []
 
 
 def add_authority(code: str, *, user: str) -> Authority:

@@ -37,7 +37,9 @@ def serve(port: int, *, when_ready: Callable[[str], None]) -> None:
         signal.signal(number, interrupted)
     # Sessions of their own, so that Ctrl-C reaches them once, from here.
     start: dict[str, Any] = {"env": environment, "start_new_session": True}
-    web = subprocess.Popen([*WEB_SERVER, "--port", str(port)], **start)
+    # What answers pages never knows the role that owns the tables.
+    for_web = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+    web = subprocess.Popen([*WEB_SERVER, "--port", str(port)], **{**start, "env": for_web})
     jobs = subprocess.Popen(BACKGROUND_JOBS, **start)
     threading.Thread(target=call_when_answering, args=(port, when_ready, stop), daemon=True).start()
     try:

@@ -26,11 +26,13 @@ from django.db.models import Sum
 from onroll.history import reading, sealing, viewing
 from onroll.history.models import Change, Event, Seal
 from onroll.history.recorded import recorded_models
-print(*sealing.verify(), *viewing.verify_log(), sep="; ", end="|")
-print(*(words for model in recorded_models() for words in reading.differences_from_rows(model)), sep="; ", end="|")
-sealed = Seal.objects.aggregate(sum=Sum("count"))["sum"] or 0
-print(Change.objects.count() - Seal.objects.count(), Event.objects.count() - sealed, sep="|", end="|")
-print(Event.objects.count())
+from onroll.site.databases import as_owner
+with as_owner():
+    print(*sealing.verify(), *viewing.verify_log(), sep="; ", end="|")
+    print(*(words for model in recorded_models() for words in reading.differences_from_rows(model)), sep="; ", end="|")
+    sealed = Seal.objects.aggregate(sum=Sum("count"))["sum"] or 0
+    print(Change.objects.count() - Seal.objects.count(), Event.objects.count() - sealed, sep="|", end="|")
+    print(Event.objects.count())
 """
 
 

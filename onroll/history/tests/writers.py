@@ -32,6 +32,7 @@ def _write(writer: int, changes: int, failures: list[BaseException]) -> None:
     from django.db import connection
 
     from onroll.access.actors import Actor
+    from onroll.access.scope import in_authority, nowhere
     from onroll.authorities.models import Authority, Team
     from onroll.history.changes import change
     from onroll.history.viewing import viewed
@@ -45,12 +46,14 @@ def _write(writer: int, changes: int, failures: list[BaseException]) -> None:
 
             def act(n: int = n, outer: Actor = outer, inner: Actor = inner) -> None:
                 with change("test.set_up", actor=outer) as this:
-                    team = this.create(Team(name=f"{writer}.{n} {uuid.uuid4()}", authority=authority))
-                    with change("test.set_up", actor=inner) as within:
+                    with in_authority(authority.pk):
+                        team = this.create(Team(name=f"{writer}.{n} {uuid.uuid4()}", authority=authority))
+                    with nowhere(), change("test.set_up", actor=inner) as within, in_authority(authority.pk):
                         team.name += "!"
                         within.save(team)
                     if n % 3 == 2:
-                        this.delete(team)
+                        with in_authority(authority.pk):
+                            this.delete(team)
 
             _until_it_is_our_turn(act)
             _until_it_is_our_turn(lambda outer=outer: viewed(outer, writer + 1, "a"))
