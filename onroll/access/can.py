@@ -38,6 +38,14 @@ class Can(Enum):
         (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
     )
     KEEP_APART = ("Say that a person must not see a child's record", (*LEADS, Role.ADMINISTRATOR))
+    SET_MARKS = (
+        "Say who must not know where a child lives or learns",
+        (*LEADS, Role.VS_OFFICER, Role.DATA_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
+    AGREE_TO_LOOSEN = (
+        "Agree, as a second person, that more people may know where a child lives or learns",
+        (*LEADS, Role.TEAM_MANAGER),
+    )
     RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *SCHOOL_STAFF))
     TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)

@@ -18,6 +18,7 @@ from onroll.design.words import day, listed
 from onroll.history.changes import Overlap
 from onroll.schools.models import School
 
+from .disclosure import SCHOOL, mark_lets, names_for
 from .models import Allocation, CareEpisode, Child, Review, SchoolPlace
 from .records import ChildSpell
 
@@ -260,13 +261,20 @@ def why_not_start_place(
         if itself or not overlap(start, end, other.start, other.end):
             continue
         if kind == other.kind == SchoolPlace.Kind.MAIN:
-            # A school does not learn of another school from a refusal.
-            elsewhere = actor.role in SCHOOL_STAFF and other.school_id != actor.school
+            # Nobody learns from a refusal of a school that is kept from them.
+            elsewhere = not knows_place(other, actor)
             where = "at another school" if elsewhere else f"at {other.school} {_from_to(other)}"
             return f"{start_of_sentence(called(child))} has a main school place {where}. End that place first."
         if school is not None and other.school_id == school.pk and kind == other.kind:
             return f"{start_of_sentence(called(child))} has this place at {school.name} already, {_from_to(other)}."
     return ""
+
+
+def knows_place(place: SchoolPlace, actor: Actor) -> bool:
+    """Whether this place may be named to the actor: to a school only its own, to others as its mark says."""
+    if actor.role in SCHOOL_STAFF:
+        return place.school_id == actor.school
+    return mark_lets(actor, place.disclosure, names_for(place.child_id, SCHOOL, place.disclosure, actor))
 
 
 def _from_to(spell: ChildSpell) -> str:

@@ -1,4 +1,4 @@
-"""What guards a child's record beyond roles and links: who must not see it, and who opened it in an emergency."""
+"""What guards a child's record beyond roles and links: marks, who must not see it, and emergency openings."""
 
 import uuid
 from datetime import datetime
@@ -13,8 +13,79 @@ from onroll.access.encryption import EncryptedTextField
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.people.models import Post
+from onroll.schools.models import School
 
 from .records import ChildRecord, ChildSpell, ends_after_it_starts
+
+
+class Disclosure(models.TextChoices):
+    """Who must not learn an address or a school: the mark that travels with it and all that follows from it."""
+
+    ORDINARY = "ordinary", "Ordinary"
+    NOT_TO_FAMILY = "not_to_family", "Parents and relatives must not be told"
+    NOT_TO_NAMED_PEOPLE = "not_to_named_people", "Named people must not be told"
+    NOT_TO_NAMED_PLACES = "not_to_named_places", "Named schools or organisations must not be told"
+    ONLY_NAMED_USERS = "only_named_users", "Only named users may know"
+    SEALED = "sealed", "Sealed: nobody reads it here"
+
+
+class Named(ChildSpell):
+    """Who stands behind a mark that names someone: a user who may know, or a person or place that must not."""
+
+    class About(models.TextChoices):
+        HOME = "home", "Where the child lives"
+        SCHOOL = "school", "Where the child learns"
+
+    about = models.CharField(max_length=6, choices=About)
+    knows = models.BooleanField("May know")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    words = EncryptedTextField("Who must not know", blank=True)
+
+    classes = Classes(section=Section.ADDRESS, default="P3", fields={"words": "P4"})
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "person or place behind a mark"
+        verbose_name_plural = "people and places behind marks"
+        indexes = [models.Index(fields=["child", "about"], name="named_of_a_child")]
+        constraints = [
+            ends_after_it_starts("a_named"),
+            models.CheckConstraint(
+                condition=Q(knows=False) | Q(account__isnull=False), name="who_may_know_is_someone_with_an_account"
+            ),
+        ]
+
+
+class MarkRequest(ChildRecord):
+    """Someone asks to make a strict mark less strict; someone else agrees or says no (ADR-1)."""
+
+    about = models.CharField(max_length=6, choices=Named.About)
+    row = models.UUIDField("Which address or place", help_text="The public id of the marked row")
+    was = models.CharField("The mark", max_length=20, choices=Disclosure)
+    asked = models.CharField("The mark asked for", max_length=20, choices=Disclosure)
+    reason = EncryptedTextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(null=True, blank=True)
+
+    classes = Classes(section=Section.ADDRESS, default="P3", fields={"reason": "P4"})
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "request to loosen a mark"
+        verbose_name_plural = "requests to loosen a mark"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="nobody_decides_their_own_request",
+            ),
+            models.UniqueConstraint(
+                fields=["row"], condition=Q(decided_at__isnull=True), name="one_open_request_for_a_mark"
+            ),
+        ]
 
 
 class MustNotSee(ChildSpell):
@@ -123,3 +194,19 @@ class Note(ChildRecord):
 
     class Meta(ChildRecord.Meta):
         verbose_name = "note"
+
+
+class LeakKept(ChildRecord):
+    """A text that tells something of the address was saved all the same, with why it is right. Reported weekly."""
+
+    where = models.CharField("Where it was written", max_length=100)
+    tells = models.CharField("What it tells", max_length=200)
+    why = EncryptedTextField("Why it is right")
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    kept_at = models.DateTimeField()
+
+    classes = Classes(section=Section.LOOKS, default="P3", fields={"why": "P4"})
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "text kept in spite of a warning"
+        verbose_name_plural = "texts kept in spite of a warning"

@@ -14,14 +14,14 @@ from django.db.models import Q
 from onroll.access.actors import Actor
 from onroll.access.classes import Classes
 from onroll.access.encryption import EncryptedTextField
-from onroll.access.roles import Role
+from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.access.sections import Section, may_read
 from onroll.authorities.models import Authority
 from onroll.history.apart import Apart
 from onroll.schools.models import School
 
 # What guards a record stands in a file of its own, and is part of these models.
-from .guard_models import MustNotSee, Note, Opening  # noqa: F401
+from .guard_models import Disclosure, LeakKept, MarkRequest, MustNotSee, Named, Note, Opening  # noqa: F401
 from .records import ChildRecord, ChildSpell, RecordQuerySet, ends_after_it_starts
 
 
@@ -218,16 +218,6 @@ class EpisodePlacement(ChildRecord):
         verbose_name = "placement"
 
 
-class Disclosure(models.TextChoices):
-    """Who must not learn an address or a school: the mark that travels with it and all that follows from it."""
-
-    ORDINARY = "ordinary", "Ordinary"
-    NOT_TO_FAMILY = "not_to_family", "Parents and relatives must not be told"
-    NOT_TO_NAMED_PEOPLE = "not_to_named_people", "Named people must not be told"
-    NOT_TO_NAMED_PLACES = "not_to_named_places", "Named schools or organisations must not be told"
-    ONLY_NAMED_USERS = "only_named_users", "Only named users may know"
-
-
 class PlacementAddress(ChildRecord):
     """The address of an episode's placement, encrypted, and who must not know it."""
 
@@ -303,8 +293,15 @@ class SchoolPlace(ChildSpell):
 
     @classmethod
     def limited_to(cls, actor: Actor) -> Q:
-        # A school sees its own period only (SEC-1).
-        return Q(school_id=actor.school) if actor.role in (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT) else Q()
+        from .disclosure import SCHOOL, kept_by_mark
+
+        # A school knows its own place, whatever its mark says to others.
+        return cls.of_own_school(actor) if actor.role in SCHOOL_STAFF else ~kept_by_mark(actor, SCHOOL)
+
+    @classmethod
+    def of_own_school(cls, actor: Actor) -> Q:
+        """For a school its own period only (SEC-1), for others every place: whatever the marks say."""
+        return Q(school_id=actor.school) if actor.role in SCHOOL_STAFF else Q()
 
 
 class SENProvision(ChildSpell):
@@ -389,7 +386,14 @@ class Allocation(ChildSpell):
         # no carer but themselves: not who had the child before, and not who has it now.
         if actor.role == Role.CARER:
             return ~Q(role=Role.CARER) | Q(account_id=actor.account)
-        return Q() if may_read(actor, Section.CARER) else ~Q(role=Role.CARER)
+        if not may_read(actor, Section.CARER):
+            return ~Q(role=Role.CARER)
+        # The mark on the address where the child lives covers who the carers are.
+        from .disclosure import HOME, kept_by_mark
+
+        homes = PlacementAddress.unscoped.filter(child=models.OuterRef("child_id"), episode__end__isnull=True)
+        kept = homes.filter(kept_by_mark(actor, HOME, child="child_id"))
+        return ~Q(role=Role.CARER) | ~Q(models.Exists(kept))
 
 
 class Status(ChildSpell):

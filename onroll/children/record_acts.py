@@ -25,6 +25,8 @@ class _Offer:
     route: str
     sections: tuple[Section, ...]
     requires: Can = Can.RECORD_CHANGES
+    # What stands in the address behind the child.
+    about: tuple[str, ...] = ()
 
 
 _CARE, _HOME = (Section.CARE,), (Section.CARE, Section.PLACEMENT)
@@ -40,6 +42,7 @@ _OFFERS: dict[str, tuple[_Offer, ...]] = {
     "school": (
         _Offer("Start a school place", "children:place_start", (Section.SCHOOL,)),
         _Offer("Waiting for a place", "children:place_await", (Section.SCHOOL,)),
+        _Offer("Who may know", "children:mark", (), Can.SET_MARKS, ("school",)),
         _Offer("Numbers", "children:numbers", (Section.NUMBERS,)),
         _Offer("Moving home or school", "children:move", (), Can.TELL_OF_A_MOVE),
     ),
@@ -58,6 +61,7 @@ _IN_CARE = (
     _Offer("Move home", "children:home_move", _HOME),
     _Offer("Change legal status", "children:legal_status", _CARE),
     _Offer("Address", "children:address", (Section.ADDRESS,)),
+    _Offer("Who may know", "children:mark", (), Can.SET_MARKS, ("home",)),
     _Offer("End care", "children:care_end", _CARE),
 )
 _STATUS = _Offer("Another status", "children:status_start", (Section.OTHER_STATUS,))
@@ -69,7 +73,7 @@ def acts_on(child: Child, actor: Actor, *, page: str, in_care: bool = True) -> l
     if page == "home":
         offers = (*(_IN_CARE if in_care else _OUT_OF_CARE), _STATUS)
     return [
-        Act(offer.label, reverse(offer.route, args=[child.public_id]))
+        Act(offer.label, reverse(offer.route, args=[child.public_id, *offer.about]))
         for offer in offers
         if can(actor, offer.requires) and all(may_write(actor, section) for section in offer.sections)
     ]

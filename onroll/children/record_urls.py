@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .record_views import care, entries, guards, identity, many, merging, needs, people, school
+from .record_views import care, entries, guards, identity, many, marks, merging, needs, people, school
 
 _CHILD = "children/<uuid:child>"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("apart", guards.ApartPage.as_view(), name="apart"),
     path("apart/<uuid:pair>/end", guards.EndApartPage.as_view(), name="apart_end"),
     path(f"{_CHILD}/tie", guards.TiePage.as_view(), name="tie"),
+    path(f"{_CHILD}/who-may-know/<str:about>", marks.MarkPage.as_view(), name="mark"),
+    path(f"{_CHILD}/who-may-know/<str:about>/name", marks.NamePage.as_view(), name="mark_name"),
+    path(f"{_CHILD}/who-may-know/named/<uuid:named>/end", marks.UnnamePage.as_view(), name="mark_unname"),
+    path(f"{_CHILD}/who-may-know/asked/<uuid:asked>", marks.DecidePage.as_view(), name="mark_request"),
     path("children/joined/<uuid:second>/part", merging.SplitPage.as_view(), name="split"),
     path(f"{_CHILD}/join/<uuid:second>", merging.JoinPage.as_view(), name="join"),
     path(f"{_CHILD}/moving", people.MovePage.as_view(), name="move"),

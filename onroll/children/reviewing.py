@@ -1,9 +1,10 @@
 """Emergency openings as those who review them see them: what waits, until when, and what was looked at."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
 from onroll.access.actors import Actor
@@ -13,7 +14,7 @@ from onroll.access.sections import Section
 from onroll.codes.working_days import add_working_days
 from onroll.history.models import Entry
 
-from .guard_models import Opening
+from .guard_models import LeakKept, MarkRequest, Opening
 from .guards import kept_from
 from .models import Child
 
@@ -48,6 +49,24 @@ def is_late(opening: Opening, *, on: date) -> bool:
 def waiting(actor: Actor) -> list[Opening]:
     """The openings that this person has to review: not their own, the oldest first. One query."""
     return list(openings_of(actor).filter(reviewed_at__isnull=True).exclude(account_id=actor.account))[::-1]
+
+
+def to_decide(actor: Actor) -> list[MarkRequest]:
+    """The requests to loosen a mark that this person, as the second, has to decide. One query."""
+    if not can(actor, Can.AGREE_TO_LOOSEN):
+        return []
+    asked = MarkRequest.visible_to(actor).filter(decided_at__isnull=True).exclude(asked_by_id=actor.account)
+    return list(asked.select_related("child", "asked_by").order_by("asked_at"))
+
+
+def leaks_of(actor: Actor, *, days: int) -> Any:
+    """The texts of the last days that were kept though they tell something of an address, the newest first."""
+    since = timezone.now() - timedelta(days=days)
+    if actor.role == Role.IG:
+        found = LeakKept.unscoped.filter(authority_id=actor.authority)
+    else:
+        found = LeakKept.visible_to(actor)
+    return found.filter(kept_at__gt=since).select_related("child", "kept_by").order_by("-kept_at", "-id")
 
 
 @dataclass(frozen=True)

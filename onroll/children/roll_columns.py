@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
@@ -102,12 +102,20 @@ def _school(actor: Actor, day: date) -> dict[str, Any]:
         "school_town": Subquery(place.values("school__town")),
         "school_la": Subquery(place.values("school__la_code")),
         "authority_code": F("authority__code"),
+        "had_a_place": Exists(_every_place(actor)),
+        "has_a_place": Exists(_every_place(actor).filter(holds_on(day), kind=SchoolPlace.Kind.MAIN)),
     }
+
+
+def _every_place(actor: Actor) -> Any:
+    """The places of the child of an outer query, also those that a mark keeps from the reader."""
+    return SchoolPlace.unscoped.filter(SchoolPlace.of_own_school(actor), child=OuterRef("pk"))
 
 
 def _school_cell(row: Any, day: date) -> Cell:
     if not row.school_name:
-        return Cell("No school place")
+        # Of a child whose school the reader may not know it is not said that there is none.
+        return Cell("No school place" if row.had_a_place and not row.has_a_place else "None recorded")
     elsewhere = row.school_la and row.school_la != row.authority_code
     return Cell(row.school_name, sub=row.school_town if elsewhere else "")
 

@@ -191,16 +191,14 @@ def _year(year: str, actor: Actor, day: date) -> Q:
     return _born(int(year), int(year), day)
 
 
-def _places(actor: Actor, day: date) -> Any:
-    return SchoolPlace.unscoped.filter(
-        SchoolPlace.limited_to(actor), holds_on(day), child=OuterRef("pk"), kind=SchoolPlace.Kind.MAIN
-    )
-
-
 def _learn(where: str, actor: Actor, day: date) -> Q:
-    places = _places(actor, day)
+    every = SchoolPlace.unscoped.filter(
+        SchoolPlace.of_own_school(actor), holds_on(day), child=OuterRef("pk"), kind=SchoolPlace.Kind.MAIN
+    )
     if where == "none":
-        return ~Q(Exists(places))
+        # A child whose school is kept from the reader has one all the same.
+        return ~Q(Exists(every))
+    places = every.filter(SchoolPlace.limited_to(actor))
     inside = Q(school__la_code=actor.authority_code)
     return Q(Exists(places.filter(inside if where == "in" else ~inside & ~Q(school__la_code=""))))
 

@@ -45,4 +45,7 @@ NUMBERS: dict[str, int] = {
     "children.MustNotSee": 37,
     "children.Opening": 38,
     "children.Note": 39,
+    "children.Named": 40,
+    "children.MarkRequest": 41,
+    "children.LeakKept": 42,
 }

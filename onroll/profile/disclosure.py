@@ -7,12 +7,14 @@ _HOME = {
     Disclosure.NOT_TO_NAMED_PEOPLE: "Some people must not be told where {name} lives.",
     Disclosure.NOT_TO_NAMED_PLACES: "Some schools or organisations must not be told where {name} lives.",
     Disclosure.ONLY_NAMED_USERS: "Only named people may know where {name} lives.",
+    Disclosure.SEALED: "Where {name} lives is sealed.",
 }
 _SCHOOL = {
     Disclosure.NOT_TO_FAMILY: "Parents and relatives must not be told which school {name} goes to.",
     Disclosure.NOT_TO_NAMED_PEOPLE: "Some people must not be told which school {name} goes to.",
     Disclosure.NOT_TO_NAMED_PLACES: "Some schools or organisations must not be told which school {name} goes to.",
     Disclosure.ONLY_NAMED_USERS: "Only named people may know which school {name} goes to.",
+    Disclosure.SEALED: "Which school {name} goes to is sealed.",
 }
 
 

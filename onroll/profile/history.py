@@ -16,8 +16,8 @@ from onroll.access.encryption import Ciphertext, EncryptedTextField
 from onroll.access.models import Account
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_write
-from onroll.children.disclosure import may_know_address
 from onroll.children.models import (
+    Allocation,
     CareEpisode,
     CareLeaverContact,
     Characteristics,
@@ -26,10 +26,12 @@ from onroll.children.models import (
     EpisodePlacement,
     Identifiers,
     MissingEpisode,
+    MoveNotice,
     PlacementAddress,
     PlacementArea,
     PreviousPermanence,
     Review,
+    SchoolPlace,
     SDQScore,
     SENNeed,
     SENProvision,
@@ -149,6 +151,10 @@ class History:
             return False
         if model is None or (model in _OF_THE_ADDRESS and not self._knows_addresses):
             return False
+        if model in (SchoolPlace, MoveNotice) and self.record.keeps_a_place:
+            return model is SchoolPlace and event.record in {place.pk for place in self.record.places}
+        if model is Allocation and not self._knows_addresses and not self._is_of_a_known_person(event):
+            return False
         # An entry that was removed was a mistake: only those who write the section see what it said.
         return (event.model, event.record) not in removed or may_write(self.record.actor, _section(model))
 
@@ -156,9 +162,17 @@ class History:
     def _knows_addresses(self) -> bool:
         """Whether the reader may know every address of this child, as its mark stands today."""
         marks = [getattr(episode, "address", None) for episode in self.record.episodes]
-        return may_know_address(self.record.actor, Disclosure.ORDINARY) and all(
-            may_know_address(self.record.actor, mark.disclosure) for mark in marks if mark is not None
+        return self.record.knows_marked(Disclosure.ORDINARY) and all(
+            self.record.knows_marked(mark.disclosure) for mark in marks if mark is not None
         )
+
+    def _is_of_a_known_person(self, event: Event) -> bool:
+        """Whether the event is of an allocation that the reader sees: who the carers are follows the address."""
+        return event.record in self._known_allocations
+
+    @cached_property
+    def _known_allocations(self) -> set[int]:
+        return {fact.pk for fact in self.record.facts("allocation")}
 
     @cached_property
     def choices(self) -> Choices:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateField, F, IntegerField, Q, UUIDField, Value
+from django.db.models import BooleanField, Case, CharField, DateField, F, IntegerField, Q, UUIDField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
@@ -23,7 +23,7 @@ from onroll.access.can import Can, can
 from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.authorities.calendar import Calendar
-from onroll.children.disclosure import may_know_address, may_know_area
+from onroll.children.disclosure import HOME, SCHOOL, Names, kept_by_mark, may_know_address, may_know_area, names_for
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -152,6 +152,7 @@ class Record:
         self.child = child
         self.actor = actor
         self.day = day or actor.today
+        self._names_behind: dict[str, Names] = {}
 
     @property
     def is_past(self) -> bool:
@@ -224,15 +225,25 @@ class Record:
         address = getattr(home.latest, "address", None)
         return address.disclosure if address is not None else Disclosure.NOT_TO_FAMILY
 
+    def _names(self, mark: str) -> Names:
+        if mark not in self._names_behind:
+            self._names_behind[mark] = names_for(self.child.pk, HOME, mark, self.actor)
+        return self._names_behind[mark]
+
     def knows_address_of(self, home: Home) -> bool:
-        return may_know_address(self.actor, self.mark_of(home))
+        return self.knows_marked(self.mark_of(home))
+
+    def knows_marked(self, mark: str) -> bool:
+        """Whether the reader may know an address of this child that carries this mark."""
+        return may_know_address(self.actor, mark, self._names(mark))
 
     def area_of(self, home: Home) -> str:
         """“in” or “out” where the reader may know it and it is known; else empty."""
         placement = getattr(home.latest, "placement", None)
         if placement is None or placement.area not in (EpisodePlacement.Area.IN, EpisodePlacement.Area.OUT):
             return ""
-        return placement.area if may_know_area(self.actor, self.mark_of(home)) else ""
+        mark = self.mark_of(home)
+        return placement.area if may_know_area(self.actor, mark, self._names(mark)) else ""
 
     @cached_property
     def addresses(self) -> dict[int, PlacementAddress]:
@@ -246,8 +257,21 @@ class Record:
     @cached_property
     def places(self) -> list[SchoolPlace]:
         """School places and waits, oldest first, with those that are planned. A school sees its own."""
-        places = SchoolPlace.of(self.child, self.actor).select_related("school").order_by("start", "id")
-        return self._as_known(places)
+        return self._as_known(place for place in self._all_places if not place.is_kept)
+
+    @cached_property
+    def keeps_a_place(self) -> bool:
+        """Whether a mark keeps a place of the child from this reader: then what is missing proves nothing."""
+        return any(place.is_kept for place in self._all_places)
+
+    @cached_property
+    def _all_places(self) -> list[Any]:
+        if not self.may_read(Section.SCHOOL):
+            return []
+        kept = Q(pk__in=()) if self.at_a_school else kept_by_mark(self.actor, SCHOOL)
+        places = SchoolPlace.unscoped.filter(SchoolPlace.of_own_school(self.actor), child=self.child)
+        places = places.annotate(is_kept=Case(When(kept, then=True), default=False, output_field=BooleanField()))
+        return list(places.select_related("school").order_by("start", "id"))
 
     @cached_property
     def main_places(self) -> list[SchoolPlace]:
@@ -298,6 +322,9 @@ class Record:
                 continue
             if fact.end is not None and fact.end > self.day and self.is_past:
                 fact.end = None
+            if kind == "notice" and self.keeps_a_place:
+                # The mark on a school holds for the school to come as well.
+                fact.words = (fact.words[0], "", *fact.words[2:])
             found[kind].append(fact)
         for facts in found.values():
             facts.sort(key=lambda fact: (fact.start or date.min, fact.pk))

@@ -265,7 +265,7 @@ class Story:
     def gaps(self) -> list[Gap]:
         """Times without a main school between two schools, and since the last one. A school does not see them."""
         record = self.record
-        if record.at_a_school or not record.main_places:
+        if record.at_a_school or not record.main_places or record.keeps_a_place:
             return []
         found = []
         places = record.main_places

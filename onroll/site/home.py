@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import CharField, DateField, F, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, DateField, Exists, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from onroll.children.disclosure import area_as_marked
 from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
 from onroll.children.queries import SHORT_BREAKS, on_the_roll
 from onroll.children.records import holds_on
-from onroll.children.reviewing import is_late, review_due, waiting
+from onroll.children.reviewing import is_late, review_due, to_decide, waiting
 from onroll.codes import REASON_CEASED, REASON_NEW
 from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import Phase, SchoolYear, year_group_of
@@ -60,6 +60,8 @@ class HomeChild:
     birth_date: date
     school: str | None = None
     area: str | None = None
+    # Also where a mark keeps from the reader which school it is.
+    has_a_place: bool = False
 
     @property
     def name(self) -> str:
@@ -117,9 +119,13 @@ class Home:
         if not self.sees_children:
             return []
         episodes = CareEpisode.unscoped.filter(holds_on(self.today), child=OuterRef("pk"))
-        places = SchoolPlace.unscoped.filter(
-            SchoolPlace.limited_to(self.actor), holds_on(self.today), child=OuterRef("pk"), kind=SchoolPlace.Kind.MAIN
+        every_place = SchoolPlace.unscoped.filter(
+            SchoolPlace.of_own_school(self.actor),
+            holds_on(self.today),
+            child=OuterRef("pk"),
+            kind=SchoolPlace.Kind.MAIN,
         )
+        places = every_place.filter(SchoolPlace.limited_to(self.actor))
         found = Child.visible_to(self.actor).filter(on_the_roll(self.today))
         found = found.annotate(
             school_now=Subquery(places.values("school__name")[:1]),
@@ -130,8 +136,10 @@ class Home:
                 .values("shown")[:1],
                 output_field=CharField(),
             ),
+            has_a_place=Exists(every_place),
         ).order_by("family_name", "given_name", "pk")
-        columns = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date", "school_now", "area_now")
+        person = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date")
+        columns = (*person, "school_now", "area_now", "has_a_place")
         return [HomeChild(*row) for row in found.values_list(*columns)]
 
     @property
@@ -163,7 +171,7 @@ class Home:
         return Table(f"My {count_of(len(self.children), 'child', 'children')}", columns, rows, stacked="brief")
 
     def _no_place(self, child: HomeChild) -> str:
-        return "No school place" if self._is_of_school_age(child) else ""
+        return "No school place" if self._is_of_school_age(child) and not child.has_a_place else ""
 
     def _is_of_school_age(self, child: HomeChild) -> bool:
         return SchoolYear(0) <= year_group_of(child.birth_date, on=self.today) <= SchoolYear(11)
@@ -254,6 +262,8 @@ class Home:
     def attention(self) -> list[Attention]:
         """What needs this person, beyond single children."""
         found = list(self._openings()) if can(self.actor, Can.REVIEW_OPENINGS) else []
+        if can(self.actor, Can.AGREE_TO_LOOSEN):
+            found += self._requests()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
 
     def _openings(self) -> Iterator[Attention]:
@@ -265,12 +275,19 @@ class Home:
             why = f"{late} late" if late else f"By {weekday(review_due(found[0]))}"
             yield Attention(words, why, reverse("children:openings"))
 
+    def _requests(self) -> Iterator[Attention]:
+        """Marks that someone asks to loosen, for the second person. No child is named before the record is opened."""
+        for request in to_decide(self.actor):
+            url = reverse("children:mark_request", args=[request.child.public_id, request.public_id])
+            why = f"{request.asked_by.name} asks: a second person has to agree"
+            yield Attention("May more people know where a child lives or learns?", why, url)
+
     def _attention(self) -> Iterator[Attention]:
         actor = self.actor
         without = [
             child
             for child in self.children
-            if child.school is None
+            if not child.has_a_place
             and SchoolYear(0) <= year_group_of(child.birth_date, on=self.today) <= SchoolYear(11)
         ]
         if without:

@@ -147,6 +147,16 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     )
     special: dict[type[models.Model], dict[str, Any]] = {
         roll.MustNotSee: {"account": other, "tie": "relative"},
+        roll.LeakKept: {"kept_at": now},
+        roll.Named: {"about": "home", "knows": True, "account": other},
+        roll.MarkRequest: {
+            "about": "home",
+            "row": uuid4(),
+            "was": "only_named_users",
+            "asked": "ordinary",
+            "asked_by": other,
+            "asked_at": now,
+        },
         roll.Note: {"opening": opening, "written_by": other, "written_at": now},
         roll.SchoolPlace: {"school": scene.hillside},
         roll.Allocation: {"account": write(_account("Worker", marker(Section.PROFESSIONALS))), "role": Role.EP},

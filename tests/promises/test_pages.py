@@ -105,6 +105,9 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "plan": scene.records["children.EHCPlan"].public_id,
         "status": scene.records["children.Status"].public_id,
         "opening": scene.records["children.Opening"].public_id,
+        "named": scene.records["children.Named"].public_id,
+        "asked": scene.records["children.MarkRequest"].public_id,
+        "about": "home",
         "pair": scene.records["children.MustNotSee"].public_id,
     }
     if name in ("children:entry_correct", "children:entry_remove"):

@@ -30,7 +30,8 @@ from ..contradictions import (
     why_not_start_care,
     why_not_write,
 )
-from ..disclosure import may_know_address
+from ..disclosure import HOME, may_know_address, names_for
+from ..marks import stricter, why_not_loosen
 from ..models import (
     CareEpisode,
     Child,
@@ -268,23 +269,15 @@ def record_address(episode: CareEpisode, *, placement: Placement, reason: str = 
 
 def why_not_know(address: PlacementAddress, *, actor: Actor) -> str:
     """Why the actor may not read or change this address, whose mark keeps it to named people."""
-    return "" if may_know_address(actor, address.disclosure) else "Only named people may know this address."
-
-
-_STRICTNESS: Sequence[str] = Disclosure.values
-
-
-def why_not_loosen(held: str, new: str, reason: str) -> str:
-    """Why a disclosure mark can't be made less strict."""
-    if _STRICTNESS.index(new) < _STRICTNESS.index(held) and not reason.strip():
-        return "Say why more people may know this address now."
-    return ""
+    names = names_for(address.child_id, HOME, address.disclosure, actor)
+    known = may_know_address(actor, address.disclosure, names)
+    return "" if known else "Only named people may know this address."
 
 
 def _mark_of_the_next_home(before: CareEpisode, asked: str) -> str:
     """A move takes the mark along, or a stricter one. Making it less strict is an act of its own, with a reason."""
     held = before.address.disclosure if hasattr(before, "address") else asked
-    return max(held, asked, key=_STRICTNESS.index)
+    return stricter(held, asked)
 
 
 # Writing an episode

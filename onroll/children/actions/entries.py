@@ -75,7 +75,7 @@ KINDS: dict[str, Kind] = {
             "place",
             "school place",
             SchoolPlace,
-            (*_SPELL, "school", "kind", "hours_per_week", "full_time_hours", "leaving_reason", "disclosure"),
+            (*_SPELL, "school", "kind", "hours_per_week", "full_time_hours", "leaving_reason"),
         ),
         Kind("provision", "SEN provision", SENProvision, (*_SPELL, "value")),
         Kind("need", "primary need", SENNeed, (*_SPELL, "value")),

@@ -1,8 +1,10 @@
 """Emergency openings and their review, and pairs of a person and a child who must not meet here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
@@ -14,7 +16,7 @@ from onroll.history.viewing import noted
 from onroll.people.models import Post
 
 from ..contradictions import refuse_if
-from ..guard_models import MustNotSee, Note, Opening
+from ..guard_models import LeakKept, MustNotSee, Note, Opening
 from ..guards import kept_from
 from ..models import Child, Identifiers
 
@@ -23,6 +25,7 @@ verb("opening.renewed", "{actor} renewed an emergency opening")
 verb("opening.ended", "{actor} ended an emergency opening")
 verb("opening.reviewed", "{actor} reviewed an emergency opening")
 verb("note.written", "{actor} wrote a note in an emergency opening")
+verb("leak.kept", "{actor} kept a text that tells something of the address")
 verb("must_not_see.declared", "{actor} said that they must not see the record")
 verb("must_not_see.set", "{actor} recorded that a person must not see the record")
 verb("must_not_see.ended", "{actor} recorded that a person may see the record again")
@@ -181,6 +184,22 @@ def review_opening(opening: Opening, *, review: str, words: str, at: datetime, a
         opening.review, opening.review_words = review, words.strip()
         opening.reviewed_by_id, opening.reviewed_at = actor.account, at
         this.save(opening)
+
+
+def keep_leak(child: Child, *, where: str, tells: Sequence[str], why: str, actor: Actor) -> LeakKept:
+    """A text that tells something of the address stays, and it is written down who said why (ADR-4)."""
+    with change("leak.kept", actor=actor, child=child) as this:
+        return this.create(
+            LeakKept(
+                authority_id=child.authority_id,
+                child=child,
+                where=where[:100],
+                tells=", ".join(tells),
+                why=why,
+                kept_by_id=actor.account,
+                kept_at=timezone.now(),
+            )
+        )
 
 
 # Who must not see whom

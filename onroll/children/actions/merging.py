@@ -15,7 +15,7 @@ from onroll.history.changes import ThisChange, change, verb
 from onroll.history.models import Change
 from onroll.history.undoing import undo, why_not_undo
 
-from ..contradictions import called, overlap, overlaps_in_words, refuse_if, start_of_sentence
+from ..contradictions import called, knows_place, overlap, overlaps_in_words, refuse_if, start_of_sentence
 from ..matching import left_by_adoption
 from ..models import (
     Allocation,
@@ -88,15 +88,19 @@ def why_not_merge(first: Child, second: Child, *, actor: Actor) -> str:
     if Child.unscoped.filter(left_by_adoption(), pk__in=[first.pk, second.pk]).exists():
         # The new record of an adopted child is never tied to the old one.
         return "These records can't be joined."
-    return _why_not_places(first, second) or _why_not_social_workers(first, second)
+    return _why_not_places(first, second, actor) or _why_not_social_workers(first, second)
 
 
-def _why_not_places(first: Child, second: Child) -> str:
+def _why_not_places(first: Child, second: Child, actor: Actor) -> str:
     theirs = SchoolPlace.unscoped.filter(kind=SchoolPlace.Kind.MAIN).select_related("school").order_by("start", "id")
     ours = list(theirs.filter(child=first))
     for place in theirs.filter(child=second):
         for held in ours:
             if overlap(place.start, place.end, held.start, held.end) and _says(place) != _says(held):
+                if not (knows_place(held, actor) and knows_place(place, actor)):
+                    return (
+                        "Both records have a main school place on the same days. Correct or remove one of them first."
+                    )
                 return (
                     f"Both records have a main school place on the same days: {held.school} from {day(held.start)}, "
                     f"and {place.school} from {day(place.start)}. Correct or remove one of them first."

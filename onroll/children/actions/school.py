@@ -23,6 +23,7 @@ from ..contradictions import (
     why_not_start_place,
     why_not_write,
 )
+from ..marks import stricter
 from ..models import Child, Disclosure, SchoolPlace
 from .saving import keep
 
@@ -109,7 +110,17 @@ def _start(new: Sequence[NewPlace], this: ThisChange, source: str) -> list[Schoo
     for wait in ended:
         wait.end = starts[wait.child_id]
     this.bulk_update(SchoolPlace, ended, ["end"])
-    return this.bulk_create(SchoolPlace, [_row(place, source) for place in new])
+    held = _marks_until_now(place.child.pk for place in new)
+    rows = [_row(place, source) for place in new]
+    for row in rows:
+        row.disclosure = stricter(row.disclosure, held.get(row.child_id, row.disclosure))
+    return this.bulk_create(SchoolPlace, rows)
+
+
+def _marks_until_now(children: Iterable[int]) -> dict[int, str]:
+    """The mark on each child's latest place: a new place takes it along, or the address would be told by the school."""
+    places = SchoolPlace.unscoped.filter(child_id__in=set(children)).order_by("start", "id")
+    return dict(places.values_list("child_id", "disclosure"))
 
 
 def _row(place: NewPlace, source: str) -> SchoolPlace:

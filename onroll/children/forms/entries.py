@@ -21,7 +21,7 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 from ..actions.entries import kind_of
 from ..models import CharacteristicSpell, SDQScore, SENNeed, SENProvision
 from ..records import ChildRecord
-from .parts import NOT_TOLD, SchoolForm, authorities
+from .parts import SchoolForm, authorities
 
 # Corrections reach back to codes that are no longer given.
 _CODES = {
@@ -38,7 +38,6 @@ _LABELS = {
     "hours_per_week": "Hours a week",
     "full_time_hours": "Full time there, hours a week",
     "leaving_reason": "Why it ended",
-    "disclosure": "Who must not be told of this school?",
     "kind": "What kind of place it is",
     "value": "What it says",
     "held": "Was it held?",
@@ -101,8 +100,6 @@ class CorrectForm(SchoolForm):
         return forms.CharField(label=label, required=required, max_length=column.max_length)
 
     def _choices(self, name: str, column: Any) -> list[tuple[str, str]] | None:
-        if name == "disclosure":
-            return NOT_TOLD
         if column.choices:
             return list(column.choices)
         if name in ("la_code", "other_authority"):

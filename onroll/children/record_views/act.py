@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from onroll.access.sections import Section, may_read, may_write
 
+from ..actions.guards import keep_leak
 from ..contradictions import Refused
+from ..forms.leaks import LeakForm, free_texts
 from ..forms.parts import ConfirmForm, SchoolForm
+from ..leaks import found_in
 from ..models import Child
 from ..pages import ChildPage
 
@@ -85,12 +88,18 @@ class ActPage(ChildPage):
         form: Any = self.make_form(request.POST)
         if not form.is_valid():
             return self.show_again(form)
+        leak = LeakForm(found_in(free_texts(form), self.child, self.actor), request.POST)
+        if not leak.is_settled:
+            leak.ask()
+            return self.show_again(form, leak=leak)
         confirm = ConfirmForm(self.leaves(form), request.POST)
         if not confirm.is_confirmed:
             confirm.ask()
-            return self.show_again(form, confirm=confirm)
+            return self.show_again(form, confirm=confirm, leak=leak if leak.tells else None)
         try:
             notice = self.act(form)
+            if leak.tells:
+                keep_leak(self.child, where=self.heading(), tells=leak.tells, why=leak.why, actor=self.actor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show_again(form)
@@ -115,10 +124,16 @@ class ActPage(ChildPage):
             "held": [sentence for sentence in self.held() if sentence],
             "blocked": self.blocked(),
             "confirm": None,
+            "leak": None,
+            "address": self.address_url(),
             "button": self.button,
             "button_kind": self.button_kind,
             "back": self.child_url(self.back_to),
         }
+
+    def address_url(self) -> str:
+        """Where an address belongs: the restricted section, for who writes it."""
+        return self.child_url("children:address") if may_write(self.actor, Section.ADDRESS) else ""
 
     def child_url(self, route: str, *more: UUID) -> str:
         return reverse(route, args=[self.child.public_id, *more])

@@ -41,7 +41,7 @@ from ..forms.guards import EmergencyForm, KeepApartForm, NoteForm, ReasonForm, R
 from ..guard_models import MustNotSee, Note, Opening
 from ..guards import in_reach_of
 from ..models import Child
-from ..reviewing import is_late, looks_of, openings_of, review_due
+from ..reviewing import is_late, leaks_of, looks_of, openings_of, review_due
 from .act import ActPage
 
 NOBODY = (
@@ -204,6 +204,30 @@ class OpeningsPage(Page):
         return self.show(
             unreviewed=self._table(unreviewed, "To review") if unreviewed else None,
             reviewed=self._table(reviewed, "Reviewed") if reviewed else None,
+            leaks=self._leaks(),
+        )
+
+    def _leaks(self) -> Table | None:
+        names = (
+            {child.pk: child.sorted_name for child in Child.visible_to(self.actor)}
+            if self.actor.role != Role.IG
+            else {}
+        )
+        rows = [
+            [
+                f"{localtime(each.kept_at):%-d %b %Y}",
+                names.get(each.child_id) or f"Reference {str(each.public_id)[:8]}",
+                f"{each.where}: {each.tells}",
+                each.kept_by.name if each.kept_by else "",
+                str(each.why),
+            ]
+            for each in leaks_of(self.actor, days=7)
+        ]
+        heads = [Column("Day"), Column("Child"), Column("Where, and what it tells"), Column("By"), Column("Why")]
+        return (
+            Table("Texts of the last 7 days that tell something of an address", heads, rows, caption_hidden=False)
+            if rows
+            else None
         )
 
     def _table(self, openings: list[Opening], caption: str) -> Table:

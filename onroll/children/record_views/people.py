@@ -163,7 +163,7 @@ class SeeMovePage(ActPage):
         self.notice: MoveNotice = self.one_of_the_child(MoveNotice, kwargs["notice"])
 
     def held(self) -> list[str]:
-        move = in_words(self.notice, self.actor, mark=marks_of([self.child.pk]).get(self.child.pk, ""))
+        move = in_words(self.notice, self.actor, marks=marks_of([self.child.pk], self.actor)[self.child.pk])
         return [f"{move.sentence}.", move.where, move.why, f"{move.told}."]
 
     def blocked(self) -> str:

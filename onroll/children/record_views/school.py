@@ -17,7 +17,7 @@ from ..actions.school import (
     end_place,
     start_place,
 )
-from ..contradictions import places_of, what_a_place_leaves, what_ending_a_place_leaves
+from ..contradictions import knows_place, places_of, what_a_place_leaves, what_ending_a_place_leaves
 from ..forms.school import AwaitForm, EndPlaceForm, HoursForm, StartPlaceForm
 from ..holding import place_now, school_now
 from ..models import SchoolPlace
@@ -35,7 +35,7 @@ class SchoolActPage(ActPage):
         return school_now(self.child, self.actor)
 
     def places(self) -> list[SchoolPlace]:
-        return places_of([self.child])[self.child.pk]
+        return [place for place in places_of([self.child])[self.child.pk] if knows_place(place, self.actor)]
 
 
 class StartPlacePage(SchoolActPage):

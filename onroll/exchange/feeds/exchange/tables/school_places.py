@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from onroll.children.marks import stricter
 from onroll.children.models import Disclosure, SchoolPlace
 from onroll.exchange.plans import Changes
 
@@ -75,7 +76,9 @@ def _new_place(values: dict[str, Any], holdings: Holdings, changes: Changes) -> 
 
 def _alter_place(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
     (place,) = held.records
-    changes.update(place, **_checked(values, holdings))
+    told = _checked(values, holdings)
+    # No load loosens a mark (ADR-1).
+    changes.update(place, **told | {"disclosure": stricter(place.disclosure, told["disclosure"])})
 
 
 SCHOOL_PLACES = Table(
