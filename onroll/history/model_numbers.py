@@ -42,4 +42,7 @@ NUMBERS: dict[str, int] = {
     "children.SavedView": 34,
     "exchange.NamedSchool": 35,
     "exchange.ColumnMatch": 36,
+    "children.ReturnedHealthFacts": 37,
+    "children.ReturnedSafeguardingFacts": 38,
+    "authorities.KeptFacts": 39,
 }
