@@ -30,11 +30,16 @@ class SensitiveFactsPage(Page):
         rows = []
         for each in ALL:
             held = kept.get(each.kind)
-            state = Cell("Kept" if held else "Not kept", tag="orange" if held else "grey")
+            since = f"since {day_short(held.start)}, by {held.started_by}" if held else ""
+            state = Cell("Kept" if held else "Not kept", tag="orange" if held else "grey", sub=since)
             href = reverse("authorities:sensitive_fact", args=[each.kind.value])
-            since = Cell(day_short(held.start), sub=f"by {held.started_by}") if held else "–"
-            rows.append([Cell(each.kind.label, href=href, sub=each.asks), state, since, held.reason if held else "–"])
-        columns = [Column("What the return asks", stacked_label=False), Column("Now"), Column("Since"), Column("Why")]
+            why = held.reason if held else ""
+            rows.append([Cell(each.kind.label, href=href, sub=each.asks), state, why])
+        columns = [
+            Column("What the return asks", stacked_label=False),
+            Column("Now", stacked_label=False),
+            Column("Why"),
+        ]
         ended = KeptFacts.objects.filter(authority_id=self.actor.authority, end__isnull=False).order_by("-end", "-pk")
         return {
             "table": Table("Sensitive facts that the return asks for", columns, rows),
@@ -59,6 +64,7 @@ def _earlier(ended: list[KeptFacts]) -> Table | None:
         "Kept before",
         [Column("What", stacked_label=False), Column("From"), Column("Switched off"), Column("Why")],
         rows,
+        caption_hidden=False,
     )
 
 

@@ -24,14 +24,15 @@ def returned_tables(record: Record, rows: list[ReturnedFacts]) -> list[Table]:
     tables = []
     for each in ALL:
         told = [
-            [collection_year_of(row.on), words, answer]
+            [words, answer, collection_year_of(row.on)]
             for row in rows
             if row.kind == each.kind
             for words, answer in _in_words(row.said(), each.questions)
         ]
         if told:
-            columns = [Column("Year"), Column("What was asked"), Column("Answer")]
-            tables.append(Table(f"{each.kind.label}, from the statutory return", columns, told))
+            columns = [Column("What was asked", stacked_label=False), Column("Answer"), Column("Year")]
+            caption = f"{each.kind.label}, from the statutory return"
+            tables.append(Table(caption, columns, told, caption_hidden=False, stacked="brief"))
     return tables
 
 
