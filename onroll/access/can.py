@@ -57,6 +57,7 @@ class Can(Enum):
     SEE_DATA = ("See when each feed last came", VIRTUAL_SCHOOL)
     RUN_FEEDS = ("Load files, and undo a load", (*LEADS, Role.DATA_OFFICER))
     SETTLE_DIFFERENCES = ("Decide which source is right where two disagree", (*LEADS, Role.DATA_OFFICER))
+    CHOOSE_SENSITIVE_FACTS = ("Choose which sensitive facts of the return the authority keeps", LEADS)
     SEE_CALENDAR = ("See term dates and deadlines", (*VIRTUAL_SCHOOL, *SOCIAL_CARE, Role.ADMINISTRATOR))
     CHANGE_CALENDAR = (
         "Change term dates and deadlines",

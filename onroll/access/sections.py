@@ -78,6 +78,11 @@ def cell(actor: Actor, section: Section) -> str:
     return letter
 
 
+def readers_of(section: Section) -> list[Role]:
+    """The roles that read this section whole, of the children they work with."""
+    return [role for role in Role if _table()[section.value].get(role) in ("W", "R")]
+
+
 def may_read(actor: Actor, section: Section) -> bool:
     """Whether the actor's role reads this section whole. A summary is not the section."""
     return cell(actor, section) in ("W", "R")

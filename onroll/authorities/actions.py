@@ -5,16 +5,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
 from onroll.access.encryption import make_key_ring
 from onroll.codes import LOCAL_AUTHORITY
 from onroll.history.changes import change, verb
 
-from .models import Authority, CalendarEntry, Team
+from .models import Authority, CalendarEntry, KeptFacts, SensitiveKind, Team
 
 SET_UP = verb("authority.set_up", "{actor} set the authority up")
 TEAM_ADDED = verb("team.added", "{actor} added a team")
 CALENDAR_CHANGED = verb("calendar.changed", "{actor} changed the calendar")
 CALENDAR_COPIED = verb("calendar.copied", "{actor} copied last year’s calendar")
+
+KEEPING_STARTED = verb("sensitive_facts.on", "{actor} chose to keep a kind of sensitive fact from the return")
+KEEPING_STOPPED = verb("sensitive_facts.off", "{actor} chose to keep a kind of sensitive fact no longer")
+
+SHORTEST_REASON = 20
 
 
 class Refused(Exception):
@@ -86,6 +92,57 @@ def copy_last_years(academic_year: str, *, actor: Actor) -> list[CalendarEntry]:
     ]
     with change("calendar.copied", actor=actor) as this:
         return this.bulk_create(CalendarEntry, copies)
+
+
+def why_not_keep(kind: str, reason: str, *, actor: Actor) -> str:
+    """Why the actor can't switch this kind of sensitive fact on now. Empty if they can."""
+    if not can(actor, Can.CHOOSE_SENSITIVE_FACTS):
+        return "Your role does not choose what is kept of the return."
+    if len(reason.strip()) < SHORTEST_REASON:
+        return f"Say why in at least {SHORTEST_REASON} characters."
+    if _open_spell(kind, actor=actor) is not None:
+        return f"{SensitiveKind(kind).label} are kept already."
+    return ""
+
+
+def start_keeping(kind: str, reason: str, *, actor: Actor) -> KeptFacts:
+    """From today on a return that is loaded brings this kind of sensitive fact into the record."""
+    if why := why_not_keep(kind, reason, actor=actor):
+        raise Refused(why)
+    with change("sensitive_facts.on", actor=actor, reason=reason.strip()) as this:
+        return this.create(
+            KeptFacts(
+                authority_id=actor.authority,
+                kind=kind,
+                start=actor.today,
+                reason=reason.strip(),
+                started_by=actor.name,
+            )
+        )
+
+
+def why_not_stop_keeping(kind: str, *, actor: Actor) -> str:
+    """Why the actor can't switch this kind of sensitive fact off now. Empty if they can."""
+    if not can(actor, Can.CHOOSE_SENSITIVE_FACTS):
+        return "Your role does not choose what is kept of the return."
+    if _open_spell(kind, actor=actor) is None:
+        return f"{SensitiveKind(kind).label} are not kept."
+    return ""
+
+
+def stop_keeping(kind: str, *, actor: Actor) -> None:
+    """From today on a return is read past this kind. What is stored stays in the record until its disposal."""
+    if why := why_not_stop_keeping(kind, actor=actor):
+        raise Refused(why)
+    held = _open_spell(kind, actor=actor)
+    assert held is not None
+    with change("sensitive_facts.off", actor=actor) as this:
+        held.end, held.ended_by = actor.today, actor.name
+        this.save(held)
+
+
+def _open_spell(kind: str, *, actor: Actor) -> KeptFacts | None:
+    return KeptFacts.objects.filter(authority_id=actor.authority, kind=kind, end__isnull=True).first()
 
 
 def _year_before(academic_year: str) -> str:

@@ -1,12 +1,13 @@
-"""The form of one entry of the calendar."""
+"""Forms of the authority's own settings: an entry of the calendar, and why a sensitive fact is kept."""
 
 from typing import Any
 
 from django import forms
 
 from onroll.codes.years import academic_year_of
-from onroll.design.forms import GovukDateField, GovukForm
+from onroll.design.forms import GovukDateField, GovukForm, Look
 
+from .actions import SHORTEST_REASON
 from .models import CalendarEntry
 
 
@@ -39,3 +40,22 @@ class CalendarEntryForm(GovukForm):
         if first and last and academic_year_of(first) != academic_year_of(last):
             self.add_error("last_day", "The last day is in another school year. Make two entries.")
         return cleaned
+
+
+class KeepForm(GovukForm):
+    """Why the authority keeps a kind of sensitive fact. The reason is read by everyone who loads a return."""
+
+    reason = forms.CharField(
+        label="Why does the authority need to keep this?",
+        help_text="Say what it is used for and who agreed it. Do not write about one child.",
+        min_length=SHORTEST_REASON,
+        max_length=500,
+        widget=forms.Textarea,
+        error_messages={
+            "required": f"Say why, in at least {SHORTEST_REASON} characters",
+            "min_length": f"Say why, in at least {SHORTEST_REASON} characters",
+            "max_length": "Say why in 500 characters or fewer",
+        },
+    )
+
+    looks = {"reason": Look(rows=4, count=500, label="s")}

@@ -49,6 +49,58 @@ class Authority(models.Model):
         return order.index(source) if source in order else len(order)
 
 
+class SensitiveKind(models.TextChoices):
+    """The kinds of sensitive fact in a return that are read past unless the authority keeps them."""
+
+    HEALTH_CHECKS = "health_checks", "Health checks"
+    SUBSTANCE_MISUSE = "substance_misuse", "Substance misuse"
+    CONVICTIONS = "convictions", "Convictions"
+    ADOPTERS = "adopters", "Adopters’ details"
+    MOTHERS_CHILD = "mothers_child", "Mothers and their children"
+
+
+class KeptFactsQuerySet(models.QuerySet["KeptFacts"]):
+    def on(self, day: date) -> "KeptFactsQuerySet":
+        """What is kept on this day."""
+        return self.filter(Q(end__isnull=True) | Q(end__gt=day), start__lte=day)
+
+
+class KeptFacts(models.Model):
+    """From `start` up to, and not on, `end` the authority keeps one kind of the return's sensitive facts: who said so
+    and why. Without such a row the feed reads past them. Ending it takes nothing out of a record.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=SensitiveKind)
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=500)
+    started_by = models.CharField(max_length=150)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    objects = KeptFactsQuerySet.as_manager()
+
+    classes = Classes(section=None, default="P1")
+
+    class Meta:
+        verbose_name = "kept kind of sensitive fact"
+        verbose_name_plural = "kept kinds of sensitive fact"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True, ended_by="") | (Q(end__gte=F("start")) & ~Q(ended_by="")),
+                name="keeping_sensitive_facts_is_ended_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "kind"],
+                condition=Q(end__isnull=True),
+                name="one_open_spell_of_keeping_sensitive_facts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class Team(models.Model):
     """A team of the authority's staff: of social workers, or of the virtual school."""
 

@@ -16,7 +16,7 @@ from onroll.access.classes import Classes
 from onroll.access.encryption import EncryptedTextField
 from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.access.sections import Section, may_read
-from onroll.authorities.models import Authority
+from onroll.authorities.models import Authority, SensitiveKind
 from onroll.history.apart import Apart
 from onroll.schools.models import School
 
@@ -459,6 +459,56 @@ class PreviousPermanence(ChildRecord):
 
     class Meta(ChildRecord.Meta):
         verbose_name = "previous permanence"
+
+
+class ReturnedFacts(ChildRecord):
+    """What a return answered of one sensitive kind in one collection year, where the authority keeps that kind.
+
+    The answers are `COLUMN=value` joined by semicolons, as the return codes them, days as 2017-11-22. They are read on
+    the child's page alone: no list, search, spreadsheet or exchange file holds them.
+    """
+
+    kind = models.CharField("Kind of fact", max_length=16, choices=SensitiveKind)
+    on = models.DateField(help_text="The last day of the collection year that tells it")
+    answers = EncryptedTextField()
+
+    class Meta(ChildRecord.Meta):
+        abstract = True
+
+    def said(self) -> dict[str, str]:
+        """Each answer by its column."""
+        return dict(part.partition("=")[::2] for part in self.answers.split(";"))
+
+    @staticmethod
+    def together(said: dict[str, str]) -> str:
+        """Answers as they are stored: the same for the same answers, in whatever order they came."""
+        return ";".join(f"{column}={said[column]}" for column in sorted(said))
+
+
+class ReturnedHealthFacts(ReturnedFacts):
+    """Health checks and substance misuse, as a return answered them: read with the rest of the child's health."""
+
+    classes = Classes(section=Section.HEALTH, default="P4", fields={"on": "P3"})
+
+    class Meta(ReturnedFacts.Meta):
+        verbose_name = "health facts of a return"
+        verbose_name_plural = "health facts of returns"
+
+
+class ReturnedSafeguardingFacts(ReturnedFacts):
+    """Convictions, adopters' details and a mother's child, as a return answered them.
+
+    They stand with safeguarding, the strictest section that anybody reads: of people who see the child it leaves out
+    schools, carers and the data officer. Offending is P4 and belongs to no health section. The adopters' details name
+    nobody and no new identity (that is sealed, P5); they stay with the record in care and are closed with it, and are
+    never carried to the record that follows an adoption. A mother's child is another child's fact.
+    """
+
+    classes = Classes(section=Section.SAFEGUARDING, default="P4", fields={"on": "P3"})
+
+    class Meta(ReturnedFacts.Meta):
+        verbose_name = "safeguarding facts of a return"
+        verbose_name_plural = "safeguarding facts of returns"
 
 
 class CareLeaverContact(ChildRecord):

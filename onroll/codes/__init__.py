@@ -5,6 +5,8 @@ A code set answers a question about a day with an object, never with a letter:
 """
 
 from .care import (
+    ADOPTERS_LEGAL_STATUS,
+    ADOPTERS_SEX,
     CATEGORY_OF_NEED,
     LEGAL_STATUS,
     MISSING_TYPE,
@@ -49,6 +51,8 @@ from .schooling import (
 )
 
 __all__ = [
+    "ADOPTERS_LEGAL_STATUS",
+    "ADOPTERS_SEX",
     "CATEGORY_OF_NEED",
     "ENROLMENT_STATUS",
     "ESTABLISHMENT_TYPE",

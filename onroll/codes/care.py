@@ -129,6 +129,10 @@ CATEGORY_OF_NEED = read_code_set(Code, "category_of_need.csv", "a category of ne
 REVIEW_PARTICIPATION = read_code_set(ReviewParticipation, "review_participation.csv", "taking part in a review")
 MISSING_TYPE = read_code_set(Code, "missing_type.csv", "being missing or away")
 SDQ_REASON = read_code_set(Code, "sdq_reason.csv", "why there is no SDQ score")
+ADOPTERS_SEX = read_code_set(Code, "adoption_codes.csv", "the sex of the adopters", where={"field": "SEX_ADOPTR"})
+ADOPTERS_LEGAL_STATUS = read_code_set(
+    Code, "adoption_codes.csv", "the legal status of the adopters", where={"field": "LS_ADOPTR"}
+)
 PREVIOUS_PERMANENCE = read_code_set(Code, "previous_permanence.csv", "an earlier permanence")
 OC3_IN_TOUCH = read_code_set(Code, "oc3_in_touch.csv", "being in touch with a care leaver")
 OC3_ACTIVITY = read_code_set(Activity, "oc3_activity.csv", "what a care leaver does")

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.authorities.sensitive_facts import ALL
 from onroll.children.models import Difference
 from onroll.design import values
 from onroll.design.spreadsheets import as_csv, as_xlsx
@@ -42,7 +43,7 @@ from .sheets import NeedsMatching, read_sheet, remember, remembered
 
 ON_A_PAGE = 50
 # Sentences that a page leaves out where they count nothing.
-SAID_ONLY_IF_ANY = ("held", "changed", "not_matched")
+SAID_ONLY_IF_ANY = ("held", "changed", "not_matched", "read_past", *(f"kept_{each.kind}" for each in ALL))
 STATE_COLOURS = {
     Import.State.PREVIEWED: "yellow",
     Import.State.LEFT: "grey",
@@ -68,6 +69,7 @@ class DataPage(Page):
             provisional=provisional_ends(self.actor),
             may_load=can(self.actor, Can.RUN_FEEDS),
             may_settle=can(self.actor, Can.SETTLE_DIFFERENCES),
+            may_choose=can(self.actor, Can.CHOOSE_SENSITIVE_FACTS),
             may_join=can(self.actor, Can.MERGE_CHILDREN),
         )
 

@@ -48,4 +48,7 @@ NUMBERS: dict[str, int] = {
     "children.Named": 40,
     "children.MarkRequest": 41,
     "children.LeakKept": 42,
+    "children.ReturnedHealthFacts": 43,
+    "children.ReturnedSafeguardingFacts": 44,
+    "authorities.KeptFacts": 45,
 }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from onroll.access.can import Can
 from onroll.access.roles import SCHOOL_STAFF
 from onroll.access.sections import Section
-from onroll.children.models import SchoolPlace
+from onroll.children.models import ReturnedHealthFacts, ReturnedSafeguardingFacts, SchoolPlace
 from onroll.design.story import Story as Picture
 from onroll.design.values import Chip, Entry, SummaryRow, Timeline
 from onroll.design.words import day_short
@@ -18,6 +18,7 @@ from .history import History
 from .notes import notes_of
 from .pages import ProfilePage
 from .people import people_before, people_now, people_table
+from .returned import returned_facts, returned_tables
 from .story import KIND_LABELS, Story
 from .work import open_work
 
@@ -126,6 +127,11 @@ class HomePage(ProfilePage):
     key = "home"
     template_name: ClassVar[str] = "profile/home.html"
 
+    def shown(self) -> str:
+        # Most authorities keep no safeguarding fact of a return, and then nobody looked at that section here.
+        self.returned = returned_facts(ReturnedSafeguardingFacts, self.child, self.actor)
+        return f"{super().shown()},{Section.SAFEGUARDING.value}" if self.returned else super().shown()
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record = self.record
         tables = (care.homes_table, care.short_stays_table, care.legal_table, care.missing_table)
@@ -139,6 +145,7 @@ class HomePage(ProfilePage):
             review_table=care.review_table(record),
             permanence=care.permanence_rows(record),
             earlier_addresses=care.earlier_addresses(record),
+            returned=returned_tables(record, self.returned),
         )
 
 
@@ -160,6 +167,7 @@ class NeedsPage(ProfilePage):
             sen_before=needs.sen_table(record),
             shows_sdq=record.may_read(Section.HEALTH),
             sdq=needs.sdq_table(record),
+            returned=returned_tables(record, returned_facts(ReturnedHealthFacts, self.child, self.actor)),
             characteristics=[SummaryRow(each.label, each.value) for each in found],
             completeness=needs.completeness(found),
             characteristics_before=needs.characteristic_table(record),

@@ -110,6 +110,7 @@ PARTS = {section.value: section.title for section in Section} | {
     "d2": "home",
     "j": "SEN",
     "k": "health",
+    "l": "safeguarding",
     "n": "address",
 }
 

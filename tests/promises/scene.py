@@ -177,6 +177,8 @@ def _mark_every_record(scene: Scene, start: date) -> None:
         roll.MissingEpisode: {"kind": "M"},
         roll.Review: {"participation": "PN1", "on": start},
         roll.CareLeaverContact: {"on": start},
+        roll.ReturnedHealthFacts: {"kind": "health_checks", "on": start},
+        roll.ReturnedSafeguardingFacts: {"kind": "convictions", "on": start},
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():

@@ -112,6 +112,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
     }
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
+    if name == "authorities:sensitive_fact":
+        known["kind"] = "convictions"
     if name == "children:care_real_end":
         known["episode"] = scene.records["provisional"].public_id
     if name == "children:split":

@@ -123,7 +123,8 @@ def _why_not_social_workers(first: Child, second: Child) -> str:
 
 def _says(row: Any) -> tuple[Any, ...]:
     """What a row says, whoever's it is and wherever it came from."""
-    return tuple(row.__dict__[f.attname] for f in row._meta.concrete_fields if f.name not in _NOT_WHAT_IT_SAYS)
+    # Asked of the row and not of what is stored: the same words are never encrypted alike.
+    return tuple(getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in _NOT_WHAT_IT_SAYS)
 
 
 def what_merging_does(first: Child, second: Child) -> Merge:

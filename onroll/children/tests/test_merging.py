@@ -22,6 +22,7 @@ from onroll.children.models import (
     Child,
     Identifiers,
     PlacementAddress,
+    ReturnedHealthFacts,
     SchoolPlace,
     SENProvision,
 )
@@ -174,3 +175,13 @@ def test_joining_and_parting_is_no_change_at_all(cast, ours, theirs):
     split_children(Child.unscoped.get(pk=second.pk), actor=cast.head)
 
     assert everything() == before
+
+
+def test_encrypted_words_that_both_records_have_stay_once(cast, again):
+    said = {"kind": "health_checks", "on": date(2025, 3, 31), "answers": "TEETH_CHECK=1"}
+    for child in (cast.mia, again):
+        write(ReturnedHealthFacts(authority=cast.ashcombe, child=child, **said))
+
+    merge_children(cast.mia, again, actor=cast.head)
+
+    assert ReturnedHealthFacts.unscoped.filter(child=cast.mia).count() == 1

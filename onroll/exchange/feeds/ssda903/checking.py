@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from onroll.authorities.sensitive_facts import ALL
 from onroll.codes import (
     CATEGORY_OF_NEED,
     ETHNICITY,
@@ -41,7 +42,7 @@ from onroll.exchange.problems import BadValue, Grade, Problem, Unreadable
 from onroll.exchange.reading import Upload
 
 from . import cells, tables
-from .facts import SDQ, AsylumSeeking, Contact, Episode, Header, Missing, Permanence, Return, Review
+from .facts import SDQ, AsylumSeeking, Contact, Episode, Header, Missing, Permanence, Return, Review, Sensitive
 from .reading import TableRows, read
 from .tables import Table
 
@@ -61,6 +62,7 @@ def check(uploads: list[Upload], options: Options) -> Checked:
         if reader:
             checking.table, checking.file = part.table, part.file
             reader(checking, part)
+        _sensitive(checking, part)
     facts = checking.finished()
     words = _say_the_year(facts, options)
     checking.note_episodes_outside_the_year()
@@ -159,6 +161,7 @@ class _Checking:
             facts.headers = {child: header for child, header in facts.headers.items() if child not in gone}
             for name in ("episodes", "reviews", "sdq", "asylum_seeking", "contacts", "permanence", "missing"):
                 setattr(facts, name, [fact for fact in getattr(facts, name) if fact.child not in gone])
+            facts.sensitive = {key: fact for key, fact in facts.sensitive.items() if fact.child not in gone}
         return facts
 
     def _note_shared_upns(self) -> None:
@@ -592,6 +595,24 @@ def _one_a_child(checking: _Checking, facts: list[Any], fact: Any, what: str, ke
     elif not same:
         for name in fact.__slots__:
             setattr(earlier, name, getattr(fact, name))
+
+
+def _sensitive(checking: _Checking, part: TableRows) -> None:
+    """Lay aside what the table says of sensitive kinds. Of two rows of a child the later's filled cells stand."""
+    held = checking.facts.sensitive
+    child_at = part.table.columns.index("CHILD")
+    for each in ALL:
+        if each.table != part.table.name:
+            continue
+        places = [(name, part.table.columns.index(name)) for name in each.columns]
+        for line, row in part.rows:
+            filled = {name: row[at] for name, at in places if row[at]}
+            if not filled:
+                continue
+            key = (each.kind.value, row[child_at])
+            earlier = held.get(key)
+            filled = {**earlier.cells, **filled} if earlier else filled
+            held[key] = Sensitive(row[child_at], each.kind.value, filled, part.file, line)
 
 
 _READERS: dict[str, Callable[[_Checking, TableRows], None]] = {

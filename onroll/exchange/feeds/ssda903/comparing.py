@@ -11,6 +11,7 @@ from onroll.exchange.plans import Checked, Options, Plan
 from .children import compare_children
 from .comparison import Comparison
 from .episodes import compare_episodes, find_implied_endings
+from .sensitive import compare_sensitive_facts
 from .side_files import compare_side_files
 from .telling import tell
 
@@ -23,4 +24,5 @@ def plan(checked: Checked, *, actor: Actor, options: Options) -> Plan:
     compare_episodes(comparison)
     find_implied_endings(comparison)
     compare_side_files(comparison)
+    compare_sensitive_facts(comparison)
     return tell(comparison, before)

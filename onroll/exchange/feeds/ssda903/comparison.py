@@ -1,10 +1,12 @@
 """What the steps of a comparison share: the return, the record, and what is found on the way."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Authority
+from onroll.authorities.sensitive_facts import kept_on
 from onroll.children.models import CareEpisode, Child
 from onroll.exchange.differences import Trust
 from onroll.exchange.models import Import
@@ -33,6 +35,9 @@ class Comparison:
         self.told_on = min(said.year_end, options.as_at or actor.today)
         self.newer_from = self._next_year_told_already()
         self.holdings = Holdings(self.authority)
+        # The sensitive kinds that the authority keeps on the day of the load, and of how many children each is new.
+        self.keeps = kept_on(actor.authority, actor.today)
+        self.newly_kept: Counter[str] = Counter()
         # Numbers of children held already: of whom something changes, and who move home.
         self.changed: set[str] = set()
         self.moved: set[str] = set()

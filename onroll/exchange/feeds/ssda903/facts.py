@@ -99,6 +99,20 @@ class Missing:
     line: int
 
 
+@dataclass(slots=True)
+class Sensitive:
+    """What a row says of one sensitive kind, each column as it was sent: whether any is kept is the authority's choice.
+
+    Nothing is judged here, so that of a kind that is read past not even a problem is told.
+    """
+
+    child: str
+    kind: str
+    cells: dict[str, str]
+    file: str
+    line: int
+
+
 @dataclass
 class Return:
     """The good rows of one return, by table, and the collection year they speak for."""
@@ -111,6 +125,8 @@ class Return:
     contacts: list[Contact] = field(default_factory=list)
     permanence: list[Permanence] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
+    # By kind and child.
+    sensitive: dict[tuple[str, str], Sensitive] = field(default_factory=dict)
     # Children with a row that stops: named in the file, but nothing of them is taken.
     stopped: set[str] = field(default_factory=set)
     year_start: date = date.min

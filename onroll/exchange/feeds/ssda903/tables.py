@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from onroll.authorities.sensitive_facts import ALL
+
 
 @dataclass(frozen=True)
 class Table:
@@ -55,7 +57,7 @@ OC2 = _table(
     "SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED",
     needs="CHILD SDQ_SCORE",
     only_here="SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT",
-    words="the SDQ score, or why there is none; everything else in it is read past and not kept",
+    words="the SDQ score, or why there is none; the rest is read past unless the authority chose to keep it",
 )
 OC3 = _table(
     "OC3",
@@ -83,8 +85,7 @@ ADOPTION = _table(
     "CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
     needs="CHILD",
     only_here="DATE_INT DATE_MATCH NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
-    words="details of adopters: read past and not kept",
-    kept=False,
+    words="details of adopters: read past unless the authority chose to keep them",
 )
 PLACED_FOR_ADOPTION = _table(
     "PlacedAdoption",
@@ -161,8 +162,6 @@ _IN_WORDS = {
     "SEX": "M, F or U; 1 and 2 before 2024-25",
     "ETHNIC": "Ethnicity code; left empty if unknown",
     "UPN": "Kept as sent where its check letter does not fit. UN1 to UN7 say why there is none, and never replace one",
-    "MOTHER": "Read past and not kept",
-    "MC_DOB": "Read past and not kept",
     "DECOM": "First day of the episode. Stops the load if it can't be read",
     "RNE": "Reason for the new episode. Stops the load if it is not a code",
     "LS": "Legal status. Stops the load if it is not a code",
@@ -189,6 +188,13 @@ _IN_WORDS = {
     "PREV_PERM": "The kind of earlier permanence",
     "LA_PERM": "The authority that arranged it",
     "DATE_PERM": "Its date as sent: parts may be unknown (zz/zz/2009)",
+}
+
+
+_IN_WORDS |= {
+    question.column: f"{question.words}. Read past and not kept, unless the authority chose to keep {facts.called}"
+    for facts in ALL
+    for question in facts.questions
 }
 
 

@@ -1,5 +1,6 @@
 """What a return will do, told as a colleague would: a number and what it counts, six or seven times."""
 
+from onroll.authorities.sensitive_facts import ALL
 from onroll.children.models import CareEpisode
 from onroll.children.queries import SHORT_BREAKS
 from onroll.design.words import count_of, day
@@ -88,12 +89,34 @@ def tell(comparison: Comparison, before: set[str]) -> Plan:
         numbers,
     )
 
+    _tell_of_sensitive_facts(comparison, plan)
+
     named_at_all = len(comparison.said.children)
-    plan.share_unmatched = round(len(numbers) / named_at_all, 4) if named_at_all else 0.0
+    plan.share_unmatched = round(len(numbers & comparison.said.children) / named_at_all, 4) if named_at_all else 0.0
     plan.would_end = len(comparison.implied)
     plan.share_ended = round(len(before - after) / len(before), 4) if before else 0.0
     plan.summary = f"The roll on {on} goes from {len(before):,} to {count_of(len(after), 'child', 'children')}."
     return plan
+
+
+def _tell_of_sensitive_facts(comparison: Comparison, plan: Plan) -> None:
+    """What is kept of each sensitive kind and why, and what is read past. No list of children goes with it."""
+    read_past: dict[str, int] = {}
+    for each in ALL:
+        kept = comparison.keeps.get(each.kind)
+        if kept is None:
+            rows = [fact for fact in comparison.said.sensitive.values() if fact.kind == each.kind]
+            if rows:
+                read_past[each.called] = sum(len(fact.cells) for fact in rows)
+            continue
+        will = (f"child’s {each.called} will be kept", f"children’s {each.called} will be kept")
+        did = (f"child’s {each.called} were kept", f"children’s {each.called} were kept")
+        small = f"because the authority has kept them since {day(kept.start)}: “{kept.reason}”"
+        plan.sentence(f"kept_{each.kind}", comparison.newly_kept[each.kind], will, did, small)
+    small = "; ".join(f"{called}: {count:,}" for called, count in read_past.items())
+    will = ("sensitive answer is read past, and not stored", "sensitive answers are read past, and not stored")
+    did = ("sensitive answer was read past, and not stored", "sensitive answers were read past, and not stored")
+    plan.sentence("read_past", sum(read_past.values()), will, did, small)
 
 
 def _why_off_the_roll(comparison: Comparison, numbers: set[str]) -> str:
