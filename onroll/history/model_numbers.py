@@ -45,4 +45,6 @@ NUMBERS: dict[str, int] = {
     "children.MustNotSee": 37,
     "children.Opening": 38,
     "children.Note": 39,
+    "looks.Alert": 40,
+    "children.Matter": 41,
 }

@@ -23,10 +23,13 @@ def forget_finished_jobs() -> None:
 
 @task()
 def verify_history() -> list[str]:
-    """Look for anything altered in the history or the access log, and say so in the server's log."""
+    """Look for anything altered in the history or the access log; say so in the server's log and to the reviewers."""
+    from onroll.looks.watching import tell_of_tampering
+
     from .heads import verify_all
 
     findings = verify_all()
+    tell_of_tampering(findings, now=timezone.now())
     for finding in findings:
         logger.error("%s", finding)
     return findings
@@ -38,3 +41,11 @@ def keep_heads() -> None:
     from .heads import keep
 
     keep(now=timezone.now())
+
+
+@task()
+def watch_looks() -> int:
+    """Read the access log with the rules that watch it."""
+    from onroll.looks.watching import watch
+
+    return watch(now=timezone.now())
