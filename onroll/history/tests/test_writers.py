@@ -88,6 +88,7 @@ def database(tmp_path: Path, transactional_db: None) -> Database:
 WRITE = ("-m", "onroll.history.tests.writers")
 
 
+@pytest.mark.proves("LOG-3")
 def test_many_writers_leave_no_gap_and_no_fork(database):
     before = database.report()[-1]
     database.run(*WRITE, str(WRITERS), str(CHANGES))
