@@ -27,6 +27,9 @@ class Can(Enum):
         (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
     )
     SEE_CHILD_HISTORY = ("See what changed in a child's record, and who acted", (*VIRTUAL_SCHOOL, *SOCIAL_CARE))
+    SEE_LOOKS = ("See who has looked at a child's record", (*LEADS, Role.IG))
+    REVIEW_ALERTS = ("Look into alerts about who looked at what", (*LEADS, Role.IG))
+    OPEN_MATTERS = ("Open a request, an incident or a review about a child", (Role.IG,))
     ADD_CHILD = ("Add a child", _ROLL_KEEPERS)
     OPEN_IN_EMERGENCY = (
         "Open one child's record in an emergency: read only, for two hours, with a reason that is reviewed",

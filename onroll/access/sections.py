@@ -47,9 +47,38 @@ class Section(Enum):
         return _table()[self.value]["title"]
 
     @property
+    def short(self) -> str:
+        """The section in a word or two, as it stands inside a sentence."""
+        return _SHORT.get(self.value, self.title[:1].lower() + self.title[1:])
+
+    @property
     def data_class(self) -> str:
         """P0 to P5: how sensitive the section is."""
         return _table()[self.value]["class"]
+
+
+_SHORT = {
+    "a": "name and birth",
+    "a2": "characteristics",
+    "a3": "numbers",
+    "b": "care",
+    "b2": "other statuses",
+    "c": "people",
+    "d": "school",
+    "d2": "home",
+    "j": "SEN",
+    "k": "health",
+    "n": "address",
+    "e": "attendance",
+    "f": "attainment",
+    "g": "PEP",
+    "h": "the child’s views",
+    "i": "Pupil Premium Plus",
+    "m": "exclusion",
+    "o": "carers",
+    "p": "contact",
+    "s": "who has looked",
+}
 
 
 @cache

@@ -31,6 +31,34 @@ class Authority(models.Model):
     )
     colour = models.CharField(max_length=7, default="#17524f", help_text="The colour of the bar, as #rrggbb")
 
+    watch_children_an_hour = models.PositiveSmallIntegerField(
+        "Children one person opens in an hour",
+        default=60,
+        help_text="More than this raises an alert about the person",
+    )
+    watch_times_the_norm = models.PositiveSmallIntegerField(
+        "Times a person’s own norm",
+        default=3,
+        help_text="Opening or exporting more than this many times what the person did on a usual day of the last 30 "
+        "days raises an alert",
+    )
+    watch_refusals = models.PositiveSmallIntegerField(
+        "Refusals in ten minutes",
+        default=10,
+        help_text="This many pages that the person may not see, within ten minutes, raise an alert",
+    )
+    watch_out_of_hours = models.PositiveSmallIntegerField(
+        "Children opened out of hours",
+        default=20,
+        help_text="More than this in one night or weekend day raises an alert",
+    )
+    hours_start = models.PositiveSmallIntegerField(
+        "First hour of the working day", default=7, help_text="From 0 to 23: earlier looks are out of hours"
+    )
+    hours_end = models.PositiveSmallIntegerField(
+        "Hour at which the working day ends", default=20, help_text="From 1 to 24: later looks are out of hours"
+    )
+
     classes = Classes(section=None, default="P0")
 
     class Meta:

@@ -584,6 +584,32 @@ class MoveNotice(ChildRecord):
         verbose_name = "notice of a move"
 
 
+class Matter(ChildSpell):
+    """A request, an incident or a review about a child: while it is open, information governance may see who looked.
+
+    It opens the child's name and the access log to the authority's information governance officers, and no more.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "A request to see what is held"
+        INCIDENT = "incident", "An incident"
+        REVIEW = "review", "A review of who looked"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    reference = models.CharField("Your reference", max_length=30)
+    reason = models.CharField(max_length=300)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    classes = Classes(section=Section.LOOKS, default="P3")
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "matter"
+        constraints = [
+            ends_after_it_starts("a_matter"),
+            models.CheckConstraint(condition=Q(end__isnull=False), name="a_matter_has_a_last_day"),
+        ]
+
+
 class SavedView(models.Model):
     """A person's own way of looking at the roll: filters, columns and order, by name. Holds no child."""
 

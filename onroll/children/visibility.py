@@ -19,7 +19,7 @@ from onroll.access.sections import Section, may_read
 from onroll.people.models import Post
 
 from .guards import kept_from, opened_alone
-from .models import Allocation, Child, SchoolPlace
+from .models import Allocation, Child, Matter, SchoolPlace
 from .records import holds_on
 
 
@@ -98,6 +98,11 @@ def _school(actor: Actor) -> Q:
     return Q(Exists(places.exclude(kind=SchoolPlace.Kind.AWAITING))) & Q(held_as=Child.HeldAs.OWN)
 
 
+def _open_matters(actor: Actor) -> Q:
+    """Children about whom a request, an incident or a review is open."""
+    return Q(Exists(Matter.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"))))
+
+
 _RULES: dict[str, Callable[[Actor], Q]] = {
     COMMAND_LINE: _whole_authority,
     SYSTEM: _whole_authority,
@@ -113,4 +118,5 @@ _RULES: dict[str, Callable[[Actor], Q]] = {
     Role.EET: _own_allocations,
     Role.DESIGNATED_TEACHER: _school,
     Role.DEPUTY_DT: _school,
+    Role.IG: _open_matters,
 }

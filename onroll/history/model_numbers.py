@@ -51,4 +51,6 @@ NUMBERS: dict[str, int] = {
     "children.ReturnedHealthFacts": 43,
     "children.ReturnedSafeguardingFacts": 44,
     "authorities.KeptFacts": 45,
+    "looks.Alert": 46,
+    "children.Matter": 47,
 }

@@ -154,6 +154,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["child", "id"], condition=Q(child__isnull=False), name="entry_about_a_child"),
             models.Index(fields=["actor", "at"], name="entry_of_a_person"),
+            models.Index(fields=["authority", "at"], name="entry_of_a_day"),
         ]
 
     def __str__(self) -> str:

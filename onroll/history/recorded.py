@@ -24,6 +24,7 @@ NOT_RECORDED = {
     "history.Salt": "is the history; an erased salt must not be found in an event",
     "history.Entry": "is the access log, append-only and chained by itself",
     "history.EntryHead": "is the access log",
+    "looks.Watched": "is how far the rules have read the access log, and can be read again",
     "exchange.ImportProblem": "is what a check said of a file; the file is kept and its load is recorded",
     "authorities.Postcode": "is a directory that can be loaded again; the load is recorded",
 }

@@ -28,11 +28,11 @@ class Panel:
 
 def _with(*sections: Section) -> Callable[[Actor], bool]:
     # The summary of one of these sections is enough.
-    return lambda actor: any(has_summary(actor, section) for section in sections)
+    return lambda actor: can(actor, Can.SEE_CHILD) and any(has_summary(actor, section) for section in sections)
 
 
 def _reads(section: Section) -> Callable[[Actor], bool]:
-    return lambda actor: may_read(actor, section)
+    return lambda actor: can(actor, Can.SEE_CHILD) and may_read(actor, section)
 
 
 PANELS = [
@@ -42,6 +42,7 @@ PANELS = [
     Panel("needs", "Needs and support", "profile:needs", _with(Section.CHARACTERISTICS, Section.SEN, Section.HEALTH)),
     Panel("people", "People", "profile:people", _reads(Section.PROFESSIONALS)),
     Panel("history", "History", "profile:history", lambda actor: can(actor, Can.SEE_CHILD_HISTORY)),
+    Panel("looks", "Who has looked", "profile:looks", lambda actor: can(actor, Can.SEE_LOOKS)),
 ]
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("children/<uuid:child>/needs", views.NeedsPage.as_view(), name="needs"),
     path("children/<uuid:child>/people", views.PeoplePage.as_view(), name="people"),
     path("children/<uuid:child>/history", views.HistoryPage.as_view(), name="history"),
+    path("children/<uuid:child>/looks", views.LooksPage.as_view(), name="looks"),
 ]

@@ -1,5 +1,6 @@
 """The pages about one child."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from onroll.design.words import day_short
 from . import care, needs, school
 from .forms import HistoryFilterForm
 from .history import History
+from .looks import WhoLooked
 from .notes import notes_of
 from .pages import ProfilePage
 from .people import people_before, people_now, people_table
@@ -209,3 +211,22 @@ class HistoryPage(ProfilePage):
             narrowed=bool(narrowed),
             everything=self.address(),
         )
+
+
+class LooksPage(ProfilePage):
+    """Who has looked at the record: by person, part and day. May be printed: it holds nothing of the record itself."""
+
+    requires = Can.SEE_LOOKS
+    section = Section.LOOKS
+    also_shows = (Section.BASICS,)
+    key = "looks"
+    template_name: ClassVar[str] = "profile/looks.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        looks = WhoLooked(self.child, self.actor, request.GET)
+        return self.show(looks=looks, everything=self.address())
+
+    def context(self) -> dict[str, Any]:
+        # A page that may be printed tells no reader of paper where the child may not be known to live.
+        common = super().context()
+        return {**common, "header": replace(common["header"], mark=None)}

@@ -99,20 +99,7 @@ PARTICIPATION = {
     "PN7": "did not come, and no views were passed on",
 }
 
-PARTS = {section.value: section.title for section in Section} | {
-    "a": "name and birth",
-    "a2": "characteristics",
-    "a3": "numbers",
-    "b": "care",
-    "b2": "other statuses",
-    "c": "people",
-    "d": "school",
-    "d2": "home",
-    "j": "SEN",
-    "k": "health",
-    "l": "safeguarding",
-    "n": "address",
-}
+PARTS = {section.value: section.short for section in Section}
 
 
 def source_words(source: str) -> str:

@@ -35,6 +35,7 @@ from onroll.design.words import count_of, weekday
 from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.exchange.queries import to_settle
+from onroll.looks.watching import alerts_waiting
 
 WEEK = timedelta(days=7)
 REVIEWS_AHEAD = 20
@@ -264,16 +265,17 @@ class Home:
         found = list(self._openings()) if can(self.actor, Can.REVIEW_OPENINGS) else []
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
+        found += self._alerts()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
 
-    def _openings(self) -> Iterator[Attention]:
-        """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""
-        found = waiting(self.actor)
-        if found:
-            late = sum(is_late(each, on=self.today) for each in found)
-            words = f"{count_of(len(found), 'emergency opening')} to review"
-            why = f"{late} late" if late else f"By {weekday(review_due(found[0]))}"
-            yield Attention(words, why, reverse("children:openings"))
+    def _alerts(self) -> Iterator[Attention]:
+        """Looks that someone has to look into."""
+        if not can(self.actor, Can.REVIEW_ALERTS):
+            return
+        now, all_ = alerts_waiting(self.actor)
+        if all_:
+            why = f"{now:,} to look at now" if now else "For this week’s review"
+            yield Attention(f"{count_of(all_, 'alert')} about looks to review", why, reverse("looks:alerts"))
 
     def _requests(self) -> Iterator[Attention]:
         """Marks that someone asks to loosen, for the second person. No child is named before the record is opened."""

@@ -38,6 +38,7 @@ REGULAR = (
     Regular("forget_finished_jobs", timedelta(days=1)),
     Regular("keep_heads", timedelta(hours=1)),
     Regular("verify_history", timedelta(days=1)),
+    Regular("watch_looks", timedelta(minutes=5)),
 )
 
 

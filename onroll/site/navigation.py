@@ -51,6 +51,7 @@ _WORDS: list[tuple[str, str, Can]] = [
     ("Children", "children:roll", Can.SEE_CHILDREN),
     ("Data", "exchange:data", Can.SEE_DATA),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
+    ("Looks", "looks:alerts", Can.OPEN_MATTERS),
     ("Calendar", "authorities:calendar", Can.SEE_CALENDAR),
 ]
 

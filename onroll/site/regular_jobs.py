@@ -23,12 +23,15 @@ def forget_finished_jobs() -> None:
 
 @task()
 def verify_history() -> list[str]:
-    """Look for anything altered in the history or the access log, and say so in the server's log."""
+    """Look for anything altered in the history or the access log; say so in the server's log and to the reviewers."""
+    from onroll.looks.watching import tell_of_tampering
+
     from .databases import as_owner
     from .heads import verify_all
 
     with as_owner():
         findings = verify_all()
+        tell_of_tampering(findings, now=timezone.now())
     for finding in findings:
         logger.error("%s", finding)
     return findings
@@ -42,3 +45,14 @@ def keep_heads() -> None:
 
     with as_owner():
         keep(now=timezone.now())
+
+
+@task()
+def watch_looks() -> int:
+    """Read the access log with the rules that watch it."""
+    from onroll.looks.watching import watch
+
+    from .databases import as_owner
+
+    with as_owner():
+        return watch(now=timezone.now())

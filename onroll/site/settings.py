@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "onroll.site",
     "onroll.exchange",
     "onroll.profile",
+    "onroll.looks",
     "onroll.children",
     "onroll.people",
     "onroll.schools",

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("onroll.schools.urls")),
     path("", include("onroll.children.urls")),
     path("", include("onroll.profile.urls")),
+    path("", include("onroll.looks.urls")),
     path("", include("onroll.exchange.urls")),
 ]

@@ -24,12 +24,14 @@ from onroll.children.records import ChildRecord
 from onroll.children.searching import search_words_of
 from onroll.children.tests.scene import a_school, an_authority, an_episode, write
 from onroll.exchange.models import Import, ImportProblem
+from onroll.looks.models import Alert
 from onroll.people.models import Post
 from onroll.people.posts import actor_for
 from onroll.schools.models import School, SchoolLink
 
 LIVE, ENDED, NEVER, NOT_YET = "live", "ended", "never", "not_yet"
-BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER)
+# Information governance by its post too, while a matter about the child is open.
+BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER, Role.IG)
 BY_ALLOCATION = (Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.IRO, Role.CARER, Role.EET)
 
 
@@ -105,6 +107,15 @@ def build() -> Scene:
         ),
         "view": write(roll.SavedView(authority=here, account=scene.people[Role.VSH, LIVE], name="Mine", query="")),
         "import": _an_import(here),
+        "alert": write(
+            Alert(
+                authority=here,
+                rule="refusals",
+                account=scene.people[Role.DESIGNATED_TEACHER, LIVE],
+                on=today,
+                raised_at=timezone.now(),
+            )
+        ),
     }
     merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
@@ -179,6 +190,11 @@ def _mark_every_record(scene: Scene, start: date) -> None:
         roll.CareLeaverContact: {"on": start},
         roll.ReturnedHealthFacts: {"kind": "health_checks", "on": start},
         roll.ReturnedSafeguardingFacts: {"kind": "convictions", "on": start},
+        roll.Matter: {
+            "kind": "review",
+            "opened_by": write(_account("Opener", "Ofmatters")),
+            "end": scene.today + timedelta(days=1),
+        },
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():

@@ -4,7 +4,7 @@ import io
 import logging
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -502,6 +502,53 @@ def test_a_technical_log_names_no_child(cast, caplog):
     assert "duplicate key" in written
     assert "SECRET1" not in written.partition("ValueError: duplicate")[2]
     assert settings.LOGGING["handlers"]["console"]["formatter"] == "plain"
+
+
+def written_of(*records: logging.LogRecord) -> str:
+    return "\n".join(NoChildren().format(record) for record in records)
+
+
+@pytest.mark.proves("LOG-9")
+@pytest.mark.parametrize(
+    ("text", "canary"),
+    [
+        ("Not Found: /children?found=CANARY", "CANARY"),
+        ("Bad Request: /looks/exposure?of=CANARY&page=2", "CANARY"),
+        ("Not Found: /welcome/6f1c9e0e-0000-4000-8000-000000000000/c7w2kq-CANARY0123456789abcdef", "CANARY"),
+        ("No account for mia.canary@example.org", "canary"),
+        ("Two children have H801200001001", "H801200001001"),
+        ("Not Found: /children/6F1C9E0E-0000-4000-8000-000000000000/looks", "6F1C9E0E"),
+    ],
+)
+def test_a_technical_log_leaves_out_what_tells_of_a_person(text, canary):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, text, (), None)
+
+    assert canary not in written_of(record)
+    assert text.partition(":")[0].split()[0] in written_of(record)
+
+
+@pytest.mark.proves("LOG-9")
+def test_a_technical_log_leaves_out_what_an_error_quotes(caplog):
+    for typed in ("Mia CANARY", 'O"CANARY'):
+        try:
+            date.fromisoformat(typed)
+        except ValueError:
+            logging.getLogger("onroll").exception("It went wrong")
+
+    written = written_of(*caplog.records)
+    assert "ValueError: Invalid isoformat string" in written
+    assert written.count("CANARY") == 0
+
+
+@pytest.mark.proves("LOG-9")
+def test_what_is_typed_writes_no_line_of_its_own(caplog):
+    Client(raise_request_exception=False).get(
+        "/nothing%0aERROR%20Everything%20is%20fine%0d%0aagain%E2%80%A8and%20again"
+    )
+    logging.getLogger("onroll").warning("Sent: %s", "a\nCRITICAL b\x1b[31m\x00")
+
+    written = written_of(*caplog.records)
+    assert len(written.splitlines()) == len(caplog.records) == 2
 
 
 # Files

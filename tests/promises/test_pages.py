@@ -103,6 +103,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "allocation": scene.records["children.Allocation"].public_id,
         "notice": scene.records["children.MoveNotice"].public_id,
         "plan": scene.records["children.EHCPlan"].public_id,
+        "alert": scene.records["alert"].public_id,
+        "matter": scene.records["children.Matter"].public_id,
         "status": scene.records["children.Status"].public_id,
         "opening": scene.records["children.Opening"].public_id,
         "named": scene.records["children.Named"].public_id,

@@ -22,6 +22,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "people.Post": {"role": "vs_officer"},
     "children.SDQScore": {"score": 12},
     "schools.Inspection": {"overall": 2},
+    "children.Matter": {"start": date(2026, 3, 31), "end": date(2026, 4, 30)},
 }
 
 _numbers = itertools.count(1)

@@ -16,7 +16,7 @@ from onroll.children.models import CareEpisode, Child, PlacementAddress, Review
 from onroll.history import sealing, viewing
 from onroll.history.changes import Refused, change
 from onroll.history.erasing import dispose
-from onroll.history.models import Change, Entry, Event, Head, Salt, Seal
+from onroll.history.models import Change, Entry, EntryHead, Event, Head, Salt, Seal
 from onroll.history.recorded import recorded_models
 from onroll.history.sealing import heads, verify
 
@@ -24,6 +24,9 @@ from . import tampering
 from .rows import SAM, Rows
 
 TIMES = 1000 if os.environ.get("ONROLL_NIGHTLY") == "1" else 60
+
+# How many entries the log has that is tampered with.
+LOOKS = 100_000 if os.environ.get("ONROLL_NIGHTLY") == "1" else 30
 
 CANARY = "CANARY-7F3A"
 
@@ -266,10 +269,10 @@ LOG_TAMPERINGS = [
 ]
 
 
+@pytest.mark.proves("LOG-3", "LOG-4")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.proves("LOG-4")
 def test_every_single_tampering_with_the_log_is_found():
-    a_log()
+    a_log(LOOKS)
     chance = random.Random(7)
     with tampering.without_triggers():
         for n in range(TIMES):
@@ -277,6 +280,31 @@ def test_every_single_tampering_with_the_log_is_found():
             with tampering.tampered(tamper, chance):
                 assert viewing.verify_log(), tamper.__name__
         assert viewing.verify_log() == []
+
+
+@pytest.mark.proves("LOG-4")
+@pytest.mark.django_db(transaction=True)
+def test_the_first_bad_number_of_the_log_comes_first():
+    a_log()
+    with tampering.without_triggers():
+        for number in (12, 5, 9):
+            Entry.objects.filter(authority=2, number=number).update(outcome="hidden")
+
+        assert [finding.number for finding in viewing.verify_log()] == [5, 9, 12]
+
+
+@pytest.mark.proves("LOG-4")
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_was_cut_is_found_by_the_heads_that_were_kept_elsewhere():
+    a_log()
+    kept = viewing.log_heads()
+    with tampering.without_triggers():
+        Entry.objects.filter(authority=1, number__gt=10).delete()
+        last = Entry.objects.get(authority=1, number=10)
+        EntryHead.objects.filter(pk=1).update(number=10, hash=last.hash)
+
+        assert viewing.verify_log() == []
+        assert [(found.authority, found.number) for found in viewing.verify_log(kept=kept)] == [(1, kept[1][0])]
 
 
 @pytest.mark.proves("LOG-9")

@@ -1,0 +1,174 @@
+"""Forms about looks: a person and a time, a review, and a matter about a child."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.children.models import Child, Identifiers, Matter
+from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
+from onroll.people.models import Post
+
+from .actions import why_not_until
+from .models import Alert
+from .reading import WAYS, LooksAt
+
+
+class LooksFilterForm(FilterForm):
+    """Who looked, at which part, in which way, between which days. Fixed choices: they stand in the address."""
+
+    start = GovukDateField(label="From", asks="the first day")
+    end = GovukDateField(label="To", asks="the last day")
+    by = forms.ChoiceField(label="Person")
+    part = forms.ChoiceField(label="Part of the record")
+    way = forms.ChoiceField(label="What they did", choices=[("", "Everything"), *WAYS.items()])
+
+    def offer(self, looks: LooksAt) -> None:
+        """Offer the people and the parts that these days hold."""
+        self.fields["by"].choices = [("", "Everyone"), *looks.people]  # type: ignore[attr-defined]
+        self.fields["part"].choices = [("", "Every part"), *looks.parts]  # type: ignore[attr-defined]
+
+
+class ReviewForm(GovukForm):
+    """What a reviewer found."""
+
+    state = forms.ChoiceField(
+        label="What do you find?",
+        choices=[(s.value, s.label) for s in (Alert.State.RIGHT, Alert.State.QUESTION, Alert.State.INCIDENT)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you find"},
+    )
+    note = forms.CharField(
+        label="Why",
+        help_text="Do not write a child’s name. Who reads alerts may not be allowed to know it.",
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": "Write why"},
+    )
+
+    looks = {
+        "state": Look(
+            label="m",
+            hints={
+                "right": "The person had a reason that goes with their work",
+                "question": "You have asked the person or their manager, or will",
+                "incident": "It goes to your procedure for data incidents. The clock of 72 hours may run",
+            },
+        ),
+        "note": Look(rows=4, count=2000),
+    }
+
+
+class ExposureForm(GovukForm):
+    """Whose looks, and from when to when."""
+
+    email = forms.EmailField(
+        label="E-mail address of the person",
+        max_length=254,
+        error_messages={"required": "Enter the e-mail address that the person signs in with"},
+    )
+    start = GovukDateField(label="First day", asks="the first day")
+    end = GovukDateField(label="Last day", asks="the last day")
+
+    looks = {"email": Look(width="two-thirds", spellcheck=False, autocomplete="off")}
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        held = Post.objects.filter(authority=self.actor.authority, account__email__iexact=email)
+        self.account = Account.objects.filter(pk__in=held.values("account")).first()
+        if self.account is None:
+            raise ValidationError("Nobody with this address holds or held a post in your authority. Check the spelling")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start"), data.get("end")
+        if start and end and end < start:
+            self.add_error("end", "The last day must be the first day or later")
+        return data
+
+
+class MatterForm(GovukForm):
+    """A request, an incident or a review about a child, who is named by a number or reference alone."""
+
+    number = forms.CharField(
+        label="The child’s number or reference",
+        help_text="The authority’s number, the UPN, the ULN, or the reference from an alert. Exactly as it was given.",
+        max_length=40,
+        error_messages={"required": "Enter the child’s number or reference"},
+    )
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=Matter.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is"},
+    )
+    reference = forms.CharField(
+        label="Your reference",
+        help_text="Of your own case file. No names.",
+        max_length=30,
+        error_messages={"required": "Enter your reference"},
+    )
+    reason = forms.CharField(
+        label="Why you need to see who looked at this child",
+        min_length=20,
+        max_length=300,
+        widget=forms.Textarea,
+        error_messages={
+            "required": "Write why you need to see who looked",
+            "min_length": "Write at least 20 characters",
+        },
+    )
+    until = GovukDateField(
+        label="Last day", help_text="At most three months from today. You can close it earlier.", asks="the last day"
+    )
+
+    looks = {
+        "number": Look(width=20, spellcheck=False, autocomplete="off"),
+        "reference": Look(width=20, autocomplete="off"),
+        "reason": Look(rows=3, count=300),
+    }
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean_number(self) -> str:
+        number = self.cleaned_data["number"].strip()
+        self.child = child_numbered(number, self.actor.authority)
+        if self.child is None:
+            raise ValidationError("No child of your authority has this number or reference. Check it with who gave it")
+        return number
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if reason := why_not_until(until, actor=self.actor):
+            raise ValidationError(reason)
+        return until
+
+
+def child_numbered(number: str, authority: int) -> Child | None:
+    """The authority's child who has exactly this number or reference. One whose record was joined is the other one."""
+    upper = number.upper().replace(" ", "")
+    numbers = Identifiers.unscoped.filter(authority_id=authority)
+    held = numbers.filter(Q(child_number=number) | Q(upn=upper) | Q(uln=upper)).values("child_id")
+    found = Child.unscoped.filter(authority_id=authority).select_related("merged_into")
+    try:
+        reference = forms.UUIDField().to_python(number)
+    except ValidationError:
+        reference = None
+    child = found.filter(public_id=reference).first() if reference else found.filter(pk__in=held).order_by("pk").first()
+    return child.merged_into or child if child else None
+
+
+def usual_days(today: date) -> tuple[date, date]:
+    """The days a page of looks shows when none are chosen: the last ninety."""
+    return today - timedelta(days=90), today
