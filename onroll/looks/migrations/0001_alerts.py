@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("authorities", "0002_what_is_watched"),
+        ("authorities", "0003_what_is_watched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

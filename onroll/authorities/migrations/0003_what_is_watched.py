@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("authorities", "0001_authorities_teams_and_calendar"),
+        ("authorities", "0002_kept_kinds_of_sensitive_fact"),
     ]
 
     operations = [

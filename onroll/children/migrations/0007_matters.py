@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("authorities", "0002_what_is_watched"),
-        ("children", "0003_emergency_openings_and_people_who_must_not_see"),
+        ("authorities", "0003_what_is_watched"),
+        ("children", "0006_sensitive_facts_of_returns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("authorities", "0002_kept_kinds_of_sensitive_fact"),
-        ("children", "0002_main_places_are_kept_apart"),
+        ("children", "0005_texts_kept_in_spite_of_a_warning"),
     ]
 
     operations = [
