@@ -45,4 +45,7 @@ NUMBERS: dict[str, int] = {
     "children.MustNotSee": 37,
     "children.Opening": 38,
     "children.Note": 39,
+    "documents.Document": 40,
+    "documents.DocumentVersion": 41,
+    "documents.DocumentTrace": 42,
 }

@@ -424,13 +424,13 @@ def restore(given: argparse.Namespace) -> int:
 
 
 def check(given: argparse.Namespace) -> int:
-    from .readiness import why_not_ready
+    from .readiness import why_not_ready, worth_knowing
 
-    reasons = why_not_ready()
+    reasons, notes = why_not_ready(), worth_knowing()
     if given.json:
-        print_json({"ready": not reasons, "reasons": reasons})
+        print_json({"ready": not reasons, "reasons": reasons, "notes": notes})
     elif not reasons:
-        say("This installation is fit to serve.")
+        say("\n".join(["This installation is fit to serve.", *notes]))
     for reason in reasons:
         complain(reason)
     return REFUSED if reasons else DONE

@@ -38,6 +38,8 @@ REGULAR = (
     Regular("forget_finished_jobs", timedelta(days=1)),
     Regular("keep_heads", timedelta(hours=1)),
     Regular("verify_history", timedelta(days=1)),
+    Regular("scan_waiting_documents", timedelta(minutes=10)),
+    Regular("clear_stray_files", timedelta(days=1)),
 )
 
 

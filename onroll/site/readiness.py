@@ -6,6 +6,7 @@ from django.db import connection
 
 from onroll.access.encryption import KeyMissing, key_ids
 from onroll.authorities.models import Authority
+from onroll.documents import scanning
 from onroll.history import triggers
 
 from . import installation
@@ -31,7 +32,16 @@ def why_not_ready() -> list[str]:
             key_ids(authority.pk)
         except KeyMissing as missing:
             reasons.append(str(missing))
+    if down := scanning.why_down():
+        reasons.append(f"{down} Documents wait, each seen by its uploader alone. ONROLL_SCANNER names it.")
     mode = settings.KEYS_FOLDER.stat().st_mode & 0o077
     if mode:
         reasons.append(f"Others on this machine can look into {settings.KEYS_FOLDER}. Close it with: chmod 700")
     return reasons
+
+
+def worth_knowing() -> list[str]:
+    """What does not stop the installation from serving, and whoever runs it should know."""
+    if scanning.is_configured():
+        return []
+    return ["No malware scanner is named (ONROLL_SCANNER). Documents are kept after Onroll’s own checks alone."]

@@ -38,3 +38,19 @@ def keep_heads() -> None:
     from .heads import keep
 
     keep(now=timezone.now())
+
+
+@task()
+def scan_waiting_documents() -> int:
+    """Have the scanner look at the documents that wait: it may have been away when they were added."""
+    from onroll.documents import jobs
+
+    return jobs.scan_waiting_documents.call()
+
+
+@task()
+def clear_stray_files() -> int:
+    """Remove the files of documents that no record names."""
+    from onroll.documents import jobs
+
+    return jobs.clear_stray_files.call()
