@@ -2,11 +2,14 @@
 
 Each authority has a ring of keys in `ONROLL_HOME/keys`. A stored value is `v1.<key id>.<base64>` (AES-256-GCM,
 random nonce), bound to its model, field, authority and row, so that a value moved to another row does not open.
+The ring's newest key closes what is written from now on; the older ones open what was written before, for ever, because
+the history is never written again. Other processes see a new ring at their next use of it.
 Reading an attribute decrypts; a plain value set to what it already was keeps its stored text, so that a save which
 changes nothing writes nothing. Queries that return raw values return the stored text, never the plain one.
 """
 
 import base64
+import fcntl
 import json
 import os
 import secrets
@@ -15,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
@@ -34,18 +39,19 @@ def _path_in(folder: str, authority: int) -> Path:
     return Path(folder) / f"authority-{authority}.json"
 
 
-_rings: dict[Path, tuple[int, dict[str, Any]]] = {}
+_rings: dict[Path, tuple[tuple[int, int], dict[str, Any]]] = {}
 
 
 def _ring(authority: int) -> dict[str, Any]:
     path = _ring_path(authority)
     try:
-        changed = path.stat().st_mtime_ns
+        now = path.stat()
     except FileNotFoundError:
         raise KeyMissing(f"No key ring for authority {authority}. Restore the keys with the backup.") from None
+    version = (now.st_mtime_ns, now.st_ino)
     held = _rings.get(path)
-    if held is None or held[0] != changed:
-        held = (changed, json.loads(path.read_text()))
+    if held is None or held[0] != version:
+        held = (version, json.loads(path.read_text()))
         _rings[path] = held
     return held[1]
 
@@ -63,21 +69,66 @@ def make_key_ring(authority: int) -> None:
         json.dump(ring, file)
 
 
+def add_key(authority: int) -> str:
+    """Give an authority a new key, which closes everything from now on, and answer its id. The older keys stay.
+
+    The ring is replaced whole, so that whoever reads it meanwhile has the old one or the new one.
+    """
+    path = _ring_path(authority)
+    with open(path.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ring = json.loads(json.dumps(_ring(authority)))
+        key_id = secrets.token_hex(4)
+        while key_id in ring["keys"]:
+            key_id = secrets.token_hex(4)
+        ring["keys"][key_id] = base64.b64encode(AESGCM.generate_key(256)).decode()
+        ring["current"] = key_id
+        unfinished = path.with_suffix(".part")
+        unfinished.unlink(missing_ok=True)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(ring, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    return key_id
+
+
 def key_ids(authority: int) -> list[str]:
     """The ids of the keys this authority's stored values may need."""
     return sorted(_ring(authority)["keys"])
 
 
-def encrypt_bytes(data: bytes, *, authority: int, bound_to: str) -> str:
-    """Close `data` with the authority's current key. It opens only for the same `bound_to`."""
+def current_key(authority: int) -> str:
+    """The id of the key that closes what is written now."""
+    return str(_ring(authority)["current"])
+
+
+def key_of(stored: str) -> str:
+    """The id of the key that a stored value was closed with."""
+    return stored.split(".", 2)[1]
+
+
+def encrypt_bytes(data: bytes, *, authority: int, bound_to: str, use: str = "") -> str:
+    """Close `data` with the authority's current key. It opens only for the same `bound_to` and `use`.
+
+    A `use` has a key of its own, derived from the authority's.
+    """
     ring = _ring(authority)
     key_id = ring["current"]
     nonce = secrets.token_bytes(12)
-    sealed = AESGCM(base64.b64decode(ring["keys"][key_id])).encrypt(nonce, data, bound_to.encode())
+    sealed = AESGCM(_key_for(ring["keys"][key_id], use)).encrypt(nonce, data, bound_to.encode())
     return f"v1.{key_id}.{base64.b64encode(nonce + sealed).decode()}"
 
 
-def decrypt_bytes(stored: str, *, authority: int, bound_to: str) -> bytes:
+def _key_for(key: str, use: str) -> bytes:
+    whole = base64.b64decode(key)
+    if not use:
+        return whole
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"onroll:{use}".encode()).derive(whole)
+
+
+def decrypt_bytes(stored: str, *, authority: int, bound_to: str, use: str = "") -> bytes:
     """Open what `encrypt_bytes` closed. Raises KeyMissing, or ValueError when it was altered or moved."""
     _, key_id, text = stored.split(".", 2)
     key = _ring(authority)["keys"].get(key_id)
@@ -85,7 +136,7 @@ def decrypt_bytes(stored: str, *, authority: int, bound_to: str) -> bytes:
         raise KeyMissing(f"Key {key_id} of authority {authority} is not in the key folder.")
     raw = base64.b64decode(text)
     try:
-        return AESGCM(base64.b64decode(key)).decrypt(raw[:12], raw[12:], bound_to.encode())
+        return AESGCM(_key_for(key, use)).decrypt(raw[:12], raw[12:], bound_to.encode())
     except InvalidTag as error:
         raise ValueError("A stored value was altered, or moved from another row.") from error
 
@@ -106,7 +157,8 @@ class Plain(str):
             return ""
         if self.stored is None:
             authority, bound_to = self.field.binding(self.owner)
-            self.stored = Ciphertext(encrypt_bytes(self.encode(), authority=authority, bound_to=bound_to))
+            use = self.field.use(self.owner)
+            self.stored = Ciphertext(encrypt_bytes(self.encode(), authority=authority, bound_to=bound_to, use=use))
         return self.stored
 
 
@@ -122,7 +174,8 @@ class _PlainAttribute:
         value = instance.__dict__[self.field.attname]
         if isinstance(value, Ciphertext) and value:
             authority, bound_to = self.field.binding(instance)
-            plain = decrypt_bytes(value, authority=authority, bound_to=bound_to).decode()
+            use = self.field.use(instance)
+            plain = decrypt_bytes(value, authority=authority, bound_to=bound_to, use=use).decode()
             value = self._wrap(instance, plain, value)
             instance.__dict__[self.field.attname] = value
         return value
@@ -156,6 +209,14 @@ class EncryptedTextField(models.TextField):
         authority = instance.authority_id  # type: ignore[attr-defined]
         row = instance.public_id  # type: ignore[attr-defined]
         return authority, f"{instance._meta.label_lower}.{self.attname}:{authority}:{row}"
+
+    def use(self, instance: models.Model) -> str:
+        """What the key is derived for. A model with a `lock` that its history omits takes its words with it.
+
+        Once the row is gone, so is the lock, and what the history holds of the words can't be opened by anyone.
+        """
+        lock = getattr(instance, "lock", None)
+        return f"lock:{lock}" if lock else ""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return value if value is None else Ciphertext(value)

@@ -23,18 +23,27 @@ class ChildPage(Page):
     section: ClassVar[Section] = Section.BASICS
     writes: ClassVar[bool] = False
     summary_will_do: ClassVar[bool] = False
+    # What the look is called in the access log.
+    act_shown: ClassVar[str] = "view"
 
     child: Child
 
     def open(self, *args: Any, **kwargs: Any) -> None:
-        route = self.request.resolver_match.view_name if self.request.resolver_match else ""
         found = Child.visible_to(self.actor).filter(public_id=kwargs["child"]).first()
         if found is None:
-            note_attempt(self.actor, kwargs["child"], route)
-        if found is None or not self._may_open():
+            note_attempt(self.actor, kwargs["child"], self.route())
             raise Http404
         self.child = found
-        viewed(self.actor, found, self.shown(), route=route)
+        if not self._may_open():
+            raise Http404
+        viewed(self.actor, found, self.shown(), route=self.logged_as(), act=self.act_shown)
+
+    def route(self) -> str:
+        return self.request.resolver_match.view_name if self.request.resolver_match else ""
+
+    def logged_as(self) -> str:
+        """What was looked at, as the access log writes it: the name of the route, and no value of the record."""
+        return self.route()
 
     def shown(self) -> str:
         """The sections that this page shows, as the access log writes them."""

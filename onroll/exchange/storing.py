@@ -2,14 +2,13 @@
 
 import hashlib
 import io
-import os
 import zipfile
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
-from onroll.access.encryption import decrypt_bytes, encrypt_bytes
+from onroll.access import sealed_files
 
 from .problems import Refused
 from .reading import Upload
@@ -34,18 +33,13 @@ def keep(uploads: list[Upload], *, public_id: UUID, authority: int) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for number, upload in enumerate(uploads):
             archive.writestr(f"{number}/{upload.name}", upload.data)
-    sealed = encrypt_bytes(packed.getvalue(), authority=authority, bound_to=f"import:{public_id}")
-    path = _path(public_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(sealed)
+    sealed_files.keep(_path(public_id), packed.getvalue(), authority=authority, bound_to=f"import:{public_id}")
 
 
 def kept(*, public_id: UUID, authority: int) -> list[Upload]:
     """The files as they came. Refused when they are no longer there or were altered."""
     try:
-        opened = decrypt_bytes(_path(public_id).read_text(), authority=authority, bound_to=f"import:{public_id}")
+        opened = sealed_files.kept(_path(public_id), authority=authority, bound_to=f"import:{public_id}")
     except (FileNotFoundError, ValueError) as error:
         raise Refused("The file is no longer kept as it was. Load it again.") from error
     with zipfile.ZipFile(io.BytesIO(opened)) as archive:

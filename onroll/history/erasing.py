@@ -6,7 +6,7 @@ The reasons given in changes about the child go the same way. The access log sta
 """
 # ruff: noqa: S608 -- names of tables and columns come from the models, values are parameters
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import connection
 
@@ -16,6 +16,14 @@ from .changes import change
 from .recorded import recorded_tables
 from .verbs import DISPOSED
 
+# What a higher part keeps of children outside the tables goes as well. It is told inside the change, rows still there.
+_also: list[Callable[[Collection[int]], None]] = []
+
+
+def also_erase(erase: Callable[[Collection[int]], None]) -> None:
+    if erase not in _also:
+        _also.append(erase)
+
 
 def dispose(children: Collection[int], *, actor: Actor, reason: str) -> int:
     """Delete every row about these children and erase their history. Returns how many events were erased.
@@ -24,6 +32,8 @@ def dispose(children: Collection[int], *, actor: Actor, reason: str) -> int:
     """
     keys = sorted(children)
     with change(DISPOSED, actor=actor, reason=reason):
+        for erase in _also:
+            erase(keys)
         with connection.cursor() as cursor:
             for table in recorded_tables():
                 if table.child:

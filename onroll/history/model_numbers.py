@@ -53,4 +53,7 @@ NUMBERS: dict[str, int] = {
     "authorities.KeptFacts": 45,
     "looks.Alert": 46,
     "children.Matter": 47,
+    "documents.Document": 48,
+    "documents.DocumentVersion": 49,
+    "documents.DocumentTrace": 50,
 }

@@ -13,7 +13,7 @@ from onroll.design.story import Story as Picture
 from onroll.design.values import Chip, Entry, SummaryRow, Timeline
 from onroll.design.words import day_short
 
-from . import care, needs, school
+from . import care, documents, needs, school
 from .forms import HistoryFilterForm
 from .history import History
 from .looks import WhoLooked
@@ -21,6 +21,7 @@ from .notes import notes_of
 from .pages import ProfilePage
 from .people import people_before, people_now, people_table
 from .returned import returned_facts, returned_tables
+from .record import Record
 from .story import KIND_LABELS, Story
 from .work import open_work
 
@@ -189,6 +190,27 @@ class PeoplePage(ProfilePage):
         return self.show(
             now=people_table(self.record),
             before=people_before(self.record),
+        )
+
+
+class DocumentsPage(ProfilePage):
+    """The documents about the child that the reader may see."""
+
+    requires = Can.SEE_CHILD
+    section = Section.BASICS
+    key = "documents"
+    template_name: ClassVar[str] = "profile/documents.html"
+
+    def shown(self) -> str:
+        # Titles are content: each section that the list tells of is a section that was shown.
+        self.documents = documents.listed(Record(self.child, self.actor, self._read_day()[0]))
+        return ",".join(documents.sections_shown(self.documents))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(
+            documents=documents.table(self.record, self.documents),
+            traces=documents.traces(self.record),
+            add=documents.add_url(self.record),
         )
 
 

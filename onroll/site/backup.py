@@ -42,12 +42,12 @@ def back_up(to: Path) -> dict[str, Any]:
     """Write a new archive, readable by its owner alone, and answer its manifest.
 
     The database is copied first, as it stood at one moment. A file is always stored before the row that names it,
-    so every file that those rows name is there to be copied after it.
+    so every file that those rows name is there to be copied after it, but for one that was removed in between.
     """
     with new_file(to) as unfinished, working_folder() as folder:
         database = folder / DATABASE
         copy_database(database)
-        files = {path.relative_to(settings.FILES_FOLDER).as_posix(): path for path in stored_files()}
+        files = hold_files(folder / FILES)
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "onroll": onroll.__version__,
@@ -242,7 +242,32 @@ def put_back_rings(rings: dict[str, Any]) -> None:
 
 def stored_files() -> Iterator[Path]:
     folder = Path(settings.FILES_FOLDER)
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    # What begins with a dot is still being written.
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
+
+
+def hold_files(to: Path) -> dict[str, Path]:
+    """Every stored file under a second name, so that none goes or changes while it is read. By its place in the folder.
+
+    A file is never written in place, but under a new name that takes the place of the old: what we hold stays.
+    """
+    held = {}
+    for path in stored_files():
+        name = path.relative_to(settings.FILES_FOLDER).as_posix()
+        copy = to / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, copy)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # The files are on another disk than the working folder.
+            try:
+                shutil.copyfile(path, copy)
+            except FileNotFoundError:
+                continue
+        held[name] = copy
+    return held
 
 
 def digest_of(path: Path) -> str:

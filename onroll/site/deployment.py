@@ -17,6 +17,9 @@ from django.core.checks import WARNING, run_checks
 from django.db import connection
 from django.utils import timezone
 
+from onroll.documents import scanning
+from onroll.history import walls
+
 from . import heads
 
 # Django's own advice for a signing key.
@@ -87,6 +90,16 @@ def database_connection() -> Iterator[str]:
         yield "The way to the database is not proved to be encrypted. Add ?sslmode=verify-full to DATABASE_URL."
 
 
+def database_walls() -> Iterator[str]:
+    """The web role may neither own the tables nor see past the walls between authorities."""
+    yield from walls.why_not()
+
+
+def scanner() -> Iterator[str]:
+    if down := scanning.why_down():
+        yield f"{down} Documents wait, each seen by its uploader alone. ONROLL_SCANNER names it."
+
+
 def clock() -> Iterator[str]:
     if connection.vendor != "postgresql":
         return
@@ -126,6 +139,11 @@ def no_backup_yet() -> Iterator[str]:
         yield "No backup was made yet. Make one every day, and keep it on another machine: onroll backup FILE"
 
 
+def no_scanner() -> Iterator[str]:
+    if not scanning.is_configured():
+        yield "No malware scanner is named (ONROLL_SCANNER). Documents are kept after Onroll’s own checks alone."
+
+
 def heads_elsewhere() -> Iterator[str]:
     if heads.place().is_relative_to(settings.ONROLL_HOME):
         yield (
@@ -156,9 +174,11 @@ PROBLEMS: list[Check] = [
     files_apart,
     hosts,
     database_connection,
+    database_walls,
+    scanner,
     clock,
     disk,
     backups,
     heads_are_kept,
 ]
-ADVICE: list[Check] = [little_room, no_backup_yet, heads_elsewhere]
+ADVICE: list[Check] = [little_room, no_backup_yet, no_scanner, heads_elsewhere]

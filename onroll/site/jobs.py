@@ -39,6 +39,8 @@ REGULAR = (
     Regular("keep_heads", timedelta(hours=1)),
     Regular("verify_history", timedelta(days=1)),
     Regular("watch_looks", timedelta(minutes=5)),
+    Regular("scan_waiting_documents", timedelta(minutes=10)),
+    Regular("clear_stray_files", timedelta(days=1)),
 )
 
 

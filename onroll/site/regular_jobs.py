@@ -56,3 +56,24 @@ def watch_looks() -> int:
 
     with as_owner():
         return watch(now=timezone.now())
+
+
+@task()
+def scan_waiting_documents() -> int:
+    """Have the scanner look at the documents that wait: it may have been away when they were added."""
+    from onroll.documents import jobs
+
+    from .installation import authorities
+
+    return sum(jobs.scan_waiting_documents.call(authority.pk) for authority in authorities())
+
+
+@task()
+def clear_stray_files() -> int:
+    """Remove the files of documents that no record names."""
+    from onroll.documents.storing import clear_strays
+
+    from .databases import as_owner
+
+    with as_owner():
+        return clear_strays()

@@ -17,6 +17,8 @@ ONROLL_HOME = Path(os.environ.get("ONROLL_HOME", CHECKOUT / "var")).resolve()
 ONROLL_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 KEYS_FOLDER = ONROLL_HOME / "keys"
 FILES_FOLDER = ONROLL_HOME / "files"
+# The malware scanner of documents, if there is one: see onroll/documents/scanning.py.
+SCANNER = os.environ.get("ONROLL_SCANNER", "")
 
 
 def _secret(name: str) -> str:
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "onroll.exchange",
     "onroll.profile",
     "onroll.looks",
+    "onroll.documents",
     "onroll.children",
     "onroll.people",
     "onroll.schools",
@@ -178,7 +181,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Above the largest upload there is (an import of 50 MB), so that no upload lies on the disk before it is encrypted.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("onroll.authorities.urls")),
     path("", include("onroll.schools.urls")),
     path("", include("onroll.children.urls")),
+    path("", include("onroll.documents.urls")),
     path("", include("onroll.profile.urls")),
     path("", include("onroll.looks.urls")),
     path("", include("onroll.exchange.urls")),

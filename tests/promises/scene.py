@@ -23,6 +23,9 @@ from onroll.children.actions.merging import merge_children
 from onroll.children.records import ChildRecord
 from onroll.children.searching import search_words_of
 from onroll.children.tests.scene import a_school, an_authority, an_episode, write
+from onroll.documents.models import SECTIONS, Document, DocumentTrace, DocumentVersion
+from onroll.documents.tests.files import a_picture
+from onroll.documents.tests.scene import a_document
 from onroll.exchange.models import Import, ImportProblem
 from onroll.looks.models import Alert
 from onroll.people.models import Post
@@ -62,6 +65,7 @@ class Scene:
     joined: roll.Child = field(init=False)
     stranger: roll.Child = field(init=False)
     records: dict[str, Any] = field(default_factory=dict)
+    documents: dict[Section, Document] = field(default_factory=dict)
     people: dict[tuple[Role, str], Account] = field(default_factory=dict)
 
     def actor(self, role: Role, link: str = LIVE) -> Actor:
@@ -98,6 +102,7 @@ def build() -> Scene:
     scene.stranger = _a_child(elsewhere, "Strangerzqz", scene.riverside, start, marked=False)
     scene.records["children.Child"] = scene.child
     _mark_every_record(scene, start)
+    _a_document_in_every_section(scene)
     for role in Role:
         for link in (LIVE, ENDED, NEVER, NOT_YET):
             _person(scene, role, link)
@@ -198,6 +203,8 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():
+        if model._meta.app_label == "documents":
+            continue
         if model in skipped:
             scene.records.setdefault(model._meta.label, model._default_manager.filter(child=child).first())
             continue
@@ -219,6 +226,22 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     scene.records["provisional"] = write(provisional)
     carer = write(_account("Carer", marker(Section.CARER)))
     write(roll.Allocation(**keys, account=carer, role=Role.CARER, start=start))
+
+
+def _a_document_in_every_section(scene: Scene) -> None:
+    """Each with the marker of its section as title, file name and content. The one about SEN can be drawn."""
+    for section in SECTIONS:
+        words = marker(section)
+        name, data = (f"{words}.txt", words.encode())
+        if section is Section.SEN:
+            name, data = f"{words}.png", a_picture()
+        scene.documents[section] = a_document(scene.child, section, title=words, name=name, data=data)
+    document = scene.documents[Section.SEN]
+    scene.records["documents.Document"] = document
+    scene.records["documents.DocumentVersion"] = DocumentVersion.unscoped.get(document=document)
+    keys = {"authority": scene.here, "child": scene.child, "part": Section.BASICS.value}
+    trace = DocumentTrace(**keys, act="removed", why="twice", added_at=timezone.now(), on=scene.today)
+    scene.records["documents.DocumentTrace"] = write(trace)
 
 
 def _account(given: str, family: str) -> Account:

@@ -12,6 +12,7 @@ from onroll.access.can import Can
 from onroll.access.pages import PAGES, Page
 from onroll.access.roles import Role
 from onroll.access.sections import Section
+from onroll.documents.models import DocumentVersion
 
 from . import scene as scenes
 from .scene import ENDED, FOR_SCHOOLS, LIVE, MARKERS, NEVER, NOT_YET
@@ -111,6 +112,9 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "asked": scene.records["children.MarkRequest"].public_id,
         "about": "home",
         "pair": scene.records["children.MustNotSee"].public_id,
+        "document": scene.records["documents.Document"].public_id,
+        "version": scene.records["documents.DocumentVersion"].public_id,
+        "page": 1,
     }
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
@@ -231,6 +235,24 @@ def test_no_page_shows_a_section_that_the_role_may_not_read(scene, role):
             if section not in allowed and each in text.lower()
         ]
     assert leaks == []
+
+
+@pytest.mark.proves("ACC-3", "UPL-2")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_document_is_read_by_those_who_read_its_section(scene, role):
+    """Its page and its file, for every section. Of a home, an address and a carer a carer is told in no document."""
+    client, table, wrong = client_of(scene, role, LIVE), cells(), []
+    see = declared()["documents:document"]["roles"].split()
+    not_told = (Section.PLACEMENT, Section.ADDRESS, Section.CARER) if role is Role.CARER else ()
+    for section, document in scene.documents.items():
+        reads = role in see and table[section.value, role] in ("R", "W") and section not in not_told
+        version = DocumentVersion.unscoped.get(document=document)
+        keys = [scene.child.public_id, document.public_id]
+        page = client.get(reverse("documents:document", args=keys))
+        file = client.get(reverse("documents:download", args=[*keys, version.public_id]))
+        if (page.status_code, file.status_code) != ((200, 200) if reads else (404, 404)):
+            wrong.append(f"{section}: {page.status_code}, {file.status_code}")
+    assert wrong == []
 
 
 def test_the_canary_would_find_a_leak(scene):

@@ -1,0 +1,3 @@
+from onroll.children.tests.conftest import cast
+
+__all__ = ["cast"]
