@@ -24,6 +24,10 @@ NOT_RECORDED = {
     "history.Salt": "is the history; an erased salt must not be found in an event",
     "history.Entry": "is the access log, append-only and chained by itself",
     "history.EntryHead": "is the access log",
+    "access.Session": "is a browser's sign-in, which comes and goes; the access log has signing in and out",
+    "access.Guesses": "is a count of wrong tries, forgotten after a day",
+    "access.KeptWords": "is what was typed when a sign-in was over, forgotten within a day",
+    "access.Mail": "is a message on its way; what it tells of is recorded",
     "exchange.ImportProblem": "is what a check said of a file; the file is kept and its load is recorded",
     "authorities.Postcode": "is a directory that can be loaded again; the load is recorded",
 }
