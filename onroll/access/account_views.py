@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from . import factors, guessing, mails, signing_in
+from . import factors, mails, signing_in
 from .can import Can
 from .forms import ChoosePasswordForm, CodeForm, PasskeyNameForm, PasswordForm
 from .models import Account, KeptWords, Session

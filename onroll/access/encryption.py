@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
-
 # The ring of what belongs to no authority: second factors, messages, words kept over a time-out.
 INSTALLATION = 0
 

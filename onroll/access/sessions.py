@@ -84,9 +84,7 @@ def sign_ins_of(account: Account) -> list[tuple[Session, SignedIn]]:
     """The live sign-ins of a person, the last used first."""
     rows = Session.objects.filter(account=account, expire_date__gt=timezone.now())
     held = [(row, SignedIn.of(row.get_decoded())) for row in rows]
-    return sorted(
-        ((row, known) for row, known in held if known and not known.over), key=lambda pair: -pair[1].seen
-    )
+    return sorted(((row, known) for row, known in held if known and not known.over), key=lambda pair: -pair[1].seen)
 
 
 def end_sign_ins(account: Account | int, *, but: str | None = None) -> int:

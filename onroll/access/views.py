@@ -212,7 +212,7 @@ class LinkPage(Page):
 
 
 class NewPasswordPage(LinkPage):
-    """Opened from a message by someone who forgot their password. It signs nobody in: the second step is still asked."""
+    """Opened by someone who forgot their password, from a message. It signs nobody in: the second step comes still."""
 
     requires = Can.ANYONE
     template_name = "access/new_password.html"

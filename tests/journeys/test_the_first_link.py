@@ -1,4 +1,4 @@
-"""A person who was invited opens the link, chooses a password, sets up an app, and is in. With JavaScript or without."""
+"""A person who was invited opens the link, chooses a password, sets up an app, and is in."""
 
 from django.utils import timezone
 from playwright.sync_api import expect

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.encryption import Ciphertext
-from onroll.access.models import Account, Session
+from onroll.access.models import Session
 from onroll.access.roles import Role
 from onroll.access.tests.scene import PASSWORD, can_sign_in, code_of, sign_in
 from onroll.children import models as roll

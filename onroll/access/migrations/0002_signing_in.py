@@ -9,66 +9,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_accounts'),
+        ("access", "0001_accounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Guesses',
+            name="Guesses",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('wrong', models.PositiveIntegerField(default=0, help_text='How many tries in a row, or in this window, were wrong')),
-                ('since', models.DateTimeField(help_text='When the first of them was')),
-                ('until', models.DateTimeField(help_text='Before this moment every try is refused', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                (
+                    "wrong",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many tries in a row, or in this window, were wrong"
+                    ),
+                ),
+                ("since", models.DateTimeField(help_text="When the first of them was")),
+                ("until", models.DateTimeField(help_text="Before this moment every try is refused", null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='KeptWords',
+            name="KeptWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kept_at', models.DateTimeField()),
-                ('words', onroll.access.encryption.EncryptedTextField(help_text='The address and the fields of the form, as JSON')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "words",
+                    onroll.access.encryption.EncryptedTextField(
+                        help_text="The address and the fields of the form, as JSON"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('public_id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "session_key",
+                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key"),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(default=onroll.access.models.a_reference, max_length=8, unique=True)),
-                ('authority', models.PositiveBigIntegerField(help_text='The authority it speaks for; 0 is the installation')),
-                ('address', models.EmailField(max_length=254)),
-                ('kind', models.CharField(max_length=40)),
-                ('path', onroll.access.encryption.EncryptedTextField(blank=True, help_text='The page it leads to. Forgotten once the message was sent')),
-                ('written_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('taken_until', models.DateTimeField(help_text='Until then one process is sending it, or waits to retry', null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('stopped', models.CharField(blank=True, help_text='Why it is not sent any more', max_length=200)),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.CharField(default=onroll.access.models.a_reference, max_length=8, unique=True)),
+                (
+                    "authority",
+                    models.PositiveBigIntegerField(help_text="The authority it speaks for; 0 is the installation"),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "path",
+                    onroll.access.encryption.EncryptedTextField(
+                        blank=True, help_text="The page it leads to. Forgotten once the message was sent"
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "taken_until",
+                    models.DateTimeField(
+                        help_text="Until then one process is sending it, or waits to retry", null=True
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("stopped", models.CharField(blank=True, help_text="Why it is not sent any more", max_length=200)),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sent_at', 'taken_until'], name='mail_to_send')],
+                "indexes": [models.Index(fields=["sent_at", "taken_until"], name="mail_to_send")],
             },
         ),
     ]

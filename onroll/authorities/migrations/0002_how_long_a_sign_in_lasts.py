@@ -5,29 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authorities', '0001_authorities_teams_and_calendar'),
+        ("authorities", "0001_authorities_teams_and_calendar"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='authority',
-            name='idle_minutes',
-            field=models.PositiveSmallIntegerField(default=30, help_text='From 5 to 30. Administrators and information governance are signed out after 15 at the latest', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(30)], verbose_name='Minutes without a page until people are signed out'),
+            model_name="authority",
+            name="idle_minutes",
+            field=models.PositiveSmallIntegerField(
+                default=30,
+                help_text="From 5 to 30. Administrators and information governance are signed out after 15 at the latest",
+                validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(30)],
+                verbose_name="Minutes without a page until people are signed out",
+            ),
         ),
         migrations.AddField(
-            model_name='authority',
-            name='mail_address',
-            field=models.EmailField(blank=True, help_text='An address of the council. Its e-mail service must allow this server to send for it', max_length=254, verbose_name='Address that messages come from'),
+            model_name="authority",
+            name="mail_address",
+            field=models.EmailField(
+                blank=True,
+                help_text="An address of the council. Its e-mail service must allow this server to send for it",
+                max_length=254,
+                verbose_name="Address that messages come from",
+            ),
         ),
         migrations.AddField(
-            model_name='authority',
-            name='sign_in_hours',
-            field=models.PositiveSmallIntegerField(default=12, help_text='From 1 to 12', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='Hours until people sign in again, however busy they are'),
+            model_name="authority",
+            name="sign_in_hours",
+            field=models.PositiveSmallIntegerField(
+                default=12,
+                help_text="From 1 to 12",
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)],
+                verbose_name="Hours until people sign in again, however busy they are",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('idle_minutes__gte', 5), ('idle_minutes__lte', 30), ('sign_in_hours__gte', 1), ('sign_in_hours__lte', 12)), name='a_sign_in_ends_after_30_minutes_or_12_hours_at_the_latest'),
+            model_name="authority",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("idle_minutes__gte", 5),
+                    ("idle_minutes__lte", 30),
+                    ("sign_in_hours__gte", 1),
+                    ("sign_in_hours__lte", 12),
+                ),
+                name="a_sign_in_ends_after_30_minutes_or_12_hours_at_the_latest",
+            ),
         ),
     ]
