@@ -52,6 +52,27 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     return report
 
 
+@pytest.fixture(autouse=True, scope="session")
+def whole_sign_ins() -> None:
+    """A test that signs somebody in by `force_login` means all of it: the password and the second step."""
+    from uuid import uuid4
+
+    from django.test import Client
+    from django.utils import timezone
+
+    from onroll.access.sessions import SignedIn
+
+    plain = Client._login
+
+    def whole(self: Client, user: object, backend: str | None = None) -> None:
+        plain(self, user, backend)
+        session, now = self.session, timezone.now().timestamp()
+        SignedIn(public_id=str(uuid4()), began=now, seen=now, proved=now, whole=True).keep_in(session)
+        session.save()
+
+    Client._login = whole
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of public data beside the checkout, which only the makers of Onroll have."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from .openings import LiveOpening
-from .roles import COMMAND_LINE, SYSTEM
+from .roles import COMMAND_LINE, SYSTEM, Role
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,16 @@ class Actor:
     # Whose virtual school, for words on pages.
     authority_code: str = ""
     authority_name: str = ""
+    school_name: str = ""
     demonstration: bool = False
     # The emergency opening in which they work: one child, read only, until its end. Every entry of the access log made
     # under it carries its key.
     opening: LiveOpening | None = None
+    # Authority settings of signing in: how long without a page, and how long in all.
+    idle_minutes: int = 30
+    sign_in_hours: int = 12
+    # When a password or second factor was last proved in this sign-in. None where nobody signed in.
+    verified_at: datetime | None = None
 
     @classmethod
     def command_line(cls, authority: int, *, today: date, user: str) -> "Actor":
@@ -49,13 +55,24 @@ class Actor:
         """A scheduled job of the product itself."""
         return cls(authority=authority, role=SYSTEM, today=today, name=name)
 
+    def is_fresh(self, *, now: datetime, minutes: int = 15) -> bool:
+        """Whether the person proved who they are within these minutes."""
+        return self.verified_at is not None and now - self.verified_at < timedelta(minutes=minutes)
+
+    @property
+    def role_words(self) -> str:
+        """What the role is called, for pages about posts."""
+        return str(Role(self.role).label) if self.role in Role else ""
+
     @property
     def is_person(self) -> bool:
         return self.account is not None
 
 
-# `people` fills this at start: given the signed-in account, the chosen post and today, the actor or None.
+# `people` fills these at start: given the signed-in account, the chosen post and today, the actor or None; and every
+# actor that an account can be today, one for each post.
 _finders: list[Callable[[Any, int | None, date], Actor | None]] = []
+_all_finders: list[Callable[[Any, date], list[Actor]]] = []
 
 
 def register_actor_finder(finder: Callable[[Any, int | None, date], Actor | None]) -> None:
@@ -63,6 +80,15 @@ def register_actor_finder(finder: Callable[[Any, int | None, date], Actor | None
     _finders[:] = [finder]
 
 
+def register_actors_finder(finder: Callable[[Any, date], list[Actor]]) -> None:
+    _all_finders[:] = [finder]
+
+
+def actors_of(account: Any, today: date) -> list[Actor]:
+    """Who this account can be today: an actor for each live post, in an order that does not change."""
+    return _all_finders[0](account, today) if _all_finders else []
+
+
 def find_actor(account: Any, post: int | None, today: date) -> Actor | None:
-    """The actor for this account in this post today. None when the account holds no live post."""
+    """The actor for this account in this post today, without a post in its first. None when it does not hold it."""
     return _finders[0](account, post, today) if _finders else None

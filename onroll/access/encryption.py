@@ -24,6 +24,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+# The ring of what belongs to no authority: second factors, messages, words kept over a time-out.
+INSTALLATION = 0
+
 
 class KeyMissing(Exception):
     """The key that opens a stored value is not in the key folder."""
@@ -64,9 +67,21 @@ def make_key_ring(authority: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key_id = secrets.token_hex(4)
     ring = {"current": key_id, "keys": {key_id: base64.b64encode(AESGCM.generate_key(256)).decode()}}
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Written whole and then named, so that of two processes one makes it and the other never reads half of it.
+    part = path.with_suffix(f".{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(ring, file)
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        return
+    finally:
+        part.unlink()
+
+
+def has_ring(authority: int) -> bool:
+    return _ring_path(authority).exists()
 
 
 def add_key(authority: int) -> str:
@@ -114,6 +129,9 @@ def encrypt_bytes(data: bytes, *, authority: int, bound_to: str, use: str = "") 
 
     A `use` has a key of its own, derived from the authority's.
     """
+    if authority == INSTALLATION:
+        # No command sets up the installation itself: its ring is made when it is first needed.
+        make_key_ring(INSTALLATION)
     ring = _ring(authority)
     key_id = ring["current"]
     nonce = secrets.token_bytes(12)

@@ -1,8 +1,14 @@
-"""Gives each request its actor, worked out once, from the account, the chosen post and the date, and its scope."""
+"""Gives each request its actor, worked out once, from the account, the chosen post and the date, and its scope.
+
+Here too a sign-in ends: when it was idle for too long, when it is too old, and when the post it was for has ended.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -10,8 +16,13 @@ from django.utils.cache import patch_cache_control
 from . import scope
 from .actors import Actor, find_actor
 from .openings import opening_of
+from .roles import Role
+from .sessions import SignedIn
 
 POST_IN_SESSION = "post"
+# Who reaches the most is asked again sooner.
+SHORT_IDLE = {Role.ADMINISTRATOR: 15, Role.IG: 15}
+POST_ENDED = "The post you were working in has ended. Sign in again to go on with another."
 
 
 class ActorMiddleware:
@@ -20,10 +31,12 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
+        # Whose sign-in is over, where the request came with one: for keeping what they typed.
+        request.timed_out = None  # type: ignore[attr-defined]
         with scope.nowhere():
             actor = None
-            if request.user.is_authenticated and not request.path.startswith("/static/"):
-                actor = find_actor(request.user, request.session.get(POST_IN_SESSION), timezone.localdate())
+            if not request.path.startswith("/static/") and request.user.is_authenticated:
+                actor = recognise(request)
             with scope.in_authority(actor.authority if actor else None):
                 request.actor = in_opening(actor, request) if actor else None  # type: ignore[attr-defined]
                 response = self.get_response(request)
@@ -36,3 +49,41 @@ class ActorMiddleware:
 def in_opening(actor: Actor, request: HttpRequest) -> Actor:
     """The actor with the emergency opening that this session works in, if it still lives at this moment."""
     return replace(actor, opening=opening_of(actor, request.session, timezone.now()))
+
+
+def recognise(request: HttpRequest) -> Actor | None:
+    """Who acts in this request, if anyone does. Ends a sign-in that is over."""
+    now, session = timezone.now(), request.session
+    held = SignedIn.of(session)
+    if held is None:
+        session.flush()
+        request.user = AnonymousUser()
+        return None
+    post = session.get(POST_IN_SESSION)
+    actor = find_actor(request.user, post, timezone.localdate()) if held.whole else None
+    idle, hours = idle_minutes(actor), actor.sign_in_hours if actor else 12
+    if held.is_over(now=now, idle=timedelta(minutes=idle), whole_length=timedelta(hours=hours)):
+        if not held.over:
+            replace(held, over=True).keep_in(session)
+        request.timed_out = request.user.pk  # type: ignore[attr-defined]
+        request.user = AnonymousUser()
+        return None
+    if post and actor is None and held.whole:
+        session.flush()
+        request.user = AnonymousUser()
+        messages.info(request, POST_ENDED)
+        return None
+    if used_now := held.noted(now):
+        used_now.keep_in(session)
+    if actor is None:
+        return None
+    if not post:
+        session[POST_IN_SESSION] = actor.post
+    return replace(actor, verified_at=held.proved_at)
+
+
+def idle_minutes(actor: Actor | None) -> int:
+    """How many minutes without a page end this sign-in."""
+    if actor is None:
+        return 30
+    return min(actor.idle_minutes, SHORT_IDLE.get(Role(actor.role), actor.idle_minutes))

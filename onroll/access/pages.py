@@ -6,14 +6,26 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views import View
 
 from .actors import Actor
 from .can import Can, can
 from .denials import denied
+from .kept_words import keep_words
+from .sessions import SignedIn
 
 PAGES: list[type["Page"]] = []
+
+
+def _asking(request: HttpRequest, page: str, account: int | None, keeps_words: bool) -> HttpResponse:
+    """To the page that asks who this is, with the way back."""
+    back = request.get_full_path() if request.method == "GET" and request.path != "/" else ""
+    if request.method == "POST" and account is not None and keeps_words:
+        back = keep_words(request, account)
+    where = reverse(page)
+    return HttpResponseRedirect(f"{where}?{urlencode({'next': back})}" if back else where)
 
 
 class Undeclared(TypeError):
@@ -29,6 +41,10 @@ class Page(View):
     requires: ClassVar[Can]
     abstract: ClassVar[bool] = True
     template_name: ClassVar[str] = ""
+    # Opens only to someone who proved who they are within the last quarter of an hour; others are asked again.
+    fresh: ClassVar[bool] = False
+    # Whether what was typed here is kept when the sign-in is over, and offered again. Never for passwords.
+    keeps_words: ClassVar[bool] = True
     http_method_names = ["get", "post", "head", "options"]
 
     request: HttpRequest
@@ -54,6 +70,8 @@ class Page(View):
             if not can(actor, self.requires):
                 raise Http404
             self.open(*args, **kwargs)
+            if self.fresh and not self.is_fresh():
+                return self.prove_again(request)
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
             denied(actor, request.resolver_match.view_name if request.resolver_match else "", child=kwargs.get("child"))
@@ -63,10 +81,17 @@ class Page(View):
 
     def not_signed_in(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            return HttpResponseRedirect(reverse("access:no_post"))
-        target = {"next": request.get_full_path()} if request.method == "GET" and request.path != "/" else {}
-        where = reverse("access:sign_in")
-        return HttpResponseRedirect(f"{where}?{urlencode(target)}" if target else where)
+            held = SignedIn.of(request.session)
+            return HttpResponseRedirect(reverse("access:no_post" if held and held.whole else "access:set_up"))
+        return _asking(request, "access:sign_in", getattr(request, "timed_out", None), self.keeps_words)
+
+    def is_fresh(self, minutes: int = 15) -> bool:
+        """Whether the person proved who they are within these minutes."""
+        return self.actor.is_fresh(now=timezone.now(), minutes=minutes)
+
+    def prove_again(self, request: HttpRequest) -> HttpResponse:
+        """Off to prove who they are, and back to this page with what they typed."""
+        return _asking(request, "access:prove_again", self.actor.account, self.keeps_words)
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         """Find what the page is about, before any method runs. Raises Http404 for what is out of reach."""

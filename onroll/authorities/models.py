@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -28,6 +29,23 @@ class Authority(models.Model):
         max_length=200,
         default="person;school;list;ssda903;exchange",
         help_text="Where two sources disagree, the record keeps the one that comes first here",
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        "Minutes without a page until people are signed out",
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(30)],
+        help_text="From 5 to 30. Administrators and information governance are signed out after 15 at the latest",
+    )
+    sign_in_hours = models.PositiveSmallIntegerField(
+        "Hours until people sign in again, however busy they are",
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="From 1 to 12",
+    )
+    mail_address = models.EmailField(
+        "Address that messages come from",
+        blank=True,
+        help_text="An address of the council. Its e-mail service must allow this server to send for it",
     )
     colour = models.CharField(max_length=7, default="#17524f", help_text="The colour of the bar, as #rrggbb")
 
@@ -63,6 +81,12 @@ class Authority(models.Model):
 
     class Meta:
         verbose_name_plural = "authorities"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(idle_minutes__gte=5, idle_minutes__lte=30, sign_in_hours__gte=1, sign_in_hours__lte=12),
+                name="a_sign_in_ends_after_30_minutes_or_12_hours_at_the_latest",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -25,6 +25,10 @@ NOT_RECORDED = {
     "history.Entry": "is the access log, append-only and chained by itself",
     "history.EntryHead": "is the access log",
     "looks.Watched": "is how far the rules have read the access log, and can be read again",
+    "access.Session": "is a browser's sign-in, which comes and goes; the access log has signing in and out",
+    "access.Guesses": "is a count of wrong tries, forgotten after a day",
+    "access.KeptWords": "is what was typed when a sign-in was over, forgotten within a day",
+    "access.Mail": "is a message on its way; what it tells of is recorded",
     "exchange.ImportProblem": "is what a check said of a file; the file is kept and its load is recorded",
     "authorities.Postcode": "is a directory that can be loaded again; the load is recorded",
 }

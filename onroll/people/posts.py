@@ -1,5 +1,6 @@
 """Turns a signed-in account and a chosen post into the actor of a request."""
 
+from dataclasses import replace
 from datetime import date
 
 from onroll.access import scope
@@ -39,16 +40,28 @@ def actor_for(post: Post, *, today: date) -> Actor:
         advisers_see_all=post.authority.advisers_see_all,
         authority_code=post.authority.code,
         authority_name=post.authority.name,
+        idle_minutes=post.authority.idle_minutes,
+        sign_in_hours=post.authority.sign_in_hours,
         demonstration=post.authority.demonstration,
     )
 
 
 def find_actor(account: Account, post: int | None, today: date) -> Actor | None:
-    """The account's actor in the chosen post, else in the first one it holds. None when it holds none today."""
+    """The account's actor in the chosen post, without a choice in the first it holds. None when it holds none today."""
     if not account.is_active:
         return None
     with scope.finding_posts(account.pk):
         posts = Post.objects.filter(account_id=account.pk).live(today)
         posts = posts.select_related("authority", "account").order_by("id")
-        found = (posts.filter(pk=post).first() if post else None) or posts.first()
+        found = (posts.filter(pk=post) if post else posts).first()
     return actor_for(found, today=today) if found else None
+
+
+def actors_of(account: Account, today: date) -> list[Actor]:
+    """Everyone this account can act as today, an actor for each post it holds, which also names its school."""
+    if not account.is_active:
+        return []
+    posts = live_posts(account, on=today)
+    return [
+        replace(actor_for(post, today=today), school_name=post.school.name if post.school else "") for post in posts
+    ]

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import account_views, views
 
 app_name = "people"
 urlpatterns = [
     path("posts", views.PostsPage.as_view(), name="posts"),
+    path("account/e-mail", account_views.EmailPage.as_view(), name="email"),
+    path("account/e-mail/<str:token>", account_views.ConfirmEmailPage.as_view(), name="confirm_email"),
 ]

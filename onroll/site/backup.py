@@ -23,7 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 import onroll
-from onroll.access.encryption import KeyMissing, key_ids
+from onroll.access.encryption import INSTALLATION, KeyMissing, has_ring, key_ids
 from onroll.authorities.models import Authority
 from onroll.history import triggers, walls
 
@@ -116,6 +116,8 @@ def keys_needed() -> dict[str, list[str]]:
             needed[f"authority-{authority.pk}.json"] = key_ids(authority.pk)
         except KeyMissing as missing:
             raise Refused(f"{missing} A backup without them could never be read again.") from missing
+    if has_ring(INSTALLATION):
+        needed[f"authority-{INSTALLATION}.json"] = key_ids(INSTALLATION)
     return needed
 
 

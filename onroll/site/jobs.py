@@ -36,6 +36,7 @@ class Regular:
 REGULAR = (
     Regular("clear_ended_sign_ins", timedelta(days=1)),
     Regular("forget_finished_jobs", timedelta(days=1)),
+    Regular("send_mail", timedelta(minutes=1)),
     Regular("keep_heads", timedelta(hours=1)),
     Regular("verify_history", timedelta(days=1)),
     Regular("watch_looks", timedelta(minutes=5)),

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
+from onroll.access.middleware import idle_minutes
 from onroll.access.roles import Role
 
 from .installation import SIGN_INS
@@ -43,6 +44,7 @@ class Frame:
     post: str = ""
     nav: list[NavItem] = field(default_factory=list)
     can_find_child: bool = False
+    idle_seconds: int = 0
     banners: list[str] = field(default_factory=list)
     opening: OpeningBanner | None = None
 
@@ -60,6 +62,8 @@ def _banners(actor: Actor | None) -> list[str]:
     banners = []
     if actor is not None and actor.demonstration:
         banners.append("This is a demonstration. Every person and school in it is invented.")
+        if settings.LOOPBACK_ONLY:
+            banners.append("In a demonstration on one computer no second step is asked for. Elsewhere it always is.")
     elif actor is None and (settings.ONROLL_HOME / SIGN_INS).exists():
         banners.append("This is a demonstration. Sign in with one of the pairs that were printed when it started.")
     if settings.LOOPBACK_ONLY:
@@ -105,6 +109,7 @@ def page_frame(request: HttpRequest) -> Frame:
         person=actor.name,
         post=Role(actor.role).label,
         nav=nav,
+        idle_seconds=idle_minutes(actor) * 60,
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
         banners=_banners(actor),
         opening=_opening(actor),

@@ -6,13 +6,25 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
+from onroll.access import guessing, mails
+from onroll.access.kept_words import forget_old_words
+from onroll.access.sessions import SessionStore
+
 logger = logging.getLogger(__name__)
 
 
 @task()
 def clear_ended_sign_ins() -> None:
-    """Remove the sign-ins whose time is over."""
-    call_command("clearsessions", verbosity=0)
+    """Remove the sign-ins whose time is over, counts of wrong tries, and words that nobody came back for."""
+    SessionStore.clear_expired()
+    guessing.forget(now=timezone.now())
+    forget_old_words()
+
+
+@task()
+def send_mail() -> int:
+    """Send the messages that wait."""
+    return mails.send_what_is_due(now=timezone.now())
 
 
 @task()

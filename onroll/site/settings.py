@@ -51,10 +51,11 @@ INSTALLED_APPS = [
     "onroll.access",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth.account",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "template_partials",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "onroll.site.visits.Visits",
     "onroll.access.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -120,12 +122,25 @@ AUTH_USER_MODEL = "access.Account"
 # is on the browsers' preload list is for the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "security.W008", "security.W021"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# The second factors are django-allauth's; its pages and its own way of signing in are not used.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+MFA_ADAPTER = "onroll.access.secrets_at_rest.FactorAdapter"
+# Clocks of phones are a little off: the code before and the code after are taken too.
+MFA_TOTP_TOLERANCE = 1
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "onroll.access.passwords.NotTooLong"},
+    {"NAME": "onroll.access.passwords.NoContextWords"},
 ]
+# The longest that a link in a message lasts. Each kind says how long it does: onroll/access/tokens.py.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
 LOGIN_URL = "access:sign_in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -142,11 +157,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Who else vouches for people, by the name that stands in addresses: onroll/access/single_sign_on.py.
+SINGLE_SIGN_ON: dict[str, Any] = {}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# `onroll start` listens on loopback only until people sign in with a second factor, and says so on every page.
-# There plain http is fine. Served in any other way, every request must have come over https.
+# On loopback plain http is fine, and every page says that nobody else reaches it. Served in any other way, every
+# request must have come over https.
 LOOPBACK_ONLY = os.environ.get("ONROLL_LOOPBACK") == "1"
+BEHIND_PROXY = os.environ.get("ONROLL_BEHIND_PROXY") == "1"
 if not LOOPBACK_ONLY:
     SESSION_COOKIE_NAME = "__Host-session"
     SESSION_COOKIE_SECURE = True
@@ -154,10 +173,13 @@ if not LOOPBACK_ONLY:
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    if os.environ.get("ONROLL_BEHIND_PROXY") == "1":
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "onroll.access.sessions"
+# A sign-in is over sooner: onroll/access/middleware.py. Its row stays for a day, so that whose it was is still known
+# when somebody comes back to a form they were writing.
+SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -185,6 +207,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Messages go out when ONROLL_MAIL_HOST names a server that takes them. Until then they wait in the outbox.
+MAIL_IS_SET_UP = bool(os.environ.get("ONROLL_MAIL_HOST"))
+EMAIL_HOST = os.environ.get("ONROLL_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("ONROLL_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("ONROLL_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ONROLL_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("ONROLL_MAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 20
+# Where people open Onroll, for the links in messages.
+ONROLL_ADDRESS = os.environ.get("ONROLL_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+MAIL_DOMAIN = ONROLL_ADDRESS.partition("://")[2].partition(":")[0]
+DEFAULT_FROM_EMAIL = os.environ.get("ONROLL_MAIL_FROM", f"onroll@{MAIL_DOMAIN}")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

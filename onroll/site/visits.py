@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from onroll.access import denials, sign_ins
 from onroll.access.actors import Actor
+from onroll.access.signing_in import address_of
 from onroll.children.models import Child
 from onroll.history.viewing import Visit, noted, refused, visiting
 
@@ -23,7 +24,7 @@ class Visits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         agent = request.headers.get("User-Agent", "")
         device = next((name for word, name in _DEVICES if word in agent), "other")
-        address = str(request.META.get("REMOTE_ADDR", ""))
+        address = address_of(request)
         with visiting(Visit(request_id=secrets.token_hex(8), address=address, device=device)):
             return self.get_response(request)
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.encryption import Ciphertext
-from onroll.access.models import Account
+from onroll.access.models import Session
 from onroll.access.roles import Role
+from onroll.access.tests.scene import PASSWORD, can_sign_in, code_of, sign_in
 from onroll.children import models as roll
 from onroll.children.actions.care import Placement, move_placement
 from onroll.children.actions.identity import doubts_about_numbers
@@ -47,7 +48,6 @@ from onroll.site.logs import NoChildren
 
 from . import test_pages as pages
 
-PASSWORD = "lantern-otter-birch-42"
 ROLL = "/children"
 
 
@@ -317,7 +317,7 @@ def test_a_post_of_another_person_cannot_be_acted_in(cast):
     teacher = as_(cast, Role.DESIGNATED_TEACHER)
 
     assert teacher.post("/posts", {"post": str(head.public_id)}).status_code == 404
-    assert teacher.session.get("post") is None
+    assert teacher.session["post"] != head.pk
 
 
 # What is said around the pages
@@ -347,7 +347,7 @@ def test_no_form_is_taken_without_its_token(cast):
     """Every route, posted to as the head of the virtual school, from another site."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(cast.account[Role.VSH])
-    known = {"key": "roll", "feed": "places", "kind": "csv", "token": "wrong", "page": 1}
+    known = {"name": "council", "key": "roll", "feed": "places", "kind": "csv", "token": "wrong", "page": 1}
     for name, pattern in pages.routes().items():
         if "post" not in pattern.callback.view_class.http_method_names:
             continue
@@ -372,10 +372,9 @@ def test_no_form_is_taken_without_its_token(cast):
 @pytest.mark.proves("PLT-2")
 def test_sign_in_sends_nobody_elsewhere(db, next_page):
     person = a_person(an_authority(), Role.VSH)[0]
-    person.set_password(PASSWORD)
-    Account.objects.filter(pk=person.pk).update(password=person.password)
+    secret = can_sign_in(person)
 
-    answer = Client().post("/sign-in", {"email": person.email, "password": PASSWORD, "next": next_page})
+    answer = sign_in(Client(), person, secret, next=next_page)
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
@@ -383,16 +382,18 @@ def test_sign_in_sends_nobody_elsewhere(db, next_page):
 @pytest.mark.proves("AUT-4")
 def test_a_session_is_new_at_sign_in_and_worth_nothing_after(cast):
     person = cast.account[Role.VSH]
-    person.set_password(PASSWORD)
-    Account.objects.filter(pk=person.pk).update(password=person.password)
+    secret = can_sign_in(person)
     client = Client()
     session = client.session
     session["planted"] = "1"
     session.save()
     planted = session.session_key
     client.post("/sign-in", {"email": person.email, "password": PASSWORD})
+    half_way = client.session.session_key
+    client.post("/sign-in/second-step", {"code": code_of(secret)})
     signed_in = client.session.session_key
-    assert signed_in != planted
+    assert len({planted, half_way, signed_in}) == 3
+    assert "planted" not in client.session
 
     client.post("/sign-out")
     thief = Client()
@@ -408,7 +409,8 @@ def test_an_ended_post_ends_at_the_next_click(cast):
     post.end = cast.today
     write(post)
 
-    assert client.get(ROLL).headers["Location"] == reverse("access:no_post")
+    assert client.get(ROLL).headers["Location"].startswith(reverse("access:sign_in"))
+    assert not Session.objects.filter(account=cast.account[Role.VSH]).exists()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80"])
@@ -464,11 +466,12 @@ def test_the_list_of_moves_is_in_the_access_log(cast):
 @pytest.mark.proves("LOG-1")
 def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
     person = cast.account[Role.SOCIAL_WORKER]
-    person.set_password(PASSWORD)
-    Account.objects.filter(pk=person.pk).update(password=person.password)
+    secret = can_sign_in(person)
     client = Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Mobile"})
     for email, password in ((person.email, "wrong"), ("nobody@example.org", "wrong"), (person.email, PASSWORD)):
         client.post("/sign-in", {"email": email, "password": password})
+    client.post("/sign-in/second-step", {"code": "000000"})
+    client.post("/sign-in/second-step", {"code": code_of(secret)})
     client.get(reverse("profile:story", args=[cast.noah.public_id]))
     client.post("/sign-out")
 
@@ -480,6 +483,7 @@ def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
     assert said == [
         ("sign_in", "refused", person.pk, ""),
         ("sign_in", "refused", None, ""),
+        ("second_step", "refused", person.pk, ""),
         ("sign_in", "done", person.pk, ""),
         ("view", "refused", person.pk, "profile:story"),
         ("sign_out", "done", person.pk, ""),

@@ -98,6 +98,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "kind": "csv",
         "account_id": scene.people[Role.VSH, LIVE].public_id,
         "token": "wrong",
+        "words": scene.child.public_id,
+        "name": "council",
         "entry": scene.records["entry"].public_id,
         "place": scene.records["children.SchoolPlace"].public_id,
         "episode": scene.records["children.CareEpisode"].public_id,
