@@ -26,7 +26,7 @@ class Alert(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
-    rule = models.CharField(max_length=30, choices=[(rule.key, rule.title) for rule in RULES.values()])
+    rule = models.CharField(max_length=30, help_text="The key of a rule in `rules.py`")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     on = models.DateField()
     raised_at = models.DateTimeField()
@@ -56,6 +56,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.pk}"
+
+    @property
+    def title(self) -> str:
+        return RULES[self.rule].title
 
     @property
     def at_once(self) -> bool:

@@ -1,8 +1,8 @@
 """The rules that watch the access log: each says in words what is unusual, then how it is found.
 
 A rule is given what was looked at since the last time and answers with whose looks to look into. It knows entries of
-the log by number and never a value of a record, but for the names it compares. What is found elsewhere has only its words
-here. An emergency opening is reviewed on a page of its own, so no rule repeats it.
+the log by number and never a value of a record, but for the names it compares. What is found elsewhere has only its
+words here. An emergency opening is reviewed on a page of its own, so no rule repeats it.
 """
 
 import re

@@ -105,7 +105,7 @@ def _waiting_table(alerts: list[Alert]) -> Table:
             rows.append(GroupRow(f"{words}: {len(fitting)}"))
         rows += [
             [
-                Cell(alert.get_rule_display(), href=_address(alert), sub=alert.finding),
+                Cell(alert.title, href=_address(alert), sub=alert.finding),
                 alert.account.name if alert.account else "–",
                 f"{localtime(alert.raised_at):%H:%M}, {day(alert.on)}",
             ]
@@ -118,7 +118,7 @@ def _waiting_table(alerts: list[Alert]) -> Table:
 def _reviewed_table(alerts: list[Alert]) -> Table:
     rows = [
         [
-            Cell(alert.get_rule_display(), href=_address(alert)),
+            Cell(alert.title, href=_address(alert)),
             alert.account.name if alert.account else "–",
             day_short(alert.on),
             Cell(alert.get_state_display(), tag=STATE_COLOURS[alert.state]),

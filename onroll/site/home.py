@@ -268,6 +268,15 @@ class Home:
         found += self._alerts()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
 
+    def _openings(self) -> Iterator[Attention]:
+        """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""
+        found = waiting(self.actor)
+        if found:
+            late = sum(is_late(each, on=self.today) for each in found)
+            words = f"{count_of(len(found), 'emergency opening')} to review"
+            why = f"{late} late" if late else f"By {weekday(review_due(found[0]))}"
+            yield Attention(words, why, reverse("children:openings"))
+
     def _alerts(self) -> Iterator[Attention]:
         """Looks that someone has to look into."""
         if not can(self.actor, Can.REVIEW_ALERTS):
@@ -300,8 +309,8 @@ class Home:
             words = f"{count_of(provisional, 'child', 'children')} may have left care"
             why = "A return no longer holds them. Someone has to give the day"
             yield Attention(words, why, _roll(kind="awaiting_end"))
-        if can(actor, Can.SETTLE_DIFFERENCES) and (waiting := to_settle(actor)):
-            words = f"{count_of(waiting, 'difference')} between sources to settle"
+        if can(actor, Can.SETTLE_DIFFERENCES) and (unsettled := to_settle(actor)):
+            words = f"{count_of(unsettled, 'difference')} between sources to settle"
             yield Attention(words, "Two sources say two things", reverse("exchange:differences"))
         for title, age in self.stale_feeds:
             yield Attention(

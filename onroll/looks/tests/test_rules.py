@@ -195,7 +195,7 @@ def test_what_is_found_elsewhere_is_raised_by_its_key(cast, rule):
         rule, authority=cast.ashcombe.pk, account=cast.account("officer").pk, at=NOON, first=entry, last=entry
     )
 
-    assert alert.get_rule_display() == RULES[rule].title
+    assert alert.title == RULES[rule].title
 
 
 def test_the_first_five_of_the_list_are_told_at_once():
