@@ -17,8 +17,8 @@ from onroll.access.classes import Classes
 from onroll.access.encryption import EncryptedTextField
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_read
-from onroll.children.disclosure import may_know_address
-from onroll.children.models import Disclosure, PlacementAddress
+from onroll.children.disclosure import HOME, kept_by_mark
+from onroll.children.models import PlacementAddress
 from onroll.children.records import ChildRecord
 from onroll.schools.models import School
 
@@ -50,8 +50,7 @@ def in_reach(actor: Actor, prefix: str = "") -> Q:
         # What another school added is its own period's (SEC-1).
         found &= Q(**{f"{prefix}school__isnull": True}) | Q(**{f"{prefix}school": actor.school})
     # A document about the address is as secret as the strictest mark on any of the child's addresses.
-    unknown = [mark for mark in Disclosure if not may_know_address(actor, mark)]
-    marked = PlacementAddress.unscoped.filter(child=OuterRef("child"), disclosure__in=unknown)
+    marked = PlacementAddress.unscoped.filter(kept_by_mark(actor, HOME), child=OuterRef("child"))
     return found & (~Q(**{f"{prefix}part": Section.ADDRESS.value}) | ~Q(Exists(marked)))
 
 
