@@ -20,8 +20,8 @@ from .looks import WhoLooked
 from .notes import notes_of
 from .pages import ProfilePage
 from .people import people_before, people_now, people_table
-from .returned import returned_facts, returned_tables
 from .record import Record
+from .returned import returned_facts, returned_tables
 from .story import KIND_LABELS, Story
 from .work import open_work
 
