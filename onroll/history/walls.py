@@ -29,6 +29,10 @@ from .recorded import is_ours
 # Tables of ours that belong to no authority, and why every authority may read them.
 OPEN = {
     "access.Account": "a person may hold posts in several authorities; the account opens nothing by itself",
+    "access.Session": "a browser's sign-in, of a person who may hold posts in several authorities",
+    "access.Guesses": "counts of wrong tries, from before it is known who asks",
+    "access.KeptWords": "encrypted, of one account, found by the account alone",
+    "access.Mail": "messages to accounts, sent by one job for all; no fact about a child is in one",
     "authorities.Postcode": "a national directory",
     "schools.SchoolLink": "the national register",
     "schools.Inspection": "the national register",
