@@ -42,7 +42,8 @@ def test_each_page_of_a_child_makes_one_entry_with_child_section_and_route(scene
         if row["object"] != "child":
             continue
         answer, entries = entries_of(client, reverse(name, kwargs=arguments(name, routes()[name], scene)))
-        own = [entry for entry in entries if entry.child == scene.child.pk and entry.route == name]
+        # After the route may stand which of the child's documents it was.
+        own = [entry for entry in entries if entry.child == scene.child.pk and entry.route.split()[0] == name]
         outcome = {200: "shown", 302: "shown", 404: "refused"}[answer.status_code]
         if [entry.outcome for entry in own][-1:] != [outcome] or not own[0].request_id:
             wrong.append(f"{name}: {[(entry.outcome, entry.route) for entry in entries]}")
