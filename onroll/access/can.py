@@ -49,6 +49,10 @@ class Can(Enum):
         "Agree, as a second person, that more people may know where a child lives or learns",
         (*LEADS, Role.TEAM_MANAGER),
     )
+    KEEP_SEALED = (
+        "Keep the sealed register with another custodian: which closed record and which new one are of one person",
+        (*LEADS, Role.IG),
+    )
     RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *SCHOOL_STAFF))
     TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)

@@ -203,9 +203,16 @@ def _home_before(episode: CareEpisode) -> Any:
     return getattr(found, "placement", None)
 
 
-def what_ending_care_leaves(child: Child, *, on: date) -> list[str]:
+def what_ending_care_leaves(child: Child, *, on: date, reason_ceased: str = "") -> list[str]:
     """What goes on when a child's care ends on this day."""
     name, left = called(child), []
+    code = REASON_CEASED.get(reason_ceased)
+    if code is not None and code.is_adoption:
+        return [
+            "An adoption order closes this record: from then on nobody sees it here, and you can’t go back to it. "
+            f"If the virtual school goes on working with {name}, add a new record, with the new name and numbers. "
+            "Nothing joins the two but the sealed register."
+        ]
     allocated = Allocation.unscoped.filter(child=child, end__isnull=True).select_related("account")
     people = sorted({allocation.account.name for allocation in allocated})
     if people:

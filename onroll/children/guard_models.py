@@ -12,6 +12,7 @@ from onroll.access.classes import Classes
 from onroll.access.encryption import EncryptedTextField
 from onroll.access.roles import Role
 from onroll.access.sections import Section
+from onroll.authorities.models import Authority
 from onroll.people.models import Post
 from onroll.schools.models import School
 
@@ -210,3 +211,51 @@ class LeakKept(ChildRecord):
     class Meta(ChildRecord.Meta):
         verbose_name = "text kept in spite of a warning"
         verbose_name_plural = "texts kept in spite of a warning"
+
+
+class SealedLink(models.Model):
+    """Which closed record and which new one are of the same person, closed for two custodians together (P5).
+
+    It points at no record, and holds no key that one has: without both passphrases it says nothing.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(help_text="Closed by access.custodians")
+    sealed_at = models.DateTimeField()
+
+    classes = Classes(section=None, default="P1", fields={"text": "P5"})
+
+    def __str__(self) -> str:
+        return f"sealed link {self.pk}"
+
+
+class SealedOpening(models.Model):
+    """Two custodians opened one link together, for a stated lawful reason. Information governance is told."""
+
+    class Why(models.TextChoices):
+        PERSON = "person", "The person asks for their own records"
+        COURT = "court", "A court orders it"
+        LIFE = "life", "A danger to life or health"
+        RETURN = "return", "A duty in law to report it"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField("The lawful reason", max_length=10, choices=Why)
+    reason = EncryptedTextField("The reason in words")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_with = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    found = models.BooleanField("A link was found")
+
+    classes = Classes(section=None, default="P1", fields={"reason": "P4"})
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(opened_by=F("opened_with")), name="nobody_opens_the_sealed_register_alone"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"sealed opening {self.pk}"

@@ -9,6 +9,7 @@ from onroll.access.openings import LiveOpening
 from onroll.history.viewing import noted
 
 from .guard_models import MustNotSee, Opening
+from .matching import left_by_adoption
 from .records import holds_on
 
 # The act of an entry of the access log that tells of someone who asked for a record they must not see.
@@ -16,11 +17,14 @@ MUST_NOT_SEE = "must-not-see"
 
 
 def kept_from(actor: Actor) -> Q:
-    """The children who are not kept from this person. Stronger than any role, link or emergency opening (AWK-1)."""
+    """The children who are not kept from this person. Stronger than any role, link or emergency opening (AWK-1).
+
+    A record that an adoption closed is kept from everyone (ID-2).
+    """
     if actor.account is None:
         return Q()
     pairs = MustNotSee.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id=actor.account)
-    return ~Q(Exists(pairs))
+    return ~Q(Exists(pairs)) & ~Q(left_by_adoption())
 
 
 def opened_alone(actor: Actor) -> Q:

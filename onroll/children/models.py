@@ -21,7 +21,17 @@ from onroll.history.apart import Apart
 from onroll.schools.models import School
 
 # What guards a record stands in a file of its own, and is part of these models.
-from .guard_models import Disclosure, LeakKept, MarkRequest, MustNotSee, Named, Note, Opening  # noqa: F401
+from .guard_models import (  # noqa: F401
+    Disclosure,
+    LeakKept,
+    MarkRequest,
+    MustNotSee,
+    Named,
+    Note,
+    Opening,
+    SealedLink,
+    SealedOpening,
+)
 from .records import ChildRecord, ChildSpell, RecordQuerySet, ends_after_it_starts
 
 

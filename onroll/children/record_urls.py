@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .record_views import care, entries, guards, identity, many, marks, merging, needs, people, school
+from .record_views import care, entries, guards, identity, many, marks, merging, needs, people, school, sealing
 
 _CHILD = "children/<uuid:child>"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("emergency/note", guards.NotePage.as_view(), name="opening_note"),
     path("emergency/openings", guards.OpeningsPage.as_view(), name="openings"),
     path("emergency/openings/<uuid:opening>", guards.OpeningPage.as_view(), name="opening"),
+    path("sealed", sealing.SealedPage.as_view(), name="sealed"),
+    path("sealed/custodian", sealing.CustodianPage.as_view(), name="sealed_custodian"),
+    path("sealed/link", sealing.SealPage.as_view(), name="sealed_link"),
+    path("sealed/open", sealing.UnsealPage.as_view(), name="sealed_open"),
     path("apart", guards.ApartPage.as_view(), name="apart"),
     path("apart/<uuid:pair>/end", guards.EndApartPage.as_view(), name="apart_end"),
     path(f"{_CHILD}/tie", guards.TiePage.as_view(), name="tie"),

@@ -56,4 +56,6 @@ NUMBERS: dict[str, int] = {
     "documents.Document": 48,
     "documents.DocumentVersion": 49,
     "documents.DocumentTrace": 50,
+    "children.SealedLink": 51,
+    "children.SealedOpening": 52,
 }

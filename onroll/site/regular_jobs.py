@@ -71,6 +71,21 @@ def watch_looks() -> int:
 
 
 @task()
+def remind_of_openings() -> int:
+    """Write to the reviewers of emergency openings whose review is late."""
+    from onroll.access.scope import in_authority
+    from onroll.children.reviewing import remind
+
+    from .installation import authorities
+
+    late = 0
+    for authority in authorities():
+        with in_authority(authority.pk):
+            late += remind(authority.pk, on=timezone.localdate())
+    return late
+
+
+@task()
 def scan_waiting_documents() -> int:
     """Have the scanner look at the documents that wait: it may have been away when they were added."""
     from onroll.documents import jobs

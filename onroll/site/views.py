@@ -14,6 +14,14 @@ from .home import Home
 
 WEEK_SHOWN = 8
 
+# What stands at the foot of a home page, for those who have the act.
+KEEPS = (
+    ("Open a record in an emergency", "children:emergency", Can.OPEN_IN_EMERGENCY),
+    ("Emergency openings", "children:openings", Can.REVIEW_OPENINGS),
+    ("People who must not see a record", "children:apart", Can.KEEP_APART),
+    ("Sealed register", "children:sealed", Can.KEEP_SEALED),
+)
+
 
 class HomePage(Page):
     """What needs this person first, then their children at a glance."""
@@ -33,7 +41,7 @@ class HomePage(Page):
             news=news,
             more_news=len(home.this_week) - len(news),
             may_load=can(self.actor, Can.RUN_FEEDS),
-            may_open=can(self.actor, Can.OPEN_IN_EMERGENCY),
+            keeps=[(words, reverse(route)) for words, route, act in KEEPS if can(self.actor, act)],
         )
 
 

@@ -19,6 +19,7 @@ from ..contradictions import refuse_if
 from ..guard_models import LeakKept, MustNotSee, Note, Opening
 from ..guards import kept_from
 from ..models import Child, Identifiers
+from ..reviewing import OPENED, alert
 
 verb("opening.started", "{actor} opened the record in an emergency")
 verb("opening.renewed", "{actor} renewed an emergency opening")
@@ -96,7 +97,7 @@ def open_in_emergency(child: Child, *, why: str, reason: str, at: datetime, acto
     with change("opening.started", actor=actor, child=child) as this:
         _one_at_a_time(actor)
         refuse_if(why_not_open(reason=reason, at=at, actor=actor))
-        return this.create(
+        opening = this.create(
             Opening(
                 authority_id=child.authority_id,
                 child=child,
@@ -108,6 +109,8 @@ def open_in_emergency(child: Child, *, why: str, reason: str, at: datetime, acto
                 until=at + LASTS,
             )
         )
+        alert(opening, OPENED, on=actor.today)
+    return opening
 
 
 def _one_at_a_time(actor: Actor) -> None:

@@ -15,6 +15,7 @@ from onroll.codes.uln import tidy_uln, why_not_uln
 from onroll.codes.upn import tidy_upn, why_not_form, why_not_upn
 from onroll.history.changes import ThisChange, change, verb
 
+from ..closing import why_not_numbers_of_closed
 from ..contradictions import refuse_if, why_not_next, why_not_write
 from ..matching import left_by_adoption
 from ..models import Allocation, Characteristics, CharacteristicSpell, Child, FormerName, Identifiers, Status
@@ -101,6 +102,7 @@ def add_child(
     refuse_if(
         why_not_add_child(birth_date=birth_date, held_as=held_as, status=status, child_number=child_number, actor=actor)
         or (why_not_form(upn) if upn else "")
+        or why_not_numbers_of_closed([upn], actor=actor)
         or (why_not_holder(social_worker, Role.SOCIAL_WORKER, start=actor.today, actor=actor) if social_worker else "")
     )
     child = Child(
@@ -163,8 +165,9 @@ def why_not_change_name(child: Child, *, given_name: str, family_name: str, on: 
     legal_name_stays = (given_name.strip(), family_name.strip()) == (child.given_name, child.family_name)
     if not legal_name_stays and event not in dict(NAME_EVENTS):
         return (
-            "Choose what changed the legal name. A name that is only used, for example before an adoption, "
-            "goes under “known as”."
+            "Choose what changed the legal name. Without an event in law it stays: a name that is changed early, for "
+            "example before an adoption order, ties the new name to the old record wherever it has been sent. A name "
+            "that is only used goes under “known as”."
         )
     return ""
 
@@ -268,6 +271,7 @@ def record_numbers(
             former_upn=former_upn,
             actor=actor,
         )
+        or why_not_numbers_of_closed([tidy_upn(upn), tidy_upn(former_upn), tidy_uln(uln)], actor=actor)
     )
     held = Identifiers.unscoped.filter(child=child).first()
     held = held or Identifiers(authority_id=child.authority_id, child=child, source=source)

@@ -75,6 +75,9 @@ class ActPage(ChildPage):
         raise NotImplementedError
 
     def where_next(self, form: Any) -> str:
+        # An act can close the record, to this reader or to everyone.
+        if not Child.visible_to(self.actor).filter(pk=self.child.pk).exists():
+            return reverse("home")
         return self.child_url(self.back_to)
 
     # How it runs

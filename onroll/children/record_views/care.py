@@ -140,7 +140,8 @@ class EndCarePage(OpenCarePage):
     form_class = EndCareForm
 
     def leaves(self, form: EndCareForm) -> list[str]:
-        return what_ending_care_leaves(self.child, on=form.cleaned_data["on"])
+        data = form.cleaned_data
+        return what_ending_care_leaves(self.child, on=data["on"], reason_ceased=data["reason_ceased"])
 
     def act(self, form: EndCareForm) -> str:
         data = form.cleaned_data

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onroll.access.can import Can, can
+from onroll.access.mails import KINDS
+from onroll.access.models import Mail
 from onroll.access.openings import OPENING_IN_SESSION
 from onroll.access.roles import Role
 from onroll.access.sections import Section, cell, may_read
@@ -17,10 +19,10 @@ from onroll.authorities.models import Team
 from onroll.children.actions import guards
 from onroll.children.actions.guards import declare_tie, find_to_open, open_in_emergency, renew, review_opening
 from onroll.children.contradictions import Refused
-from onroll.children.disclosure import may_know_address
+from onroll.children.disclosure import NO_NAMES, may_know_address
 from onroll.children.guards import live_opening
 from onroll.children.models import Child, Disclosure, Identifiers, MustNotSee, Note, Opening
-from onroll.children.reviewing import is_late, openings_of, review_due
+from onroll.children.reviewing import is_late, openings_of, remind, review_due
 from onroll.history.models import Entry
 from onroll.people.models import Post
 
@@ -79,10 +81,10 @@ def test_an_address_for_named_users_is_opened_to_the_head_alone(night):
     head, _ = opened(night.head, night.mia)
     manager, _ = opened(night.manager, night.mia)
 
-    assert not may_know_address(night.head, Disclosure.ONLY_NAMED_USERS)
-    assert may_know_address(head, Disclosure.ONLY_NAMED_USERS)
-    assert not may_know_address(manager, Disclosure.ONLY_NAMED_USERS)
-    assert may_know_address(manager, Disclosure.NOT_TO_FAMILY)
+    assert not may_know_address(night.head, Disclosure.ONLY_NAMED_USERS, NO_NAMES)
+    assert may_know_address(head, Disclosure.ONLY_NAMED_USERS, NO_NAMES)
+    assert not may_know_address(manager, Disclosure.ONLY_NAMED_USERS, NO_NAMES)
+    assert may_know_address(manager, Disclosure.NOT_TO_FAMILY, NO_NAMES)
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r not in Can.OPEN_IN_EMERGENCY.roles])
@@ -246,6 +248,33 @@ def test_the_head_and_information_governance_see_the_opening_and_others_do_not(n
     assert list(openings_of(governance)) == [opening]
     for other in (night.manager, night.social_worker, night.data_officer):
         assert not openings_of(other).exists()
+
+
+@pytest.mark.proves("BG-3")
+def test_the_head_and_information_governance_are_told_at_once_and_daily_once_it_is_late(night):
+    a_person(night.ashcombe, Role.IG, "Ivy Gray")
+    _, opening = opened(night.manager, night.mia)
+
+    told = Mail.objects.order_by("id")
+    page = reverse("children:opening", args=[opening.public_id])
+    assert {(mail.kind, mail.to.family_name) for mail in told} == {
+        ("emergency_opened", "Reid"),
+        ("emergency_opened", "Gray"),
+    }
+    assert {mail.path for mail in told} == {page}
+    assert remind(night.ashcombe.pk, on=review_due(opening)) == 0
+    assert remind(night.ashcombe.pk, on=review_due(opening) + timedelta(days=1)) == 1
+    assert remind(night.ashcombe.pk, on=review_due(opening) + timedelta(days=2)) == 1
+    assert told.filter(kind="emergency_review_late").count() == 4
+    for kind in ("emergency_opened", "emergency_review_late"):
+        assert "{address}" in KINDS[kind].text
+        assert "Mia" not in KINDS[kind].text
+
+
+def test_the_opener_is_not_told_of_their_own_opening_nor_who_must_not_see_the_child(night):
+    opened(night.head, night.mia)
+
+    assert not Mail.objects.exists()
 
 
 # On the pages

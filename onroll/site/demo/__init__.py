@@ -18,6 +18,7 @@ from onroll.site.installation import NO_AUTHORITY, Refused
 
 from .cast import MIAS_NUMBER, Cast, neighbours_children
 from .chance import Chance, same_day
+from .guarded import guard
 from .homes import Housing
 from .lives import Births, Life
 from .places import AUTHORITY_CODE, AUTHORITY_NAME, REGION, Country
@@ -130,6 +131,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
         with change("demo.made", actor=actor) as this:
             writer.the_people_round_them(this, records, invented.allocated)
             writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
+            guard(writer, this, records, lives, invented.allocated, invented.staff, seed)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)
