@@ -441,9 +441,7 @@ def keys(given: argparse.Namespace) -> int:
     from onroll.access.encryption import add_key, current_key, key_ids
     from onroll.documents.storing import close_again
 
-    from . import installation
-
-    authority = installation.authority(given.authority)
+    authority, _ = acting(given)
     if given.act == "rotate":
         add_key(authority.pk)
     with progress_bar("Closing the files with the new key") as progress:

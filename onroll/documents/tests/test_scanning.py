@@ -86,7 +86,7 @@ def test_a_document_is_its_uploaders_alone_until_the_scanner_has_looked(cast, cl
     file = reverse("documents:download", args=[cast.mia.public_id, document.public_id, version.public_id])
     assert as_(cast.head).get(file).status_code == 404, "nobody is handed what was not looked at"
 
-    assert scan_waiting_documents.call() == 1
+    assert scan_waiting_documents.call(cast.ashcombe.pk) == 1
 
     assert as_(cast.data_officer).get(page_of(document)).status_code == 200
     assert as_(cast.head).get(file).status_code == 200
@@ -97,7 +97,7 @@ def test_what_the_scanner_refuses_is_deleted_and_its_uploader_is_told(cast, clam
     document = a_document(cast.mia, actor=cast.head, data=b"harmful words")
 
     with django_capture_on_commit_callbacks(execute=True):
-        scan_waiting_documents.call()
+        scan_waiting_documents.call(cast.ashcombe.pk)
 
     version = the_version(document)
     assert version.state == DocumentVersion.State.REFUSED
@@ -111,7 +111,7 @@ def test_while_the_scanner_is_down_a_document_waits_and_says_so(cast, settings):
     settings.SCANNER = "clamd:///nowhere/clamd"
     document = a_document(cast.mia, actor=cast.head)
 
-    assert scan_waiting_documents.call() == 0
+    assert scan_waiting_documents.call(cast.ashcombe.pk) == 0
 
     assert the_version(document).state == DocumentVersion.State.WAITING
     page = as_(cast.head).get(page_of(document)).content.decode()
