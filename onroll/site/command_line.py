@@ -148,6 +148,11 @@ def parser() -> argparse.ArgumentParser:
     restore_.add_argument("--keys", type=Path, metavar="FILE", help="the keys that `backup --keys` wrote")
     add_json(restore_)
 
+    keys_ = add("keys", keys, "give an authority a new key, or close stored files with the newest")
+    keys_.add_argument("act", choices=("rotate", "close-again"), help="close-again goes on where rotate was stopped")
+    add_authority(keys_)
+    add_json(keys_)
+
     check_ = add("check", check, "say whether the installation is fit to serve")
     add_json(check_)
 
@@ -429,6 +434,30 @@ def restore(given: argparse.Namespace) -> int:
 
     data = backing_up.restore(given.file, keys=given.keys)
     tell(given, data, f"Restored what was backed up on {data['made_at']}, and the history is whole.")
+    return DONE
+
+
+def keys(given: argparse.Namespace) -> int:
+    from onroll.access.encryption import add_key, current_key, key_ids
+    from onroll.documents.storing import close_again
+
+    authority, _ = acting(given)
+    if given.act == "rotate":
+        add_key(authority.pk)
+    with progress_bar("Closing the files with the new key") as progress:
+        closed = close_again(authority.pk, progress=progress)
+    ids = key_ids(authority.pk)
+    data = {
+        "authority": authority.code,
+        "current": current_key(authority.pk),
+        "keys": ids,
+        "files_closed_again": closed,
+    }
+    words = f"Key {data['current']} closes what is written from now on. {closed:,} files were closed with it again."
+    if given.act == "rotate":
+        words += f"\nThe {len(ids) - 1} older stay, for what was written before."
+        words += " Write all of them to a safe place: onroll backup --keys FILE"
+    tell(given, data, words)
     return DONE
 
 

@@ -6,6 +6,8 @@ import tarfile
 
 import pytest
 
+from onroll.site.backup import hold_files
+
 pytestmark = pytest.mark.django_db
 
 
@@ -44,6 +46,37 @@ def test_a_backup_names_the_keys_it_needs_and_holds_none(backed_up):
     assert list(manifest["keys"].values()) == [sorted(ring["keys"])]
     assert not any(key.encode() in content for key in ring["keys"].values())
     assert (backed_up.backup.stat().st_mode & 0o777, backed_up.keys.stat().st_mode & 0o777) == (0o600, 0o600)
+
+
+@pytest.mark.proves("PLT-4")
+def test_a_new_key_is_named_by_the_next_backup_and_the_old_one_too(backed_up, empty):
+    (before,) = key_rings(backed_up.home).values()
+
+    made = backed_up.data("keys", "rotate", "--authority", "336")
+    later, keys = backed_up.home / "later.tar.gz", backed_up.home / "later.keys"
+    backed_up.done("backup", later, "--keys", keys)
+
+    assert made["current"] not in before["keys"]
+    assert set(before["keys"]) < set(made["keys"])
+    assert made["current"] in empty.refused("restore", later, "--keys", backed_up.keys)
+    empty.done("restore", later, "--keys", keys)
+    assert empty.data("check")["ready"]
+
+
+def test_a_file_that_goes_or_changes_while_a_backup_is_made_stays_as_it_was_held(settings, tmp_path):
+    settings.FILES_FOLDER = tmp_path / "files"
+    (settings.FILES_FOLDER / "documents").mkdir(parents=True)
+    goes, changes, unfinished = (settings.FILES_FOLDER / "documents" / name for name in ("a", "b", ".c.part"))
+    for path in (goes, changes, unfinished):
+        path.write_text("before")
+
+    held = hold_files(tmp_path / "held")
+    goes.unlink()
+    newer = changes.with_name(".b.part")
+    newer.write_text("after")
+    newer.replace(changes)
+
+    assert {name: path.read_text() for name, path in held.items()} == {"documents/a": "before", "documents/b": "before"}
 
 
 def test_a_backup_does_not_come_back_without_its_keys(backed_up, empty):
