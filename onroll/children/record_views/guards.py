@@ -17,7 +17,7 @@ from onroll.design.forms import GovukForm
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import SummaryRow
 from onroll.design.words import day, day_short
-from onroll.history.viewing import viewed
+from onroll.history.viewing import listed, viewed
 
 from ..actions.guards import (
     MOST_IN_A_DAY,
@@ -208,11 +208,10 @@ class OpeningsPage(Page):
         )
 
     def _leaks(self) -> Table | None:
-        names = (
-            {child.pk: child.sorted_name for child in Child.visible_to(self.actor)}
-            if self.actor.role != Role.IG
-            else {}
-        )
+        leaks = list(leaks_of(self.actor, days=7))
+        children = Child.visible_to(self.actor).filter(pk__in={each.child_id for each in leaks})
+        names = {child.pk: child.sorted_name for child in children} if self.actor.role != Role.IG else {}
+        listed(self.actor, sorted(names), "children:openings")
         rows = [
             [
                 f"{localtime(each.kept_at):%-d %b %Y}",
@@ -221,7 +220,7 @@ class OpeningsPage(Page):
                 each.kept_by.name if each.kept_by else "",
                 str(each.why),
             ]
-            for each in leaks_of(self.actor, days=7)
+            for each in leaks
         ]
         heads = [Column("Day"), Column("Child"), Column("Where, and what it tells"), Column("By"), Column("Why")]
         return (
