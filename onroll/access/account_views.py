@@ -297,7 +297,7 @@ class ProveAgainPage(AccountPage):
         elif not form.is_valid():
             return self.show(form=form)
         elif isinstance(form, CodeForm):
-            right = signing_in.try_code(self.account, form.cleaned_data["code"])
+            right = bool(signing_in.try_code(self.account, form.cleaned_data["code"]))
         else:
             right = signing_in.try_password(request, self.account.email, form.cleaned_data["password"]) is not None
         if right:

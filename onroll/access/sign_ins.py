@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Listener = Callable[[str, str, int | None], None]
+Listener = Callable[[str, str, int | None, str], None]
 
 _listeners: list[Listener] = []
 
@@ -12,7 +12,10 @@ def listen(listener: Listener) -> None:
         _listeners.append(listener)
 
 
-def attempted(act: str, outcome: str, account: int | None) -> None:
-    """Tell whoever keeps the access log of an attempt, how it ended, and whose it was as far as that is known."""
+def attempted(act: str, outcome: str, account: int | None, *, by: str = "") -> None:
+    """Tell whoever keeps the access log of an attempt, how it ended, and whose it was as far as that is known.
+
+    `by` is how the person proved who they are, such as "password and app".
+    """
     for listener in _listeners:
-        listener(act, outcome, account)
+        listener(act, outcome, account, by)

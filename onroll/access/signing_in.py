@@ -81,7 +81,7 @@ def begin(request: HttpRequest, account: Account, next_page: str = "") -> HttpRe
         request.session.flush()
         request.session[WAITING] = {"account": account.pk, "at": timezone.now().timestamp(), "next": next_page}
         return HttpResponseRedirect(reverse("access:second_step"))
-    return enter(request, account, next_page=next_page, whole=goes_without_second(account))
+    return enter(request, account, by="password", next_page=next_page, whole=goes_without_second(account))
 
 
 def goes_without_second(account: Account) -> bool:
@@ -106,14 +106,14 @@ def waiting_for(request: HttpRequest, *, now: datetime) -> tuple[Account | None,
     return Account.objects.filter(pk=held["account"], is_active=True).first(), held["next"]
 
 
-def try_code(account: Account, code: str) -> bool:
-    """Whether the code, of the app or on paper, is this person's and new. Counted as guessing is."""
+def try_code(account: Account, code: str) -> str:
+    """Where the code is from, "app" or "paper", if it is this person's and new; else empty. Counted as guessing is."""
     if not guessing.may_try(guessing.factor_key(account.pk), now=timezone.now()):
-        return False
-    if not (factors.prove_app(account, code) or factors.prove_code(account, code)):
-        return False
-    guessing.was_right(guessing.factor_key(account.pk))
-    return True
+        return ""
+    by = "app" if factors.prove_app(account, code) else "paper" if factors.prove_code(account, code) else ""
+    if by:
+        guessing.was_right(guessing.factor_key(account.pk))
+    return by
 
 
 def another_try(request: HttpRequest) -> bool:
@@ -130,8 +130,8 @@ def another_try(request: HttpRequest) -> bool:
 # In
 
 
-def enter(request: HttpRequest, account: Account, *, next_page: str = "", whole: bool = True) -> HttpResponse:
-    """Sign in: a new session, in which nothing is left of the one before."""
+def enter(request: HttpRequest, account: Account, *, by: str, next_page: str = "", whole: bool = True) -> HttpResponse:
+    """Sign in: a new session, in which nothing is left of the one before. `by` is what the person proved it with."""
     now = timezone.now().timestamp()
     request.session.flush()
     login(request, account, backend=BACKEND)
@@ -144,7 +144,7 @@ def enter(request: HttpRequest, account: Account, *, next_page: str = "", whole:
         device=device_of(request),
         address=address_of(request),
     ).keep_in(request.session)
-    attempted("sign_in", "done" if whole else "half", account.pk)
+    attempted("sign_in", "done" if whole else "half", account.pk, by=by)
     if not whole:
         return HttpResponseRedirect(reverse("access:set_up"))
     return HttpResponseRedirect(first_page(account, next_page))

@@ -64,7 +64,7 @@ class SignInPage(Page):
             account = factors.passkey_owner(answer)
         if account is not None and factors.prove_passkey(account, answer):
             guessing.was_right_from(address)
-            return signing_in.enter(request, account, next_page=next_page)
+            return signing_in.enter(request, account, by="passkey", next_page=next_page)
         attempted("sign_in", "refused", account.pk if account else None)
         form = SignInForm({"email": ""})
         form.errors.clear()
@@ -109,13 +109,13 @@ class SecondStepPage(Page):
         answer = request.POST.get("passkey")
         form = CodeForm(request.POST)
         if answer:
-            right = factors.prove_passkey(self.account, answer)
+            by = "passkey" if factors.prove_passkey(self.account, answer) else ""
         elif form.is_valid():
-            right = signing_in.try_code(self.account, form.cleaned_data["code"])
+            by = signing_in.try_code(self.account, form.cleaned_data["code"])
         else:
             return self.show(form=form)
-        if right:
-            return signing_in.enter(request, self.account, next_page=self.next_page)
+        if by:
+            return signing_in.enter(request, self.account, by=f"password and {by}", next_page=self.next_page)
         attempted("second_step", "refused", self.account.pk)
         if not signing_in.another_try(request):
             return HttpResponseRedirect(f"{reverse('access:sign_in')}?again=1")

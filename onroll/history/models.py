@@ -121,7 +121,8 @@ class Entry(models.Model):
 
     `authority` 0 is the installation, as for a sign-in. `on_behalf_of` is the account whose cover the actor was,
     `break_glass` the emergency opening, `child` the child whose page it was, `children` those whom a list showed,
-    `section` the letters of the sections with commas. `route` is the page, or the verb of a change.
+    `section` the letters of the sections with commas. `route` is the page, the verb of a
+    change, or how someone who signed in proved who they are.
     """
 
     authority = models.BigIntegerField()

@@ -2,14 +2,19 @@
 
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
+from onroll.access import mails
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.children.contradictions import refuse_if
 from onroll.children.models import Child, Matter
 from onroll.design.words import day
 from onroll.history.changes import change, verb
+from onroll.people.models import Post
 
 from .models import Alert
 from .rules import RULES
@@ -21,6 +26,12 @@ verb("looks.matter_closed", "{actor} closed a matter about the child")
 
 # A request may take three months with its extension; what takes longer is opened again.
 LONGEST = 92
+
+mails.register(
+    "alert",
+    subject="An alert to review",
+    text="A rule that watches who looks at records found something unusual. Say what you find:\n\n{address}",
+)
 
 
 def raise_alert(
@@ -50,7 +61,19 @@ def raise_alert(
         if last is not None:
             alert.last = max(alert.last or last, last)
             alert.first = min(alert.first or last, first or last)
-        return this.save(alert)
+        is_new = alert._state.adding
+        this.save(alert)
+        if is_new and alert.at_once:
+            path = reverse("looks:alert", args=[alert.public_id])
+            for reviewer in reviewers(alert, on=on):
+                mails.send("alert", to=reviewer, authority=authority, path=path)
+        return alert
+
+
+def reviewers(alert: Alert, *, on: date) -> list[Account]:
+    """Who is told of an alert: the virtual school head and information governance, but not whose looks it is about."""
+    posts = Post.objects.filter(authority=alert.authority_id, role__in=(Role.VSH, Role.IG)).live(on)
+    return list(Account.objects.filter(pk__in=posts.values("account")).exclude(pk=alert.account_id).order_by("pk"))
 
 
 def why_not_review(alert: Alert, *, actor: Actor) -> str:

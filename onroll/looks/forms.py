@@ -10,6 +10,7 @@ from django.db.models import Q
 from onroll.access.actors import Actor
 from onroll.access.models import Account
 from onroll.children.models import Child, Identifiers, Matter
+from onroll.design.dates import read_day
 from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
 from onroll.people.models import Post
 
@@ -21,11 +22,26 @@ from .reading import WAYS, LooksAt
 class LooksFilterForm(FilterForm):
     """Who looked, at which part, in which way, between which days. Fixed choices: they stand in the address."""
 
-    start = GovukDateField(label="From", asks="the first day")
-    end = GovukDateField(label="To", asks="the last day")
+    start = forms.CharField(label="From", max_length=20)
+    end = forms.CharField(label="To", max_length=20)
     by = forms.ChoiceField(label="Person")
     part = forms.ChoiceField(label="Part of the record")
     way = forms.ChoiceField(label="What they did", choices=[("", "Everything"), *WAYS.items()])
+
+    looks = {"start": Look(width=10, inputmode="numeric"), "end": Look(width=10, inputmode="numeric")}
+
+    def clean_start(self) -> date | None:
+        return self._day("start")
+
+    def clean_end(self) -> date | None:
+        return self._day("end")
+
+    def _day(self, name: str) -> date | None:
+        typed = self.cleaned_data[name].strip()
+        found = read_day(typed) if typed else None
+        if typed and found is None:
+            raise ValidationError("Enter a day like 31/3/2026")
+        return found
 
     def offer(self, looks: LooksAt) -> None:
         """Offer the people and the parts that these days hold."""

@@ -14,7 +14,7 @@ from onroll.looks.forms import LooksFilterForm, usual_days
 from onroll.looks.reading import WAYS, Choices, Looks, LooksAt, role_in_words, sections_in_words
 
 PAGE = 50
-NARROWING = {"by", "part", "way", "start_day", "end_day"}
+NARROWING = {"by", "part", "way", "start", "end"}
 
 
 class WhoLooked:
@@ -22,7 +22,9 @@ class WhoLooked:
 
     def __init__(self, child: Child, actor: Actor, asked: QueryDict) -> None:
         start, end = usual_days(actor.today)
-        self.form = LooksFilterForm(asked if NARROWING & set(asked) else None, initial={"start": start, "end": end})
+        self.form = LooksFilterForm(
+            asked if NARROWING & set(asked) else None, initial={"start": f"{start:%d/%m/%Y}", "end": f"{end:%d/%m/%Y}"}
+        )
         data = _asked(self.form)
         start, end = data.get("start") or start, data.get("end") or end
         chosen = {name: asked.get(name, "") for name in ("by", "part", "way")}

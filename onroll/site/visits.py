@@ -41,5 +41,5 @@ def _refused(actor: Actor, route: str, child: UUID | None) -> None:
     refused(actor, route, child=found)
 
 
-def _attempted(act: str, outcome: str, account: int | None) -> None:
-    noted(None, act, outcome=outcome, account=account)
+def _attempted(act: str, outcome: str, account: int | None, by: str) -> None:
+    noted(None, act, outcome=outcome, account=account, route=by)

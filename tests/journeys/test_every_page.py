@@ -8,13 +8,22 @@ from tests.promises.scene import LIVE
 from tests.promises.test_pages import arguments, declared, routes
 
 # What answers with a file or a style has nothing to look at.
-NO_PAGE = {"authority_style", "children:export", "exchange:problems_file"}
+NO_PAGE = {"authority_style", "children:export", "exchange:problems_file", "looks:exposure_file"}
 
 # The pages on which each role sees something of its own.
 ROLES_OWN = {
     Role.SOCIAL_WORKER: ("home", "children:roll", "profile:story", "profile:home", "children:move"),
     Role.DESIGNATED_TEACHER: ("home", "children:roll", "profile:story", "profile:school", "profile:needs"),
     Role.CARER: ("home", "profile:story"),
+    Role.IG: (
+        "home",
+        "looks:alerts",
+        "looks:alert",
+        "looks:exposure",
+        "looks:matters",
+        "looks:open_matter",
+        "profile:looks",
+    ),
     Role.ADMINISTRATOR: ("home", "authorities:calendar"),
 }
 

@@ -484,7 +484,7 @@ def test_who_signed_in_and_who_was_refused_is_in_the_access_log(cast):
         ("sign_in", "refused", person.pk, ""),
         ("sign_in", "refused", None, ""),
         ("second_step", "refused", person.pk, ""),
-        ("sign_in", "done", person.pk, ""),
+        ("sign_in", "done", person.pk, "password and app"),
         ("view", "refused", person.pk, "profile:story"),
         ("sign_out", "done", person.pk, ""),
     ]

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from onroll.access.mails import subject_of, text_of
+from onroll.access.models import Mail
 from onroll.access.roles import Role
 from onroll.children.guards import MUST_NOT_SEE
 from onroll.children.models import SchoolPlace
@@ -229,6 +231,25 @@ def test_an_alert_holds_no_child(cast):
     held = Alert.objects.values().get()
     assert not {"Mia", "A1", str(cast.mia.public_id)} & {str(value) for value in held.values()}
     assert not [field for field in Alert._meta.get_fields() if "child" in field.name]
+
+
+def test_the_head_and_information_governance_are_written_to_at_once_and_of_no_child(cast):
+    cast.people["namesake"] = a_person(cast.ashcombe, Role.VS_OFFICER, "Pat Dawson")
+    look(cast, "namesake", cast.mia)
+    alerts()
+
+    sent = list(Mail.objects.order_by("pk"))
+    assert [mail.to for mail in sent] == [cast.account("head"), cast.account("ig")]
+    words = subject_of(sent[0]) + text_of(sent[0])
+    assert str(Alert.objects.get().public_id) in words
+    assert not [word for word in ("Mia", "Dawson", "A1", str(cast.mia.public_id)) if word in words]
+
+
+def test_nobody_is_written_to_about_their_own_looks_or_about_what_can_wait(cast):
+    raise_alert("name_alike", authority=cast.ashcombe.pk, account=cast.account("head").pk, at=NOON)
+    raise_alert("refusals", authority=cast.ashcombe.pk, account=cast.account("teacher").pk, at=NOON)
+
+    assert [mail.to for mail in Mail.objects.all()] == [cast.account("ig")]
 
 
 def test_another_authoritys_looks_are_its_own(cast):

@@ -132,6 +132,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             writer.the_people_round_them(this, records, invented.allocated)
             writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
             guard(writer, this, records, lives, invented.allocated, invented.staff, seed)
+            writer.the_looks(this, records, lives, invented.allocated, invented.staff)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)

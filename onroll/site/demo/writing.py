@@ -9,6 +9,7 @@ from django.db import models
 
 from onroll.access.models import Account
 from onroll.access.roles import Role
+from onroll.access.sections import Section, may_read
 from onroll.authorities.models import Authority, CalendarEntry, Postcode, Team
 from onroll.children.areas import area_of, joined, look_up
 from onroll.children.models import (
@@ -24,6 +25,7 @@ from onroll.children.models import (
     EpisodePlacement,
     FormerName,
     Identifiers,
+    Matter,
     MissingEpisode,
     MoveNotice,
     PlacementAddress,
@@ -39,17 +41,22 @@ from onroll.children.models import (
 from onroll.children.searching import search_words_of
 from onroll.codes.working_days import add_working_days
 from onroll.history.changes import ThisChange
+from onroll.history.viewing import viewed
+from onroll.looks.models import Alert
+from onroll.looks.rules import start_of
 from onroll.people.models import Post
+from onroll.people.posts import actor_for
 from onroll.schools.models import AreaGrade, Inspection, School, SchoolLink
 
 from .calendar import entries, first_year_of
 from .care import Episode, weekday_by
+from .cast import MIAS_NUMBER
 from .chance import Chance
 from .lives import Life
 from .places import AUTHORITY_CODE, Country
 from .round_the_child import Allocated
 from .schools import CLOSED, SUCCESSOR, Register
-from .staff import TEAMS, Staff
+from .staff import MARCUS, TEAMS, Staff
 
 M = TypeVar("M", bound=models.Model)
 # A weekly list brings what is true now; the yearly return brought what came before.
@@ -486,6 +493,49 @@ class Writer:
                 )
             )
         self.save(this, MoveNotice, notices)
+
+    def the_looks(
+        self,
+        this: ThisChange,
+        children: list[Child],
+        lives: list[Life],
+        allocated: list[list[Allocated]],
+        staff: Staff,
+    ) -> None:
+        """Who looked at Mia and at others, an open matter about her, and three alerts, one of them reviewed.
+
+        A look is of the moment at which it is written down, here as everywhere.
+        """
+        posts = {
+            post.account_id: actor_for(post, today=self.today)
+            for post in Post.objects.filter(authority=self.authority)
+            .live(self.today)
+            .select_related("account", "authority")
+        }
+        for at, child in enumerate(children):
+            if lives[at].number != MIAS_NUMBER:
+                continue
+            for person, _, _, end in allocated[at]:
+                if end is None and person.account.pk in posts:
+                    looker = posts[person.account.pk]
+                    shown = (s.value for s in (Section.BASICS, Section.SCHOOL, Section.CARE) if may_read(looker, s))
+                    viewed(looker, child, ",".join(shown), route="profile:story")
+            ig, teacher = staff.of(Role.IG)[0].account, staff[MARCUS].account
+            matter = self.about(Matter, child, PERSON, kind=Matter.Kind.REVIEW, reference="IG-014", opened_by=ig)
+            matter.reason = "Mia asked at her care review who has read her record"
+            matter.start, matter.end = self.today - timedelta(days=6), self.today + timedelta(days=24)
+            self.save(this, Matter, [matter])
+            last = viewed(posts[teacher.pk], child, Section.SCHOOL, route="profile:school")
+            noon = start_of(self.today) + timedelta(hours=12)
+            for rule, days, state in (("refusals", 9, "right"), ("leaving_day", 2, "new"), ("name_alike", 1, "new")):
+                noticed = noon - timedelta(days=days)
+                alert = self.of(Alert, authority=self.authority, rule=rule, account=teacher, state=state)
+                alert.on, alert.raised_at = self.today - timedelta(days=days), noticed
+                alert.log, alert.first, alert.last = self.authority.pk, last, last
+                if state != Alert.State.NEW:
+                    alert.reviewed_by, alert.reviewed_at = ig, noticed + timedelta(days=1)
+                    alert.note = "He opened an old list of bookmarks from before the summer"
+                self.save(this, Alert, [alert])
 
     def _differences(
         self, this: ThisChange, chance: Chance, children: list[Child], lives: list[Life], chosen: list[int]
