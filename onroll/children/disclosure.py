@@ -125,8 +125,8 @@ def area_as_marked(actor: Actor, episode: str = "") -> Any:
     """
     mark = f"{episode}address__disclosure"
     if not may_read(actor, Section.PLACEMENT):
-        kept = Q()
-    elif may_read(actor, Section.ADDRESS):
+        return Value(EpisodePlacement.Area.NOT_KNOWN.value, output_field=CharField())
+    if may_read(actor, Section.ADDRESS):
         kept = kept_by_mark(actor, HOME, mark=mark, child=f"{episode}child_id")
     else:
         kept = Q(**{f"{mark}__in": [each for each in Disclosure if each not in _TELLS_LITTLE]})
