@@ -19,7 +19,9 @@ def kept_from(actor: Actor) -> Q:
     """The children who are not kept from this person. Stronger than any role, link or emergency opening (AWK-1)."""
     if actor.account is None:
         return Q()
-    pairs = MustNotSee.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id=actor.account)
+    # Cover is never wider than the giver's own: who stands in for somebody is kept from that person's children too.
+    people = [actor.account] if actor.behalf_of is None else [actor.account, actor.behalf_of]
+    pairs = MustNotSee.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id__in=people)
     return ~Q(Exists(pairs))
 
 

@@ -56,4 +56,10 @@ NUMBERS: dict[str, int] = {
     "documents.Document": 48,
     "documents.DocumentVersion": 49,
     "documents.DocumentTrace": 50,
+    "children.CoverChild": 51,
+    "children.ServiceCase": 52,
+    "children.YoungAdultAgreement": 53,
+    "children.SettingTold": 54,
+    "people.SharingAgreement": 55,
+    "people.Cover": 56,
 }
