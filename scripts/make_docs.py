@@ -120,8 +120,9 @@ def who_may_do_what() -> str:
 
 
 def who_may_see_what() -> str:
+    from onroll.access.explaining import explained
     from onroll.access.roles import Role
-    from onroll.access.sections import Section, _table
+    from onroll.access.sections import Section, letter_of
 
     lines = [
         "# Which parts of a record each role may see",
@@ -130,13 +131,20 @@ def who_may_see_what() -> str:
         " needs a live link between the person and the child.",
         "",
     ]
-    roles = [role for role in Role if any(_table()[section.value].get(role) for section in Section)]
+    roles = [role for role in Role if any(letter_of(section, role) for section in Section)]
     head = ("section", "class", *(role.label for role in roles))
-    rows = [
-        (section.title, section.data_class, *(_table()[section.value].get(role) or "" for role in roles))
-        for section in Section
-    ]
-    return "\n".join(lines + table(head, rows))
+    rows = [(section.title, section.data_class, *(letter_of(section, role) for role in roles)) for section in Section]
+    why = [(role.label, each.opened_by, each.reason) for role, each in explained().items()]
+    return "\n".join(
+        [
+            *lines,
+            *table(head, rows),
+            "",
+            "## What opens a child to each role, and why it sees no more",
+            "",
+            *table(("role", "opened by", "why"), why),
+        ]
+    )
 
 
 def what_is_stored() -> str:

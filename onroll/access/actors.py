@@ -8,6 +8,9 @@ from typing import Any
 from .openings import LiveOpening
 from .roles import COMMAND_LINE, SYSTEM, Role
 
+# How a session names cover that was chosen in place of a post.
+COVER = "cover:"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -25,6 +28,7 @@ class Actor:
     post: int | None = None
     team: int | None = None
     school: int | None = None
+    school_name: str = ""
     # The account whose cover the actor is: whatever they look at and write is on record as “actor for that person”.
     behalf_of: int | None = None
     # Authority setting "the virtual school keeps the roll" (security-requirements SEC-0).
@@ -34,7 +38,6 @@ class Actor:
     # Whose virtual school, for words on pages.
     authority_code: str = ""
     authority_name: str = ""
-    school_name: str = ""
     demonstration: bool = False
     # The emergency opening in which they work: one child, read only, until its end. Every entry of the access log made
     # under it carries its key.
@@ -44,6 +47,17 @@ class Actor:
     sign_in_hours: int = 12
     # When a password or second factor was last proved in this sign-in. None where nobody signed in.
     verified_at: datetime | None = None
+    # Of cover, beside `behalf_of`: the name of whoever gave it, and its key.
+    behalf_of_name: str = ""
+    cover: int | None = None
+    # Letters of the only sections that are open, where a cover or a link that is coming to its end narrows them.
+    only_sections: frozenset[str] | None = None
+    # The link has ended, and its days of grace to finish paperwork run: nothing is written but that.
+    finishing: bool = False
+    # This person has another post or cover to choose; and of the posts they hold at the same school for other
+    # authorities, the authority and the post.
+    several: bool = False
+    beside: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def command_line(cls, authority: int, *, today: date, user: str) -> "Actor":
@@ -65,17 +79,27 @@ class Actor:
         return str(Role(self.role).label) if self.role in Role else ""
 
     @property
+    def holder(self) -> int | None:
+        """The account whose links count: the person's own, or of the one for whom they stand in."""
+        return self.behalf_of or self.account
+
+    @property
+    def chosen(self) -> int | str | None:
+        """What a session keeps of whom the person chose to be: the post, or the cover."""
+        return f"{COVER}{self.cover}" if self.cover else self.post
+
+    @property
     def is_person(self) -> bool:
         return self.account is not None
 
 
 # `people` fills these at start: given the signed-in account, the chosen post and today, the actor or None; and every
 # actor that an account can be today, one for each post.
-_finders: list[Callable[[Any, int | None, date], Actor | None]] = []
+_finders: list[Callable[[Any, int | str | None, date], Actor | None]] = []
 _all_finders: list[Callable[[Any, date], list[Actor]]] = []
 
 
-def register_actor_finder(finder: Callable[[Any, int | None, date], Actor | None]) -> None:
+def register_actor_finder(finder: Callable[[Any, int | str | None, date], Actor | None]) -> None:
     """Say who turns a signed-in account into an actor. There is one."""
     _finders[:] = [finder]
 
@@ -89,6 +113,6 @@ def actors_of(account: Any, today: date) -> list[Actor]:
     return _all_finders[0](account, today) if _all_finders else []
 
 
-def find_actor(account: Any, post: int | None, today: date) -> Actor | None:
+def find_actor(account: Any, post: int | str | None, today: date) -> Actor | None:
     """The actor for this account in this post today, without a post in its first. None when it does not hold it."""
     return _finders[0](account, post, today) if _finders else None

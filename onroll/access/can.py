@@ -3,9 +3,30 @@
 from enum import Enum
 
 from .actors import Actor
-from .roles import COMMAND_LINE, LEADS, SCHOOL_STAFF, SOCIAL_CARE, SYSTEM, VIRTUAL_SCHOOL, Role
+from .roles import (
+    COMMAND_LINE,
+    DESIGNATED_TEACHERS,
+    LEADS,
+    PARTNERS,
+    SCHOOL_STAFF,
+    SOCIAL_CARE,
+    SYSTEM,
+    VIRTUAL_SCHOOL,
+    Role,
+)
 
 _EVERYONE = tuple(Role)
+_ROUND_THE_CHILD = (
+    *VIRTUAL_SCHOOL,
+    *SOCIAL_CARE,
+    *SCHOOL_STAFF,
+    Role.CARER,
+    Role.SUPERVISING_SW,
+    Role.PERSONAL_ADVISER,
+    Role.EET,
+)
+# A carer's link is the child's home with them, which nobody stands in for.
+_MAY_BE_COVERED = tuple(role for role in (*_ROUND_THE_CHILD, *PARTNERS) if role != Role.CARER)
 _ROLL_KEEPERS = (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
 
 
@@ -20,11 +41,11 @@ class Can(Enum):
     USE_ONROLL = ("Sign in and see their own home page", _EVERYONE)
     SEE_CHILDREN = (
         "See a list of the children they work with",
-        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+        _ROUND_THE_CHILD,
     )
     SEE_CHILD = (
         "Open the record of a child they work with",
-        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+        (*_ROUND_THE_CHILD, Role.DIRECTOR, *PARTNERS),
     )
     SEE_CHILD_HISTORY = ("See what changed in a child's record, and who acted", (*VIRTUAL_SCHOOL, *SOCIAL_CARE))
     SEE_LOOKS = ("See who has looked at a child's record", (*LEADS, Role.IG))
@@ -38,7 +59,7 @@ class Can(Enum):
     REVIEW_OPENINGS = ("Review the records that were opened in an emergency", (*LEADS, Role.IG))
     DECLARE_A_TIE = (
         "Say that they are too close to a child to see the record",
-        (*VIRTUAL_SCHOOL, *SOCIAL_CARE, *SCHOOL_STAFF, Role.CARER),
+        (*_ROUND_THE_CHILD, Role.DIRECTOR, *PARTNERS),
     )
     KEEP_APART = ("Say that a person must not see a child's record", (*LEADS, Role.ADMINISTRATOR))
     SET_MARKS = (
@@ -53,12 +74,26 @@ class Can(Enum):
         "Keep the sealed register with another custodian: which closed record and which new one are of one person",
         (*LEADS, Role.IG),
     )
-    RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *SCHOOL_STAFF))
+    RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *DESIGNATED_TEACHERS))
     TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)
     MERGE_CHILDREN = ("Join two records of one child, and split them again", (*LEADS, Role.DATA_OFFICER))
     REMOVE_AN_ENTRY = ("Remove an entry made by mistake", (*LEADS, Role.VS_OFFICER, Role.DATA_OFFICER))
     EXPORT_A_LIST = ("Take a list of children out as a spreadsheet", VIRTUAL_SCHOOL)
+    GIVE_COVER = ("Have somebody stand in for them for up to four weeks", _MAY_BE_COVERED)
+    OPEN_A_CASE = ("Open and close the case of a partner service with a child", VIRTUAL_SCHOOL)
+    RECORD_AGREEMENT = (
+        "Record that a young adult lets somebody go on seeing their record",
+        (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
+    TELL_A_SETTING = (
+        "Tell a setting about a child’s mental health, SEN or disability",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
+    SEE_WHO_CAN_SEE = ("See who can see a child, section by section", (*LEADS, Role.VS_OFFICER))
+    KEEP_POSTS = ("Give, confirm and end posts", (*LEADS, Role.ADMINISTRATOR))
+    KEEP_AGREEMENTS = ("Keep the agreements on which partner services’ posts rest", (Role.IG, Role.ADMINISTRATOR))
+    SEE_THE_TABLE = ("See what each role can see of a child, and why no more", (*LEADS, Role.IG, Role.ADMINISTRATOR))
     SEE_SCHOOLS = ("Look up schools and settings", tuple(r for r in Role if r != Role.CARER))
     ADD_A_SETTING = ("Add a setting that is not in the national register", VIRTUAL_SCHOOL)
     SEE_DATA = ("See when each feed last came", VIRTUAL_SCHOOL)
@@ -76,11 +111,19 @@ class Can(Enum):
 _IN_AN_OPENING = frozenset({Can.USE_ONROLL, Can.SEE_CHILD, Can.SEE_SCHOOLS, Can.OPEN_IN_EMERGENCY})
 
 
+# Who stands in for somebody does that person's daily work, and opens nothing to themselves or to others.
+_NEVER_IN_COVER = frozenset(
+    {Can.OPEN_IN_EMERGENCY, Can.REVIEW_OPENINGS, Can.KEEP_APART, Can.GIVE_COVER, Can.KEEP_POSTS, Can.KEEP_AGREEMENTS}
+)
+
+
 def can(actor: Actor, act: Can) -> bool:
     """Whether the actor's role has this act at all. In an emergency opening only what reads the one record."""
     if actor.opening is not None and act not in _IN_AN_OPENING:
         return False
     if actor.role == SYSTEM:
         return True
+    if actor.cover is not None and act in _NEVER_IN_COVER:
+        return False
     role = Role.DATA_OFFICER if actor.role == COMMAND_LINE else actor.role
     return role in act.roles

@@ -78,7 +78,7 @@ def recognise(request: HttpRequest) -> Actor | None:
     if actor is None:
         return None
     if not post:
-        session[POST_IN_SESSION] = actor.post
+        session[POST_IN_SESSION] = actor.chosen
     return replace(actor, verified_at=held.proved_at)
 
 

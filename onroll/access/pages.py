@@ -1,5 +1,6 @@
 """Every view is a Page, and says in its own class body who it is for, or its module does not import."""
 
+from contextlib import ExitStack
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views import View
 
+from . import scope
 from .actors import Actor
 from .can import Can, can
 from .denials import denied
@@ -66,15 +68,23 @@ class Page(View):
         if actor is None:
             return self.not_signed_in(request)
         self.actor = actor
+        with ExitStack() as self.until_done:
+            return self._answer(request, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if not can(actor, self.requires):
+            if not can(self.actor, self.requires):
                 raise Http404
             self.open(*args, **kwargs)
             if self.fresh and not self.is_fresh():
                 return self.prove_again(request)
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
-            denied(actor, request.resolver_match.view_name if request.resolver_match else "", child=kwargs.get("child"))
+            denied(
+                self.actor,
+                request.resolver_match.view_name if request.resolver_match else "",
+                child=kwargs.get("child"),
+            )
             raise
         patch_cache_control(response, no_store=True, private=True)
         return response  # type: ignore[return-value]
@@ -95,6 +105,13 @@ class Page(View):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         """Find what the page is about, before any method runs. Raises Http404 for what is out of reach."""
+
+    def act_as(self, actor: Actor) -> None:
+        """From here on this request is this actor's: what it shows, writes and logs, and the bar at its top."""
+        if actor.authority != self.actor.authority:
+            self.until_done.enter_context(scope.in_authority(actor.authority))
+        self.actor = actor
+        self.request.actor = actor  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """What every answer of this page shows."""

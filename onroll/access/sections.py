@@ -87,6 +87,11 @@ def _table() -> dict[str, dict[str, str]]:
         return {row["section"]: row for row in csv.DictReader(file)}
 
 
+def letter_of(section: Section, role: str) -> str:
+    """The letter that stands in the table for this role, before any setting of an authority."""
+    return _table()[section.value].get(role) or ""
+
+
 # Where the authority has the virtual school keep the roll (the default), these cells become W (SEC-0).
 _KEPT_BY_THE_VIRTUAL_SCHOOL = {Section.ADDRESS, Section.CARER, Section.HEALTH}
 
@@ -95,12 +100,19 @@ def cell(actor: Actor, section: Section) -> str:
     """The actor's letter for this section: "W", "R", "C", "S" or ""."""
     if actor.opening is not None:
         return cell_in_opening(cell(replace(actor, opening=None), section), section.value)
+    if actor.only_sections is not None and section.value not in actor.only_sections:
+        return ""
+    letter = _letter(actor, section)
+    return "R" if actor.finishing and letter == "W" else letter
+
+
+def _letter(actor: Actor, section: Section) -> str:
     if actor.role == SYSTEM:
         return "W"
     if actor.role == COMMAND_LINE:
         # The terminal has a data officer's cells; carers' identities come in by the same files.
         return "W" if section is Section.CARER else _table()[section.value][Role.DATA_OFFICER]
-    letter = _table()[section.value].get(actor.role) or ""
+    letter = letter_of(section, actor.role)
     head_or_adviser = actor.role in (Role.VSH, Role.DEPUTY_VSH, Role.VS_OFFICER)
     if letter == "R" and head_or_adviser and actor.keeps_the_roll and section in _KEPT_BY_THE_VIRTUAL_SCHOOL:
         return "W"

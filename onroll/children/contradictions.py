@@ -263,6 +263,9 @@ def why_not_start_place(
         return "Choose the school."
     if school is not None and school.closed_on is not None and start >= school.closed_on:
         return f"{school.name} closed on {day(school.closed_on)}."
+    if actor.role in SCHOOL_STAFF and kind == SchoolPlace.Kind.MAIN and ignoring is None:
+        # A refusal, or none, would tell a school whether and when the child has a place at another one.
+        return "The virtual school starts a main school place. Tell them from which day the child is yours."
     for other in among:
         itself = ignoring is not None and other.pk == ignoring.pk
         if itself or not overlap(start, end, other.start, other.end):

@@ -14,10 +14,11 @@ from django.db.models import Q
 from onroll.access.actors import Actor
 from onroll.access.classes import Classes
 from onroll.access.encryption import EncryptedTextField
-from onroll.access.roles import SCHOOL_STAFF, Role
+from onroll.access.roles import PARTNERS, SCHOOL_STAFF, Role
 from onroll.access.sections import Section, may_read
 from onroll.authorities.models import Authority, SensitiveKind
 from onroll.history.apart import Apart
+from onroll.people.models import Cover
 from onroll.schools.models import School
 
 # What guards a record stands in a file of its own, and is part of these models.
@@ -395,7 +396,7 @@ class Allocation(ChildSpell):
         # Who the carers are is a section of its own, stricter than the other people round a child. A carer knows of
         # no carer but themselves: not who had the child before, and not who has it now.
         if actor.role == Role.CARER:
-            return ~Q(role=Role.CARER) | Q(account_id=actor.account)
+            return ~Q(role=Role.CARER) | Q(account_id=actor.holder)
         if not may_read(actor, Section.CARER):
             return ~Q(role=Role.CARER)
         # The mark on the address where the child lives covers who the carers are.
@@ -618,6 +619,95 @@ class Matter(ChildSpell):
             ends_after_it_starts("a_matter"),
             models.CheckConstraint(condition=Q(end__isnull=False), name="a_matter_has_a_last_day"),
         ]
+
+
+class CoverChild(ChildRecord):
+    """A child to whom a cover is limited, where it is not given for every child of the post."""
+
+    cover = models.ForeignKey(Cover, on_delete=models.PROTECT, related_name="+")
+
+    classes = Classes(section=Section.PROFESSIONALS, default="P2")
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "child of a cover"
+        constraints = [models.UniqueConstraint(fields=["cover", "child"], name="a_cover_names_a_child_once")]
+
+
+class ServiceCase(ChildSpell):
+    """A partner service's case with the child: what opens the record to one person of that service (2.6).
+
+    Closed on `end`. The record stays open to them for five working days more, to finish.
+    """
+
+    service = models.CharField(max_length=20, choices=[(role.value, role.label) for role in PARTNERS])
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField("What the case is", max_length=200)
+
+    classes = Classes(section=Section.PROFESSIONALS, default="P2", fields={"about": "P3", "service": "P3"})
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "case of a partner service"
+        indexes = [models.Index(fields=["account", "service", "start"], name="case_of_a_person")]
+        constraints = [ends_after_it_starts("a_case")]
+
+
+class YoungAdultAgreement(ChildSpell):
+    """What a young adult agreed to from 18 on: that a school or college, or a person, goes on seeing the record.
+
+    `told` says how the young adult said it. Withdrawn on `end`.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told = models.CharField("How they said it", max_length=300)
+
+    classes = Classes(section=Section.PROFESSIONALS, default="P2", fields={"told": "P3"})
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "agreement of a young adult"
+        constraints = [
+            ends_after_it_starts("an_agreement_of_a_young_adult"),
+            models.CheckConstraint(
+                condition=Q(school__isnull=False, account__isnull=True) | Q(school__isnull=True, account__isnull=False),
+                name="a_young_adult_agrees_to_a_school_or_a_person",
+            ),
+        ]
+
+
+class SettingTold(ChildRecord):
+    """A setting was told of the child's mental health, SEN or disability: what, to whom, when, why, by whom (R115).
+
+    `text` is written for the school: what it must do. It is all that the school reads of the health section (SEC-2).
+    """
+
+    class About(models.TextChoices):
+        HEALTH = "health", "Mental health"
+        SEN = "sen", "Special educational needs"
+        DISABILITY = "disability", "Disability"
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    told_on = models.DateField()
+    about = models.CharField(max_length=30, help_text="The kinds of need, with commas")
+    to_whom = EncryptedTextField("Who was told")
+    text = EncryptedTextField("What the school must do")
+    why = EncryptedTextField("Why the school needs it")
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    classes = Classes(
+        section=Section.HEALTH,
+        default="P4",
+        fields={"school": "P2", "told_on": "P3", "about": "P3", "told_by": "P1"},
+    )
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "telling of a setting"
+        indexes = [models.Index(fields=["child", "school", "told_on"], name="telling_of_a_setting")]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [self.About(kind).label for kind in self.about.split(",") if kind in self.About.values]
 
 
 class SavedView(models.Model):

@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 
+from onroll.access.can import can
 from onroll.access.pages import Page
 from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.history.viewing import viewed
 
+from .acting import find_child
 from .guards import note_attempt
 from .models import Child
 
@@ -29,14 +31,15 @@ class ChildPage(Page):
     child: Child
 
     def open(self, *args: Any, **kwargs: Any) -> None:
-        found = Child.visible_to(self.actor).filter(public_id=kwargs["child"]).first()
+        found = find_child(self.actor, kwargs["child"])
         if found is None:
             note_attempt(self.actor, kwargs["child"], self.route())
             raise Http404
-        self.child = found
-        if not self._may_open():
+        acting, self.child = found
+        self.act_as(acting)
+        if not can(acting, self.requires) or not self._may_open():
             raise Http404
-        viewed(self.actor, found, self.shown(), route=self.logged_as(), act=self.act_shown)
+        viewed(acting, self.child, self.shown(), route=self.logged_as(), act=self.act_shown)
 
     def route(self) -> str:
         return self.request.resolver_match.view_name if self.request.resolver_match else ""

@@ -9,6 +9,7 @@ from onroll.access.can import Can, can
 from onroll.access.sections import Section, may_write
 
 from .models import Child
+from .visibility import ADULT, years_before
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,16 @@ _OFFERS: dict[str, tuple[_Offer, ...]] = {
         _Offer("Primary need", "children:need", (Section.SEN,)),
         _Offer("EHC plan", "children:plan_start", (Section.SEN,)),
         _Offer("SDQ score", "children:sdq", (Section.HEALTH,)),
+        _Offer("Tell the school", "children:tell", (Section.HEALTH,), Can.TELL_A_SETTING),
         _Offer("Characteristics", "children:characteristics", (Section.CHARACTERISTICS,)),
         _Offer("A characteristic changed", "children:characteristic", (Section.CHARACTERISTICS,)),
     ),
-    "people": (_Offer("Allocate someone", "children:allocate", (Section.PROFESSIONALS,)),),
+    "people": (
+        _Offer("Allocate someone", "children:allocate", (Section.PROFESSIONALS,)),
+        _Offer("Open a case with a service", "children:case_open", (Section.PROFESSIONALS,), Can.OPEN_A_CASE),
+        _Offer("The young adult’s agreement", "children:young_adult", (Section.PROFESSIONALS,), Can.RECORD_AGREEMENT),
+        _Offer("Who can see this child", "children:who_sees", (), Can.SEE_WHO_CAN_SEE),
+    ),
 }
 _OUT_OF_CARE = (_Offer("Start care", "children:care_start", _HOME),)
 _IN_CARE = (
@@ -72,6 +79,8 @@ def acts_on(child: Child, actor: Actor, *, page: str, in_care: bool = True) -> l
     offers = _OFFERS.get(page, ())
     if page == "home":
         offers = (*(_IN_CARE if in_care else _OUT_OF_CARE), _STATUS)
+    if child.birth_date > years_before(actor.today, ADULT):
+        offers = tuple(offer for offer in offers if offer.route != "children:young_adult")
     return [
         Act(offer.label, reverse(offer.route, args=[child.public_id, *offer.about]))
         for offer in offers

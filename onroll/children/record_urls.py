@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .record_views import care, entries, guards, identity, many, marks, merging, needs, people, school, sealing
+from .record_views import care, entries, guards, identity, links, many, marks, merging, needs, people, school, sealing
 
 _CHILD = "children/<uuid:child>"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path(f"{_CHILD}/who-may-know/<str:about>/name", marks.NamePage.as_view(), name="mark_name"),
     path(f"{_CHILD}/who-may-know/named/<uuid:named>/end", marks.UnnamePage.as_view(), name="mark_unname"),
     path(f"{_CHILD}/who-may-know/asked/<uuid:asked>", marks.DecidePage.as_view(), name="mark_request"),
+    path("children/to-tell", links.ToTellPage.as_view(), name="to_tell"),
+    path("cover", links.CoverPage.as_view(), name="cover"),
+    path("cover/<uuid:cover>/withdraw", links.WithdrawCoverPage.as_view(), name="cover_withdraw"),
     path("children/joined/<uuid:second>/part", merging.SplitPage.as_view(), name="split"),
     path(f"{_CHILD}/join/<uuid:second>", merging.JoinPage.as_view(), name="join"),
     path(f"{_CHILD}/moving", people.MovePage.as_view(), name="move"),
@@ -59,6 +62,16 @@ urlpatterns = [
     path(f"{_CHILD}/school/waiting", school.AwaitPage.as_view(), name="place_await"),
     path(f"{_CHILD}/people/new", people.AllocatePage.as_view(), name="allocate"),
     path(f"{_CHILD}/people/<uuid:allocation>/end", people.EndAllocationPage.as_view(), name="allocation_end"),
+    path(f"{_CHILD}/people/cases/new", links.OpenCasePage.as_view(), name="case_open"),
+    path(f"{_CHILD}/people/cases/<uuid:case>/end", links.CloseCasePage.as_view(), name="case_close"),
+    path(f"{_CHILD}/people/agreements/new", links.YoungAdultPage.as_view(), name="young_adult"),
+    path(
+        f"{_CHILD}/people/agreements/<uuid:agreement>/end",
+        links.WithdrawAgreementPage.as_view(),
+        name="young_adult_end",
+    ),
+    path(f"{_CHILD}/people/who-can-see", links.WhoSeesPage.as_view(), name="who_sees"),
+    path(f"{_CHILD}/needs/told/new", links.TellSettingPage.as_view(), name="tell"),
     path(f"{_CHILD}/entries", entries.EntriesPage.as_view(), name="entries"),
     path(f"{_CHILD}/entries/<str:kind>/<uuid:entry>/correct", entries.CorrectEntryPage.as_view(), name="entry_correct"),
     path(f"{_CHILD}/entries/<str:kind>/<uuid:entry>/remove", entries.RemoveEntryPage.as_view(), name="entry_remove"),

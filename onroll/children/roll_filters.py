@@ -265,7 +265,7 @@ class View:
 
 
 def _mine(actor: Actor, day: date) -> Q:
-    return Q(Exists(Allocation.unscoped.filter(holds_on(day), child=OuterRef("pk"), account_id=actor.account)))
+    return Q(Exists(Allocation.unscoped.filter(holds_on(day), child=OuterRef("pk"), account_id=actor.holder)))
 
 
 def _new(actor: Actor, day: date) -> Q:

@@ -11,12 +11,14 @@ from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.access.typed import keep, kept
 from onroll.design.spreadsheets import as_csv, as_xlsx
+from onroll.design.tables import Table
 from onroll.design.values import AsAt, Chip, Pages
 from onroll.design.words import count_of, day
 from onroll.history.viewing import listed
 
+from .acting import for_each_authority
 from .models import SavedView
-from .roll_columns import COLUMNS, USUAL, Column, columns_for, rows_of, table_of
+from .roll_columns import COLUMNS, USUAL, Column, Row, columns_for, rows_of, table_of
 from .roll_filters import (
     NARROWING,
     Choice,
@@ -99,7 +101,23 @@ class RollPage(Page):
             may_add=can(self.actor, Can.ADD_CHILD),
             may_export=can(self.actor, Can.EXPORT_A_LIST),
             may_act_on_many=can(self.actor, Can.ACT_ON_MANY),
+            beside=self._beside(choice),
         )
+
+    def _beside(self, choice: Choice) -> list[tuple[str, Table]]:
+        """The lists of the other authorities for which the person works at the school, each by itself."""
+        if not self.actor.beside:
+            return []
+        self.request.of_a_school = self.actor.school_name  # type: ignore[attr-defined]
+
+        def ask(acting: Actor) -> Table:
+            columns = columns_for(acting, list(choice.columns))
+            rows = rows_of(acting, sorted_keys(acting, choice, columns), columns, choice.as_at)
+            listed(acting, [row.child.pk for row in rows], "children:roll")
+            many = count_of(len(rows), "child", "children")
+            return table_of(rows, columns, caption=f"{acting.authority_name}: {many} as at {day(choice.as_at)}")
+
+        return [(acting.authority_name, table) for acting, table in for_each_authority(self.actor, ask)[1:]]
 
     def _chips(self, choice: Choice) -> list[Chip]:
         """The ready-made views with their counts, then the person's own."""
@@ -196,13 +214,19 @@ class FoundPage(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = kept_words(request, kwargs["key"])
-        found = find(self.actor, words)
         columns = columns_for(self.actor, USUAL)
-        rows = rows_of(self.actor, [child.pk for child in [*found.exact, *found.alike]], columns, self.actor.today)
-        listed(self.actor, [row.child.pk for row in rows], "children:found")
-        exact = {child.pk for child in found.exact}
-        matches = [row for row in rows if row.child.pk in exact]
-        near = [row for row in rows if row.child.pk not in exact]
+        matches: list[Row] = []
+        near: list[Row] = []
+
+        def ask(acting: Actor) -> None:
+            found = find(acting, words)
+            rows = rows_of(acting, [child.pk for child in [*found.exact, *found.alike]], columns, acting.today)
+            listed(acting, [row.child.pk for row in rows], "children:found")
+            exact = {child.pk for child in found.exact}
+            matches.extend(row for row in rows if row.child.pk in exact)
+            near.extend(row for row in rows if row.child.pk not in exact)
+
+        for_each_authority(self.actor, ask)
         return self.show(
             words=words,
             many=count_of(len(matches), "child", "children"),

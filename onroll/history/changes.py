@@ -109,7 +109,7 @@ def opened(
                 authority=actor.authority,
                 verb=verb,
                 actor_id=actor.account,
-                actor_name="" if actor.account else clean(actor.name, 100),
+                actor_name=clean(actor.behalf_of_name if actor.account else actor.name, 100),
                 role=actor.role,
                 post=actor.post,
                 child=child.pk if isinstance(child, models.Model) else child,

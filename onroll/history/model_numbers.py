@@ -58,4 +58,10 @@ NUMBERS: dict[str, int] = {
     "documents.DocumentTrace": 50,
     "children.SealedLink": 51,
     "children.SealedOpening": 52,
+    "children.CoverChild": 53,
+    "children.ServiceCase": 54,
+    "children.YoungAdultAgreement": 55,
+    "children.SettingTold": 56,
+    "people.SharingAgreement": 57,
+    "people.Cover": 58,
 }

@@ -19,7 +19,9 @@ class Change(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    actor_name = models.CharField(max_length=100, blank=True, help_text="Where the actor has no account")
+    actor_name = models.CharField(
+        max_length=100, blank=True, help_text="Of an actor without an account; else for whom the actor stood in"
+    )
     role = models.CharField(max_length=30, blank=True)
     post = models.BigIntegerField(null=True)
     child = models.BigIntegerField(null=True, help_text="Empty for work on many children")

@@ -69,7 +69,11 @@ class Act:
 
     @property
     def who(self) -> str:
-        return self.change.actor.name if self.change.actor else self.change.actor_name
+        """Who acted; of one who stood in for another, for whom."""
+        if self.change.actor is None:
+            return self.change.actor_name
+        name = self.change.actor.name
+        return f"{name} for {self.change.actor_name}" if self.change.actor_name else name
 
     @property
     def sentence(self) -> str:

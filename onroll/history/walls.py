@@ -108,7 +108,10 @@ def wall_of(model: type[models.Model]) -> Wall | None:
 
 
 def _found_by_account(model: type[models.Model]) -> tuple[tuple[str, str, str, str], ...]:
-    """A model says in `found_by_account` which of its keys to an account shows the person their own rows anywhere."""
+    """A model says which of its keys to an account, or which e-mail address, shows a person their own rows anywhere."""
+    if email := getattr(model, "found_by_email", ""):
+        own = "(SELECT pg_catalog.lower(a.email) FROM access_account a WHERE a.id = (SELECT walls_account()))"
+        return (("walls_account", "SELECT", f'"{email}" = {own}', ""),)
     name = getattr(model, "found_by_account", "")
     if not name:
         return ()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from onroll.access.actors import Actor
-from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
+from onroll.access.roles import DESIGNATED_TEACHERS, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.schools.models import School
 from onroll.schools.registry import Panel, register_panel
 
@@ -22,7 +22,7 @@ def contacts_of(school: School, actor: Actor) -> dict[str, Any] | None:
     if actor.role not in _READERS:
         return None
     posts = (
-        Post.objects.filter(authority=actor.authority, school=school, role__in=SCHOOL_STAFF)
+        Post.objects.filter(authority=actor.authority, school=school, role__in=DESIGNATED_TEACHERS)
         .live(actor.today)
         .select_related("account")
     )

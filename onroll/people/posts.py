@@ -1,32 +1,61 @@
-"""Turns a signed-in account and a chosen post into the actor of a request."""
+"""Turns a signed-in account and a chosen post, or cover for one, into the actor of a request."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from onroll.access import scope
-from onroll.access.actors import Actor
+from onroll.access.actors import COVER, Actor
 from onroll.access.models import Account
 
-from .models import Post
+from .models import Cover, CoverQuerySet, Post
 
 
 def live_posts(account: Account, *, on: date) -> list[Post]:
     """The posts this person holds on this day, of every authority, in an order that does not change.
 
-    A post leads to a team or to a school, which may be its authority's own: those are read in its scope.
+    A post leads to a team, to a school or to a sharing agreement, which may be its authority's own: those are read in
+    its scope.
     """
     with scope.finding_posts(account.pk):
-        held = Post.objects.filter(account=account).live(on)
+        held = Post.objects.filter(account=account, start__lte=on).exclude(end__lte=on)
         authorities = sorted(set(held.values_list("authority_id", flat=True)))
     found: list[Post] = []
     for authority in authorities:
         with scope.in_authority(authority):
-            found += held.filter(authority=authority).select_related("authority", "account", "school", "team")
+            live = Post.objects.filter(account=account, authority=authority).live(on)
+            found += live.select_related("authority", "account", "school", "team", "agreement")
     return sorted(found, key=lambda post: post.pk)
 
 
-def actor_for(post: Post, *, today: date) -> Actor:
-    """The holder of this post, acting in it today."""
+def live_cover(account: Account, *, on: date, posts: Sequence[Post]) -> list[Cover]:
+    """The cover this person may choose on this day. `posts` are the posts they hold themselves."""
+    with scope.finding_posts(account.pk):
+        authorities = sorted(set(_given_to(account, on).values_list("authority_id", flat=True)))
+    found: list[Cover] = []
+    for authority in authorities:
+        with scope.in_authority(authority):
+            given = _given_to(account, on).live(on).filter(authority=authority).exclude(post__account_id=account.pk)
+            found += given.select_related("post__authority", "post__account", "post__school", "post__team")
+    return [cover for cover in sorted(found, key=lambda each: each.pk) if _is_of_their_place(cover.post, posts)]
+
+
+def _given_to(account: Account, on: date) -> CoverQuerySet:
+    return Cover.objects.filter(email=account.email.lower(), start__lte=on, end__gt=on)
+
+
+def _is_of_their_place(post: Post, posts: Sequence[Post]) -> bool:
+    """Cover never leads to another school or authority (AWK-4). Who holds no post at all may stand in anywhere."""
+    return not posts or any(own.authority_id == post.authority_id and own.school_id == post.school_id for own in posts)
+
+
+def actor_for(post: Post, *, today: date, posts: Sequence[Post] = (), has_cover: bool = False) -> Actor:
+    """The holder of this post, acting in it today. `posts` are all the live posts of the person."""
+    beside = [
+        (other.authority_id, other.pk)
+        for other in posts
+        if post.school_id is not None and other.school_id == post.school_id and other.authority_id != post.authority_id
+    ]
     return Actor(
         authority=post.authority_id,
         role=post.role,
@@ -36,6 +65,7 @@ def actor_for(post: Post, *, today: date) -> Actor:
         post=post.pk,
         team=post.team_id,
         school=post.school_id,
+        school_name=post.school.name if post.school else "",
         keeps_the_roll=post.authority.keeps_the_roll,
         advisers_see_all=post.authority.advisers_see_all,
         authority_code=post.authority.code,
@@ -43,25 +73,67 @@ def actor_for(post: Post, *, today: date) -> Actor:
         idle_minutes=post.authority.idle_minutes,
         sign_in_hours=post.authority.sign_in_hours,
         demonstration=post.authority.demonstration,
+        several=len(posts) > 1 or has_cover,
+        beside=tuple(beside),
     )
 
 
-def find_actor(account: Account, post: int | None, today: date) -> Actor | None:
-    """The account's actor in the chosen post, without a choice in the first it holds. None when it holds none today."""
+def actor_in_cover(cover: Cover, account: Account, *, today: date) -> Actor:
+    """This person, standing in for the holder of a post: their own name, the other's post and links."""
+    giver = actor_for(cover.post, today=today)
+    return replace(
+        giver,
+        name=account.name,
+        account=account.pk,
+        behalf_of=giver.account,
+        behalf_of_name=giver.name,
+        cover=cover.pk,
+        only_sections=cover.only_sections,
+        several=True,
+    )
+
+
+def find_actor(account: Account, chosen: int | str | None, today: date) -> Actor | None:
+    """The account's actor in the chosen post or cover, without a choice in the first it holds.
+
+    None when it holds none today, or no longer what was chosen.
+    """
     if not account.is_active:
         return None
-    with scope.finding_posts(account.pk):
-        posts = Post.objects.filter(account_id=account.pk).live(today)
-        posts = posts.select_related("authority", "account").order_by("id")
-        found = (posts.filter(pk=post) if post else posts).first()
-    return actor_for(found, today=today) if found else None
+    posts = live_posts(account, on=today)
+    covers = live_cover(account, on=today, posts=posts)
+    if chosen is None and posts:
+        chosen = posts[0].pk
+    elif chosen is None and covers:
+        chosen = f"{COVER}{covers[0].pk}"
+    for post in posts:
+        if post.pk == chosen:
+            return actor_for(post, today=today, posts=posts, has_cover=bool(covers))
+    for cover in covers:
+        if f"{COVER}{cover.pk}" == chosen:
+            return actor_in_cover(cover, account, today=today)
+    return None
 
 
 def actors_of(account: Account, today: date) -> list[Actor]:
     """Everyone this account can act as today, an actor for each post it holds, which also names its school."""
-    if not account.is_active:
-        return []
-    posts = live_posts(account, on=today)
-    return [
-        replace(actor_for(post, today=today), school_name=post.school.name if post.school else "") for post in posts
-    ]
+    return [actor_for(post, today=today) for post in live_posts(account, on=today)] if account.is_active else []
+
+
+def works_elsewhere(account: Account, *, than: int) -> bool:
+    """Whether this person holds or held a post in an authority other than this one. Never told to anybody."""
+    with scope.finding_posts(account.pk):
+        return Post.objects.filter(account=account).exclude(authority_id=than).exists()
+
+
+def actors_beside(actor: Actor) -> list[Actor]:
+    """The same person in their posts at the same school for other authorities. No query where there are none."""
+    found = []
+    for authority, post in actor.beside:
+        with scope.in_authority(authority):
+            held = Post.objects.filter(pk=post, account_id=actor.account).live(actor.today)
+            found += [
+                replace(actor_for(each, today=actor.today), several=True, verified_at=actor.verified_at)
+                for each in held.select_related("authority", "account", "school")
+            ]
+    return sorted(found, key=lambda each: (each.authority_name, each.authority))

@@ -1,15 +1,97 @@
-"""Choosing the post to act in."""
+"""Choosing the post to act in; keeping posts and agreements; what each role can see."""
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from onroll.access import scope
+from onroll.access.actors import Actor
 from onroll.access.can import Can
+from onroll.access.explaining import explained
 from onroll.access.middleware import POST_IN_SESSION
 from onroll.access.pages import Page
+from onroll.access.roles import PARTNERS, Role
 from onroll.history.viewing import noted
 
-from .posts import actor_for, live_posts
+from .actions import Refused, confirm_post, make_agreement
+from .forms import AgreementForm
+from .models import WARNING, Post, SharingAgreement
+from .posts import actor_for, actor_in_cover, live_cover, live_posts
+
+
+class RolesPage(Page):
+    """What each role can see of a child, and why no more."""
+
+    requires = Can.SEE_THE_TABLE
+    template_name = "people/roles.html"
+
+    def context(self) -> dict[str, Any]:
+        chosen = self.request.GET.get("role", "")
+        roles = explained()
+        shown = roles.get(Role(chosen)) if chosen in Role else None
+        return {"roles": list(roles), "shown": shown}
+
+
+class DuePostsPage(Page):
+    """Posts that somebody has to confirm, and those that do not count for want of an agreement."""
+
+    requires = Can.KEEP_POSTS
+    template_name = "people/due_posts.html"
+
+    def context(self) -> dict[str, Any]:
+        today = self.actor.today
+        open_ones = Post.objects.filter(authority_id=self.actor.authority, account__is_active=True).filter(
+            Q(end__isnull=True) | Q(end__gt=today)
+        )
+        posts = list(open_ones.select_related("account", "school", "team", "agreement").order_by("review_on", "pk"))
+        soon = today + WARNING
+        return {
+            "due": [post for post in posts if post.lapses_on is not None and post.review_on <= soon],
+            "without": [post for post in posts if post.role in PARTNERS and not post.is_live(today)],
+            "today": today,
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        held = Post.objects.filter(authority_id=self.actor.authority, end__isnull=True)
+        try:
+            found = held.filter(public_id=request.POST.get("post", "")).first()
+        except ValidationError:
+            found = None
+        if found is None:
+            raise Http404
+        confirm_post(found, actor=self.actor)
+        messages.success(request, f"Confirmed for a year: {found.account.name}, {found.get_role_display().lower()}.")
+        return HttpResponseRedirect(reverse("people:due_posts"))
+
+
+class AgreementsPage(Page):
+    """The sharing agreements on which partner services' posts rest."""
+
+    requires = Can.KEEP_AGREEMENTS
+    template_name = "people/agreements.html"
+
+    def context(self) -> dict[str, Any]:
+        found = SharingAgreement.objects.filter(authority_id=self.actor.authority).order_by("-start", "-pk")
+        return {"agreements": [(each, each.is_in_force(self.actor.today)) for each in found], "today": self.actor.today}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=AgreementForm(initial={"start": self.actor.today}))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AgreementForm(request.POST)
+        if form.is_valid():
+            try:
+                made = make_agreement(**form.cleaned_data, actor=self.actor)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"Recorded: {made.title}.")
+                return HttpResponseRedirect(reverse("people:agreements"))
+        return self.show(form=form)
 
 
 class PostsPage(Page):
@@ -19,14 +101,28 @@ class PostsPage(Page):
     template_name = "people/posts.html"
 
     def context(self) -> dict[str, Any]:
-        return {"posts": live_posts(self.request.user, on=self.actor.today), "current": self.actor.post}  # type: ignore[arg-type]
+        account: Any = self.request.user
+        posts = live_posts(account, on=self.actor.today)
+        cover = live_cover(account, on=self.actor.today, posts=posts)
+        due = [post for post in posts if post.is_due(self.actor.today)]
+        current = None if self.actor.cover else self.actor.post
+        return {"posts": posts, "cover": cover, "current": current, "covering": self.actor.cover, "due": due}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("post", "")
-        for post in self.context()["posts"]:
+        known, today = self.context(), self.actor.today
+        for post in known["posts"]:
             if str(post.public_id) == chosen:
-                request.session.cycle_key()
-                request.session[POST_IN_SESSION] = post.pk
-                noted(actor_for(post, today=self.actor.today), "choose_post", outcome="done")
-                return HttpResponseRedirect("/")
+                return self._act_in(actor_for(post, today=today))
+        for cover in known["cover"]:
+            if str(cover.public_id) == chosen:
+                account: Any = request.user
+                return self._act_in(actor_in_cover(cover, account, today=today))
         raise Http404
+
+    def _act_in(self, actor: Actor) -> HttpResponse:
+        self.request.session.cycle_key()
+        self.request.session[POST_IN_SESSION] = actor.chosen
+        with scope.in_authority(actor.authority):
+            noted(actor, "choose_post", outcome="done")
+        return HttpResponseRedirect("/")

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from onroll.access.sections import Section
-from onroll.children.models import Characteristics, CharacteristicSpell
+from onroll.children import telling
+from onroll.children.models import Characteristics, CharacteristicSpell, SettingTold
 from onroll.codes import ETHNICITY, LOCAL_AUTHORITY, SDQ_REASON, SEN_NEED, SEN_PROVISION, sdq_band_of, sex_of
 from onroll.design.tables import Column, Table
 from onroll.design.values import SpellRow, SummaryRow, spell_table
@@ -94,6 +95,11 @@ class Characteristic:
     value: str
     known: bool
     disclosed: bool = True
+
+
+def told_settings(record: Record) -> list[SettingTold]:
+    """What settings were told of the child's needs. A school reads what was written for it."""
+    return [] if record.is_past else telling.told_settings(record.child, record.actor)
 
 
 def characteristics(record: Record) -> list[Characteristic]:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.urls import reverse
 
 from onroll.access.sections import Section, may_read
@@ -32,8 +31,6 @@ class ProfilePage(ChildPage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         self.panel = next(panel for panel in PANELS if panel.key == self.key)
-        if not self.panel.open_to(self.actor):
-            raise Http404
         super().open(*args, **kwargs)
         self.day, self.why_not_day = self._read_day()
         self.record = Record(self.child, self.actor, self.day)
@@ -44,7 +41,7 @@ class ProfilePage(ChildPage):
 
     def _may_open(self) -> bool:
         # Which cells open a page stands beside its name among the panels.
-        return True
+        return self.panel.open_to(self.actor)
 
     def _read_day(self) -> tuple[date, str]:
         """The day asked for, and what is wrong with it: then the page speaks for today."""

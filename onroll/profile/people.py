@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.html import format_html
 
+from onroll.access.can import Can, can
 from onroll.access.roles import Role
 from onroll.access.sections import Section
+from onroll.children.models import ServiceCase, YoungAdultAgreement
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import PersonChip, SpellRow, spell_table
 from onroll.design.words import day_short
@@ -43,6 +45,37 @@ def people_now(record: Record, *, carers: bool, contacts: bool = False, only: Co
     facts = [fact for fact in facts if not only or fact.words[0] in only]
     facts = [fact for fact in facts if carers or fact.words[0] != Role.CARER]
     return [_chip(record, fact, contacts=contacts) for fact in _in_order(facts)]
+
+
+def opened_table(record: Record) -> Table | None:
+    """Cases of partner services, and what a young adult agreed to: what opens the record beyond allocations."""
+    if record.is_past or not record.is_staff:
+        return None
+    child, actor = record.child, record.actor
+    cases = ServiceCase.of(child, actor).filter(end__isnull=True).select_related("account").order_by("start", "pk")
+    agreed = YoungAdultAgreement.of(child, actor).filter(end__isnull=True).select_related("school", "account")
+    may_close = can(actor, Can.OPEN_A_CASE) and record.may_change(Section.PROFESSIONALS)
+    may_withdraw = can(actor, Can.RECORD_AGREEMENT) and record.may_change(Section.PROFESSIONALS)
+    rows = [
+        [
+            case.account.name,
+            Cell(case.get_service_display(), sub=case.about),
+            day_short(case.start),
+            Cell("Close", href=record.act_url("children:case_close", case.public_id)) if may_close else "",
+        ]
+        for case in cases
+    ]
+    rows += [
+        [
+            row.school.name if row.school else row.account.name,
+            Cell("As the young adult agreed", sub=row.told),
+            day_short(row.start),
+            Cell("Withdraw", href=record.act_url("children:young_adult_end", row.public_id)) if may_withdraw else "",
+        ]
+        for row in agreed.order_by("start", "pk")
+    ]
+    columns = [Column("Name", stacked_label=False), Column("Why"), Column("Since"), Column("End", hidden=True)]
+    return Table("Others to whom the record is open", columns, rows, caption_hidden=False) if rows else None
 
 
 def people_table(record: Record) -> Table | None:

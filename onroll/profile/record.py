@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
-from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
+from onroll.access.roles import DESIGNATED_TEACHERS, SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.authorities.calendar import Calendar
 from onroll.children.disclosure import HOME, SCHOOL, Names, kept_by_mark, may_know_address, may_know_area, names_for
@@ -208,7 +208,7 @@ class Record:
 
     def _is_with_them(self, home: Home) -> bool:
         """Whether this carer is the carer of this home. One whose allocation outlived a move learns nothing new."""
-        own = [f for f in self.on_the_day("allocation") if f.number == self.actor.account and f.words[0] == Role.CARER]
+        own = [f for f in self.on_the_day("allocation") if f.number == self.actor.holder and f.words[0] == Role.CARER]
         return any(fact.start is not None and fact.start >= home.start for fact in own)
 
     @cached_property
@@ -360,7 +360,7 @@ class Record:
     def _school_contacts(self) -> Any:
         """The designated teachers of the schools where the child has a place on the day, as far as the reader knows."""
         schools = SchoolPlace.of(self.child, self.actor).on(self.day).values("school_id")
-        posts = Post.objects.live(self.day).filter(authority_id=self.child.authority_id, role__in=SCHOOL_STAFF)
+        posts = Post.objects.live(self.day).filter(authority_id=self.child.authority_id, role__in=DESIGNATED_TEACHERS)
         return posts.filter(school_id__in=schools) if may_read(self.actor, Section.PROFESSIONALS) else posts.none()
 
     def _as_known(self, spells: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 
 from onroll.access.can import Can
-from onroll.access.roles import SCHOOL_STAFF
+from onroll.access.roles import DESIGNATED_TEACHERS
 from onroll.access.sections import Section
 from onroll.children.models import ReturnedHealthFacts, ReturnedSafeguardingFacts, SchoolPlace
 from onroll.design.story import Story as Picture
@@ -19,7 +19,7 @@ from .history import History
 from .looks import WhoLooked
 from .notes import notes_of
 from .pages import ProfilePage
-from .people import people_before, people_now, people_table
+from .people import opened_table, people_before, people_now, people_table
 from .record import Record
 from .returned import returned_facts, returned_tables
 from .story import KIND_LABELS, Story
@@ -117,7 +117,7 @@ class SchoolPage(ProfilePage):
             no_place=gap,
             before=school.places_before(record),
             numbers=school.number_rows(record),
-            contacts=people_now(record, carers=False, contacts=True, only=SCHOOL_STAFF),
+            contacts=people_now(record, carers=False, contacts=True, only=DESIGNATED_TEACHERS),
         )
 
 
@@ -165,6 +165,7 @@ class NeedsPage(ProfilePage):
         record = self.record
         found = needs.characteristics(record)
         return self.show(
+            told=needs.told_settings(record),
             shows_sen=record.may_read(Section.SEN),
             sen=needs.sen_rows(record),
             sen_before=needs.sen_table(record),
@@ -190,6 +191,7 @@ class PeoplePage(ProfilePage):
         return self.show(
             now=people_table(self.record),
             before=people_before(self.record),
+            opened=opened_table(self.record),
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import CharField, DateField, Exists, F, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +20,16 @@ from django.utils.safestring import SafeString
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
-from onroll.access.roles import LEADS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
+from onroll.access.roles import LEADS, PARTNERS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, may_read
+from onroll.children.acting import finishing
 from onroll.children.disclosure import area_as_marked
 from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
 from onroll.children.queries import SHORT_BREAKS, on_the_roll
 from onroll.children.records import holds_on
 from onroll.children.reviewing import is_late, review_due, to_decide, waiting
+from onroll.children.telling import to_tell
+from onroll.children.visibility import ADULT, years_before
 from onroll.codes import REASON_CEASED, REASON_NEW
 from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import Phase, SchoolYear, year_group_of
@@ -46,7 +49,16 @@ STARTS = [code.code for code in REASON_NEW if code.starts_care]
 LEAVES = [code.code for code in REASON_CEASED if code.leaves_care]
 
 # Whose home page lists their children by name; the others open them from the counts.
-NAMED = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.IRO, *SCHOOL_STAFF, Role.CARER)
+_ONE_BY_ONE = (Role.PERSONAL_ADVISER, Role.EET, Role.DIRECTOR, *PARTNERS)
+NAMED = (
+    Role.SOCIAL_WORKER,
+    Role.TEAM_MANAGER,
+    Role.IRO,
+    Role.SUPERVISING_SW,
+    *SCHOOL_STAFF,
+    Role.CARER,
+    *_ONE_BY_ONE,
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ class Home:
 
     @property
     def sees_children(self) -> bool:
-        return can(self.actor, Can.SEE_CHILDREN)
+        return can(self.actor, Can.SEE_CHILD)
 
     @cached_property
     def children(self) -> list[HomeChild]:
@@ -127,7 +139,7 @@ class Home:
             kind=SchoolPlace.Kind.MAIN,
         )
         places = every_place.filter(SchoolPlace.limited_to(self.actor))
-        found = Child.visible_to(self.actor).filter(on_the_roll(self.today))
+        found = Child.visible_to(self.actor).filter(self._listed())
         found = found.annotate(
             school_now=Subquery(places.values("school__name")[:1]),
             area_now=Subquery(
@@ -142,6 +154,25 @@ class Home:
         person = ("pk", "public_id", "given_name", "family_name", "known_as", "birth_date")
         columns = (*person, "school_now", "area_now", "has_a_place")
         return [HomeChild(*row) for row in found.values_list(*columns)]
+
+    def _listed(self) -> Q:
+        """Whom a home page lists of those in reach: children on the roll. Who works with a few, one by one, has all."""
+        if self.actor.role in _ONE_BY_ONE:
+            return Q()
+        adults = Q(birth_date__lte=years_before(self.today, ADULT)) if self.names_children else Q(pk__in=())
+        return on_the_roll(self.today) | adults
+
+    @cached_property
+    def to_finish(self) -> list[Child]:
+        """Children whose reviewing officer this person was until a few days ago, for the review's paperwork."""
+        if self.actor.role != Role.IRO:
+            return []
+        found = Child.visible_to(finishing(self.actor)).exclude(pk__in=Child.visible_to(self.actor).values("pk"))
+        return list(found.order_by("family_name", "given_name", "pk"))
+
+    @property
+    def list_title(self) -> str:
+        return "Your cases" if self.actor.role in PARTNERS else "My children"
 
     @property
     def names_children(self) -> bool:
@@ -309,6 +340,9 @@ class Home:
             words = f"{count_of(provisional, 'child', 'children')} may have left care"
             why = "A return no longer holds them. Someone has to give the day"
             yield Attention(words, why, _roll(kind="awaiting_end"))
+        if can(actor, Can.TELL_A_SETTING) and (untold := to_tell(actor)):
+            words = f"{count_of(len(untold), 'school')} to tell of a child’s needs"
+            yield Attention(words, "Mental health, SEN or disability", reverse("children:to_tell"))
         if can(actor, Can.SETTLE_DIFFERENCES) and (unsettled := to_settle(actor)):
             words = f"{count_of(unsettled, 'difference')} between sources to settle"
             yield Attention(words, "Two sources say two things", reverse("exchange:differences"))
@@ -355,7 +389,46 @@ class Home:
     def shown(self, news: list[News]) -> list[int]:
         """The children whom the page names, for the access log."""
         keys = [child.key for child in self.children[:LISTED]] if self.names_children else []
+        keys += [child.pk for child in self.to_finish]
         return list(dict.fromkeys([*keys, *(each.child.key for each in [*self.notices, *self.reviews, *news])]))
+
+
+class AtOneSchool:
+    """The home page of somebody who works at a school for several authorities: their children side by side.
+
+    Every part was read in its own authority; here it is only put in one order, for this person's eyes.
+    """
+
+    def __init__(self, homes: list[Home]) -> None:
+        self.homes = homes
+
+    @property
+    def line(self) -> str:
+        """Tuesday 17 November 2026 · At Fernhill Academy: 4 children from Ashcombe, 2 from Castlebury."""
+        first = self.homes[0]
+        whole = [f"{len(home.children)} from {home.actor.authority_name}" for home in self.homes]
+        whole[0] = f"{count_of(len(first.children), 'child', 'children')} from {first.actor.authority_name}"
+        return f"{weekday(first.today)} {first.today.year} · At {first.actor.school_name}: {', '.join(whole)}"
+
+    @property
+    def table(self) -> Table | None:
+        """The children by name, each with the authority for which a page about them speaks."""
+        found = [(child, home) for home in self.homes for child in home.children]
+        rows = [
+            [
+                Cell(child.name, href=child.url),
+                year_group_of(child.birth_date, on=home.today).label,
+                home.actor.authority_name,
+            ]
+            for child, home in sorted(found, key=lambda pair: (pair[0].family_name, pair[0].given_name, pair[0].key))
+        ]
+        columns = [Column("Name", stacked_label=False), Column("Year", stacked_label=False), Column("Authority")]
+        return Table("My children", columns, rows, stacked="brief") if rows else None
+
+    @property
+    def this_week(self) -> list[News]:
+        news = [each for home in self.homes for each in home.this_week]
+        return sorted(news, key=lambda each: (-each.on.toordinal(), each.child.name))
 
 
 def _moving(child: HomeChild) -> SafeString:

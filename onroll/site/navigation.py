@@ -45,6 +45,7 @@ class Frame:
     nav: list[NavItem] = field(default_factory=list)
     can_find_child: bool = False
     idle_minutes: int = 0
+    several_posts: bool = False
     banners: list[str] = field(default_factory=list)
     opening: OpeningBanner | None = None
 
@@ -58,6 +59,10 @@ _WORDS: list[tuple[str, str, Can]] = [
     ("Data", "exchange:data", Can.SEE_DATA),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),
+    ("Cover", "children:cover", Can.GIVE_COVER),
+    ("Roles", "people:roles", Can.SEE_THE_TABLE),
+    ("Posts", "people:due_posts", Can.KEEP_POSTS),
+    ("Agreements", "people:agreements", Can.KEEP_AGREEMENTS),
     ("Calendar", "authorities:calendar", Can.SEE_CALENDAR),
 ]
 
@@ -95,6 +100,13 @@ def _home_word(actor: Actor) -> str:
     return "Home" if actor.role == Role.CARER else "Your work"
 
 
+def _post_of(actor: Actor) -> str:
+    """Designated teacher, Fernhill Academy. Who stands in for another says for whom."""
+    words = [Role(actor.role).label, actor.school_name if actor.beside or actor.several else ""]
+    words += [f"for {actor.behalf_of_name}"] if actor.behalf_of_name else []
+    return ", ".join(word for word in words if word)
+
+
 def page_frame(request: HttpRequest) -> Frame:
     """The frame for this request. It asks the database nothing."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -106,12 +118,15 @@ def page_frame(request: HttpRequest) -> Frame:
         if can(actor, act):
             url = reverse(route)
             nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
+    # A page that lists the children of several authorities stands under the school's name and in no one's colour.
+    of_a_school = getattr(request, "of_a_school", "")
     return Frame(
-        service_name=f"{actor.authority_name} Virtual School",
-        authority_code=actor.authority_code,
-        authority_css=reverse("authority_style"),
+        service_name=of_a_school or f"{actor.authority_name} Virtual School",
+        authority_code="" if of_a_school else actor.authority_code,
+        authority_css="" if of_a_school else f"{reverse('authority_style')}?of={actor.authority_code}",
         person=actor.name,
-        post=Role(actor.role).label,
+        post=_post_of(actor),
+        several_posts=actor.several,
         nav=nav,
         idle_minutes=idle_minutes(actor),
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,

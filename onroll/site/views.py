@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.authorities.models import Authority
+from onroll.children.acting import for_each_authority
 from onroll.history.viewing import listed
 
-from .home import Home
+from .home import AtOneSchool, Home
 
 WEEK_SHOWN = 8
 
@@ -32,17 +34,27 @@ class HomePage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.actor.opening is not None:
             return HttpResponseRedirect(reverse("profile:story", args=[self.actor.opening.child_public_id]))
-        home = Home(self.actor)
         everything = request.GET.get("week") == "all"
-        news = home.this_week if everything else home.this_week[:WEEK_SHOWN]
-        listed(self.actor, home.shown(news), "home")
+        homes = [home for _, home in for_each_authority(self.actor, lambda acting: self._home(acting, everything))]
+        at_one_school = AtOneSchool(homes) if len(homes) > 1 else None
+        if at_one_school:
+            request.of_a_school = self.actor.school_name  # type: ignore[attr-defined]
+        this_week = at_one_school.this_week if at_one_school else homes[0].this_week
+        news = this_week if everything else this_week[:WEEK_SHOWN]
         return self.show(
-            home=home,
+            home=homes[0],
+            at_one_school=at_one_school,
             news=news,
-            more_news=len(home.this_week) - len(news),
+            more_news=len(this_week) - len(news),
             may_load=can(self.actor, Can.RUN_FEEDS),
             keeps=[(words, reverse(route)) for words, route, act in KEEPS if can(self.actor, act)],
         )
+
+    def _home(self, actor: Actor, everything: bool) -> Home:
+        """The home page in one authority, read and written down there."""
+        home = Home(actor)
+        listed(actor, home.shown(home.this_week if everything else home.this_week[:WEEK_SHOWN]), "home")
+        return home
 
 
 class ComponentsPage(Page):
@@ -65,8 +77,8 @@ class AuthorityStylePage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         from onroll.design.colours import authority_css
 
-        actor = getattr(request, "actor", None)
-        colour = Authority.objects.values_list("colour", flat=True).get(pk=actor.authority) if actor else "#17524f"
+        of = Authority.objects.filter(code=request.GET.get("of", "")).values_list("colour", flat=True)
+        colour = of.first() or Authority._meta.get_field("colour").default
         return HttpResponse(authority_css(colour), content_type="text/css")
 
 

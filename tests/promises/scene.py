@@ -15,27 +15,36 @@ from django.utils import timezone
 from onroll.access.actors import Actor
 from onroll.access.encryption import EncryptedTextField
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import PARTNERS, Role
 from onroll.access.sections import Section
 from onroll.authorities.models import Authority, CalendarEntry, Team
 from onroll.children import models as roll
 from onroll.children.actions.merging import merge_children
 from onroll.children.records import ChildRecord
 from onroll.children.searching import search_words_of
-from onroll.children.tests.scene import a_school, an_authority, an_episode, write
+from onroll.children.tests.scene import a_school, an_agreement, an_authority, an_episode, write
 from onroll.documents.models import SECTIONS, Document, DocumentTrace, DocumentVersion
 from onroll.documents.tests.files import a_picture
 from onroll.documents.tests.scene import a_document
 from onroll.exchange.models import Import, ImportProblem
 from onroll.looks.models import Alert
-from onroll.people.models import Post
+from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
 from onroll.schools.models import School, SchoolLink
 
 LIVE, ENDED, NEVER, NOT_YET = "live", "ended", "never", "not_yet"
 # Information governance by its post too, while a matter about the child is open.
 BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER, Role.IG)
-BY_ALLOCATION = (Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.IRO, Role.CARER, Role.EET)
+BY_ALLOCATION = (
+    Role.VS_OFFICER,
+    Role.SOCIAL_WORKER,
+    Role.IRO,
+    Role.CARER,
+    Role.SUPERVISING_SW,
+    Role.DIRECTOR,
+)
+# By allocation too, and from the 16th birthday on: the child of the scene is younger.
+FROM_16 = (Role.EET, Role.PERSONAL_ADVISER)
 
 
 def marker(section: Section | str) -> str:
@@ -60,6 +69,7 @@ class Scene:
     team: Team
     own_setting: School
     closed: School
+    agreement: SharingAgreement = field(init=False)
     child: roll.Child = field(init=False)
     second: roll.Child = field(init=False)
     joined: roll.Child = field(init=False)
@@ -96,6 +106,7 @@ def build() -> Scene:
     )
     start = today - timedelta(days=400)
     write(SchoolLink(predecessor=scene.closed, successor=scene.riverside, on=today - timedelta(days=29)))
+    scene.agreement = an_agreement(here)
     scene.child = _a_child(here, MARKERS[Section.BASICS], scene.hillside, start)
     scene.second = _a_child(here, "Secondzqz", scene.riverside, start, marked=False)
     scene.joined = _a_child(here, "Joinedzqz", None, start, marked=False)
@@ -200,6 +211,10 @@ def _mark_every_record(scene: Scene, start: date) -> None:
             "opened_by": write(_account("Opener", "Ofmatters")),
             "end": scene.today + timedelta(days=1),
         },
+        roll.SettingTold: {"school": scene.riverside, "told_on": start, "about": "sen"},
+        roll.ServiceCase: {"service": Role.EP, "account": write(_account("Case", "Worker"))},
+        roll.YoungAdultAgreement: {"account": write(_account("Agreed", "Person"))},
+        roll.CoverChild: {"cover": _a_cover(scene)},
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():
@@ -244,6 +259,15 @@ def _a_document_in_every_section(scene: Scene) -> None:
     scene.records["documents.DocumentTrace"] = write(trace)
 
 
+def _a_cover(scene: Scene) -> Cover:
+    """Cover that was over long ago."""
+    account = write(_account("Away", "Giver"))
+    start = scene.today - timedelta(days=390)
+    post = write(Post(authority=scene.here, account=account, role=Role.SOCIAL_WORKER, start=start))
+    end = start + timedelta(days=7)
+    return write(Cover(authority=scene.here, post=post, email="cover@example.org", start=start, end=end))
+
+
 def _account(given: str, family: str) -> Account:
     return Account(email=f"{uuid4().hex}@example.org", given_name=given, family_name=family)
 
@@ -271,11 +295,17 @@ def _person(scene: Scene, role: Role, link: str) -> None:
             role=role,
             school=school,
             team=scene.team if own_team else None,
+            agreement=scene.agreement if role in PARTNERS else None,
             **(dates.get(link) or dates[LIVE]) if by_post else dates[LIVE],
         )
     )
     keys = {"authority": scene.here, "child": scene.child}
-    if role in BY_ALLOCATION and link in dates and role is not Role.SOCIAL_WORKER:
+    if role in (*PARTNERS, Role.IRO):
+        # Beyond the working days they have to finish.
+        dates[ENDED] = {"start": start, "end": today - timedelta(days=40)}
+    if role in PARTNERS and link in dates:
+        write(roll.ServiceCase(**keys, account=account, service=role, about="", **dates[link]))
+    if role in (*BY_ALLOCATION, *FROM_16) and link in dates and role is not Role.SOCIAL_WORKER:
         write(roll.Allocation(**keys, account=account, role=role, **dates[link]))
     if role is Role.SOCIAL_WORKER and link in dates:
         _one_social_worker_at_a_time(scene, account, link)

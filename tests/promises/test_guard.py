@@ -4,13 +4,13 @@ import csv
 
 import pytest
 
-from onroll.access.roles import Role
+from onroll.access.roles import PARTNERS, SCHOOL_STAFF, Role
 from onroll.children.models import Allocation, Child
 
 from .scene import BY_ALLOCATION, BY_POST, ENDED, LIVE, NEVER, NOT_YET, build, child_models
 from .test_pages import CELLS
 
-LINKED = {*BY_POST, *BY_ALLOCATION, Role.DESIGNATED_TEACHER, Role.DEPUTY_DT, Role.TEAM_MANAGER}
+LINKED = {*BY_POST, *BY_ALLOCATION, *SCHOOL_STAFF, *PARTNERS, Role.TEAM_MANAGER}
 
 
 @pytest.fixture

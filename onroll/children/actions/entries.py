@@ -8,7 +8,7 @@ from django.db import models
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
-from onroll.access.roles import Role
+from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.access.sections import Section
 from onroll.codes import CATEGORY_OF_NEED, LEGAL_STATUS, REASON_CEASED, SDQ_REASON, SEN_NEED, SEN_PROVISION
 from onroll.design.words import day
@@ -193,6 +193,11 @@ def _why_not_episode(new: CareEpisode, actor: Actor) -> str:
 
 
 def _why_not_place(new: SchoolPlace, actor: Actor) -> str:
+    held = SchoolPlace.unscoped.get(pk=new.pk)
+    longer = new.start < held.start or (held.end is not None and (new.end is None or new.end > held.end))
+    if actor.role in SCHOOL_STAFF and new.kind == SchoolPlace.Kind.MAIN and longer:
+        # Whether the days are free would tell a school when the child was at another one.
+        return "The virtual school makes a main school place longer. Tell them from which day to which."
     return why_not_start_place(
         new.child,
         school=new.school,

@@ -8,7 +8,7 @@ from typing import Any
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_write
 from onroll.codes import ETHNICITY, LOCAL_AUTHORITY, OUTSIDE_ENGLAND, SEX, UPN_UNKNOWN
 from onroll.codes.uln import tidy_uln, why_not_uln
@@ -34,6 +34,7 @@ verb("child.status_recorded", "{actor} recorded another status")
 verb("child.status_ended", "{actor} recorded the end of another status")
 
 HeldAs = Child.HeldAs
+_SEE_EVERYONE = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER)
 
 # Those whom the duty does not cover: held only where the law gives a basis, which is written down.
 NEEDS_A_BASIS = (Status.Kind.CHILD_IN_NEED, Status.Kind.CHILD_PROTECTION, Status.Kind.KINSHIP)
@@ -60,13 +61,17 @@ class NewStatus:
 
 
 def why_not_add_child(
-    *, birth_date: date, held_as: str, status: NewStatus | None, child_number: str, actor: Actor
+    *, birth_date: date, held_as: str, status: NewStatus | None, child_number: str, upn: str = "", actor: Actor
 ) -> str:
     """Why a record for this child can't be made."""
     if not can(actor, Can.ADD_CHILD) or not may_write(actor, Section.BASICS):
         return "Your role does not add children."
     if birth_date > actor.today:
         return "The date of birth must be today or earlier."
+    if child_number and not gives_numbers(actor):
+        return "Your role does not give the authority's number. Leave it empty: it comes with the next list."
+    if upn and not may_write(actor, Section.NUMBERS):
+        return f"Your role does not change this part of the record: {Section.NUMBERS.title}."
     if child_number and Identifiers.unscoped.filter(authority_id=actor.authority, child_number=child_number).exists():
         return f"The number {child_number} is in use already."
     if held_as == HeldAs.OWN:
@@ -100,7 +105,9 @@ def add_child(
     """
     child_number, upn = child_number.strip(), tidy_upn(upn)
     refuse_if(
-        why_not_add_child(birth_date=birth_date, held_as=held_as, status=status, child_number=child_number, actor=actor)
+        why_not_add_child(
+            birth_date=birth_date, held_as=held_as, status=status, child_number=child_number, upn=upn, actor=actor
+        )
         or (why_not_form(upn) if upn else "")
         or why_not_numbers_of_closed([upn], actor=actor)
         or (why_not_holder(social_worker, Role.SOCIAL_WORKER, start=actor.today, actor=actor) if social_worker else "")
@@ -125,6 +132,17 @@ def add_child(
         if social_worker is not None:
             this.create(Allocation(**keys, account=social_worker, role=Role.SOCIAL_WORKER, start=actor.today))
     return child
+
+
+def gives_numbers(actor: Actor) -> bool:
+    """Whether the actor may give a child the authority's number: who sees every child.
+
+    To anybody else the answer that a number is in use would tell of a child whom they may not know.
+    """
+    everyone = actor.role in (*_SEE_EVERYONE, COMMAND_LINE, SYSTEM)
+    return may_write(actor, Section.NUMBERS) and (
+        everyone or (actor.role == Role.VS_OFFICER and actor.advisers_see_all)
+    )
 
 
 def number_of_our_own() -> str:
@@ -223,6 +241,9 @@ def why_not_numbers(
         return reason
     if not child_number.strip():
         return "Enter the authority's number of the child."
+    held = Identifiers.unscoped.filter(child=child).first()
+    if not gives_numbers(actor) and (held is None or held.child_number != child_number.strip()):
+        return "Your role does not change the authority's number. Ask the virtual school."
     taken = Identifiers.unscoped.filter(authority_id=child.authority_id, child_number=child_number.strip())
     if taken.exclude(child=child).exists():
         return f"The number {child_number.strip()} is in use already."

@@ -11,7 +11,7 @@ from onroll.codes import ETHNICITY, SEX, UPN_UNKNOWN
 from onroll.codes.upn import tidy_upn, why_not_form
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
-from ..actions.identity import NAME_EVENTS, NEEDS_A_BASIS, NewStatus
+from ..actions.identity import NAME_EVENTS, NEEDS_A_BASIS, NewStatus, gives_numbers
 from ..models import Characteristics, CharacteristicSpell, Child, Status
 from .parts import Choices, authorities
 
@@ -89,6 +89,10 @@ class AddChildForm(GovukForm):
             if kind not in (Status.Kind.OTHER_AUTHORITY, Status.Kind.UASC)
         ]
         fields["enquiry"].choices = [("", "Choose one"), *kinds]
+        if not gives_numbers(actor):
+            del fields["child_number"]
+        if not may_write(actor, Section.NUMBERS):
+            del fields["upn"]
         # A team manager sees the children of the team's social workers, so one must be named.
         if actor.role == Role.TEAM_MANAGER:
             fields["social_worker"].choices = [("", "Choose one"), *workers]

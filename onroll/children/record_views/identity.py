@@ -82,13 +82,13 @@ class AddChildPage(Page):
     def matches(self, form: AddChildForm) -> list[Match]:
         data = form.cleaned_data
         names = ("given_name", "family_name", "known_as", "birth_date", "upn")
-        return find_possible_matches(**{name: data[name] for name in names}, actor=self.actor)
+        return find_possible_matches(**{name: data.get(name, "") for name in names}, actor=self.actor)
 
     def add(self, form: AddChildForm) -> Child:
         data = form.cleaned_data
         names = ("given_name", "family_name", "known_as", "birth_date", "child_number", "upn", "held_as")
         return add_child(
-            **{name: data[name] for name in names},
+            **{name: data.get(name, "") for name in names},
             status=form.status(),
             social_worker=self.social_worker(data.get("social_worker", "")),
             actor=self.actor,
@@ -97,7 +97,7 @@ class AddChildPage(Page):
     def social_worker(self, chosen: str) -> Account | None:
         """Who can open the new record: the social worker who adds it, or the one whom the manager names."""
         if self.actor.role == Role.SOCIAL_WORKER:
-            return Account.objects.get(pk=self.actor.account)
+            return Account.objects.get(pk=self.actor.holder)
         return Account.objects.get(public_id=chosen.partition(":")[2]) if chosen else None
 
 

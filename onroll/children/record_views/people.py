@@ -20,6 +20,7 @@ from ..forms.people import AllocateForm, MoveForm
 from ..holding import people_now, school_now
 from ..models import Allocation, Child, MoveNotice
 from ..moves import in_words, marks_of, moves_to_see
+from ..who_sees import gained_by_allocation
 from .act import ActPage
 
 
@@ -49,6 +50,11 @@ class AllocatePage(PeopleActPage):
 
     def form_options(self) -> dict[str, Any]:
         return {"actor": self.actor, "initial": {"start": self.actor.today, "in_place": "yes"}}
+
+    def leaves(self, form: AllocateForm) -> list[str]:
+        """Whom this lets in: a change that widens who can see the child is shown before it is saved (ACC-6)."""
+        account, role = form.allocated()
+        return gained_by_allocation(self.child, account, role, start=form.cleaned_data["start"], today=self.actor.today)
 
     def act(self, form: AllocateForm) -> str:
         account, role = form.allocated()

@@ -21,6 +21,7 @@ from ..contradictions import knows_place, places_of, what_a_place_leaves, what_e
 from ..forms.school import AwaitForm, EndPlaceForm, HoursForm, StartPlaceForm
 from ..holding import place_now, school_now
 from ..models import SchoolPlace
+from ..who_sees import gained_by_place
 from .act import ActPage
 
 
@@ -56,8 +57,12 @@ class StartPlacePage(SchoolActPage):
         if self.actor.school is not None:
             # What other schools did is not a school's to read, not even in a warning.
             return []
-        return what_a_place_leaves(
+        left = what_a_place_leaves(
             self.child, form.chosen_school, kind=data["kind"], start=data["start"], among=self.places()
+        )
+        school = form.chosen_school
+        return left + (
+            gained_by_place(self.child, school, start=data["start"], today=self.actor.today) if school else []
         )
 
     def act(self, form: StartPlaceForm) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from onroll.access.actors import Actor
 from onroll.access.encryption import make_key_ring
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import PARTNERS, Role
 from onroll.authorities.models import Authority
 from onroll.children.models import (
     Allocation,
@@ -19,7 +19,7 @@ from onroll.children.models import (
 )
 from onroll.children.searching import search_words_of
 from onroll.history.changes import change
-from onroll.people.models import Post
+from onroll.people.models import Post, SharingAgreement
 from onroll.schools.models import School
 from onroll.schools.searching import search_words_of as words_of_school
 
@@ -50,6 +50,8 @@ def a_person(authority: Authority, role: Role, name: str = "Sam Doyle", **post: 
     given, family = name.split(" ", 1)
     email = f"{role}.{Account.objects.count()}@example.org"
     account = write(Account(email=email, given_name=given, family_name=family))
+    if role in PARTNERS:
+        post.setdefault("agreement", an_agreement(authority))
     held = write(Post(**{"authority": authority, "account": account, "role": role, "start": date(2020, 1, 1), **post}))
     return account, Actor(
         authority=authority.pk,
@@ -62,6 +64,13 @@ def a_person(authority: Authority, role: Role, name: str = "Sam Doyle", **post: 
         school=held.school_id,
         authority_code=authority.code,
     )
+
+
+def an_agreement(authority: Authority, **fields: Any) -> SharingAgreement:
+    """An agreement with a partner service, in force."""
+    values = {"title": "Sharing with services", "parties": "Ashcombe", "purpose": "Education", "lawful_basis": "Duty"}
+    days = {"start": date(2020, 1, 1), "review_on": date(2030, 1, 1)}
+    return write(SharingAgreement(authority=authority, **{**values, **days, **fields}))
 
 
 def an_actor(authority: Authority, role: Role, **post: Any) -> Actor:

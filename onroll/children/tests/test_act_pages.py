@@ -255,7 +255,10 @@ def test_a_school_is_chosen_from_a_list_after_its_words(as_, cast):
     unchosen = page.post(url("place_start", cast), {**typed, "school_shown": "hillside"})
     assert "Choose which school or setting" in unchosen.text
     chosen = {**typed, "school_shown": "hillside", "school": str(cast.hillside.public_id)}
-    done = page.post(url("place_start", cast), chosen, follow=True)
+    told = page.post(url("place_start", cast), chosen)
+    assert "more person will see" in told.text
+    confirmed = {**chosen, "told": told.context["confirm"].mark, "confirmed": "on"}
+    done = page.post(url("place_start", cast), confirmed, follow=True)
 
     assert "Mia has a place at Hillside from 5 January 2026." in done.text
     assert SchoolPlace.unscoped.get(child=cast.mia).school == cast.hillside
@@ -381,7 +384,10 @@ def test_a_social_worker_hands_the_child_on_and_goes_back_to_her_list(as_, linke
     page = as_(linked.social_worker)
 
     assert "Social worker: Sam Doyle." in page.get(url("allocate", linked)).text
-    answer = page.post(url("allocate", linked), typed)
+    told = page.post(url("allocate", linked), typed)
+    assert "1 more person will see" in told.text
+    assert "Ines Cole" in told.text
+    answer = page.post(url("allocate", linked), {**typed, "told": told.context["confirm"].mark, "confirmed": "on"})
 
     assert answer.url == reverse("children:roll")
     assert Allocation.unscoped.get(account=ines).start == date(2026, 3, 31)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.authorities.models import Authority, CalendarEntry, Team
 from onroll.children.models import (
     CareEpisode,
@@ -92,7 +92,7 @@ def cast(db, today) -> Cast:
     fernhill = a_school("Fernhill Academy")
     mia = a_child(ashcombe, "Amelia Dawson", known_as="Mia", number="CANARYNUMBER", birth_date=date(2013, 3, 4))
     cast = Cast(ashcombe, mia, fernhill)
-    places = {Role.DESIGNATED_TEACHER: {"school": fernhill}}
+    places = {role: {"school": fernhill} for role in SCHOOL_STAFF}
     teams = {Role.SOCIAL_WORKER: {"team": team}, Role.TEAM_MANAGER: {"team": team}}
     names = {Role.SOCIAL_WORKER: "Tom Adeyemi", Role.CARER: "Jean Canarycarer", Role.VS_OFFICER: "Priya Raman"}
     for role in Role:

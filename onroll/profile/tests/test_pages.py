@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from onroll.access.roles import SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
+from onroll.access.roles import DESIGNATED_TEACHERS, SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
 from onroll.children.models import Disclosure, PlacementAddress, Review, SDQScore
 from onroll.children.tests.scene import a_child, an_allocation, an_episode, write
 from onroll.history.models import Entry
@@ -46,7 +46,7 @@ KNOWN_TO = {
     "Parents and relatives must not be told where": (*NOT_PRACTICE_SUPPORT, Role.CARER),
     "Canarycarer": (*ADVISERS, Role.VS_ADMIN, *SOCIAL_CARE, Role.CARER),
     "CANARYNUMBER": STAFF,
-    "CANARYUPN0001": (*STAFF, *SCHOOL_STAFF),
+    "CANARYUPN0001": (*STAFF, *DESIGNATED_TEACHERS),
     "Canaryformer": STAFF,
     "Full care order": STAFF,
     "Canary Primary": (*STAFF, Role.CARER),

@@ -20,6 +20,7 @@ from .cast import MIAS_NUMBER, Cast, neighbours_children
 from .chance import Chance, same_day
 from .guarded import guard
 from .homes import Housing
+from .links import write_links
 from .lives import Births, Life
 from .places import AUTHORITY_CODE, AUTHORITY_NAME, REGION, Country
 from .round_the_child import Allocated, allocate
@@ -130,6 +131,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
         tell(0.9, "Writing who works with whom")
         with change("demo.made", actor=actor) as this:
             writer.the_people_round_them(this, records, invented.allocated)
+            write_links(writer, this, records, lives, invented.staff, seed=seed)
             writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
             guard(writer, this, records, lives, invented.allocated, invented.staff, seed)
             writer.the_looks(this, records, lives, invented.allocated, invented.staff)

@@ -51,6 +51,14 @@ _SIGN_INS: tuple[tuple[Role, str, str], ...] = (
     (Role.IG, "Douglas Peel", OTHER_SERVICES),
     (Role.ADMINISTRATOR, "Kiran Mistry", OTHER_SERVICES),
 )
+# Those of the roles that came later: added last, so that everybody before them stays who they were.
+_LATER: tuple[tuple[Role, str, str], ...] = (
+    (Role.SUPERVISING_SW, "Hannah Frost", OTHER_SERVICES),
+    (Role.PERSONAL_ADVISER, "Joel Amadi", SOCIAL_WORK_TEAMS[4]),
+    (Role.DIRECTOR, "Margaret Stone", OTHER_SERVICES),
+    (Role.HEAD_TEACHER, "Peter Aldous", FERNHILL),
+    (Role.SAFEGUARDING_LEAD, "Shazia Malik", FERNHILL),
+)
 _OTHERS: tuple[tuple[Role, str, str], ...] = (
     (Role.VS_OFFICER, "Owen Marsh", ADVISERS_EAST),
     (Role.VS_OFFICER, "Dan Whitlock", ADVISERS_EAST),
@@ -145,6 +153,8 @@ class Staff:
             Role.CARER: "carers.example",
             Role.DESIGNATED_TEACHER: "schools.example",
             Role.DEPUTY_DT: "schools.example",
+            Role.HEAD_TEACHER: "schools.example",
+            Role.SAFEGUARDING_LEAD: "schools.example",
         }
         local = f"{given}.{family}".lower().replace(" ", "").replace("’", "")
         count = 1
@@ -187,6 +197,9 @@ def appoint(register: Register, *, seed: int, today: date, children: int) -> Sta
         # A few schools have not told who their designated teacher is.
         if chance.happens(0.94):
             staff.add(Role.DESIGNATED_TEACHER, school=setting.record)
+    for role, name, place in _LATER:
+        later: dict[str, Any] = {"school": register[place].record} if role.at_a_school else {"team": place}
+        staff.add(role, name, **later).signs_in = True
     return staff
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import PARTNERS, Role
 from onroll.access.sections import Section, may_read
 from onroll.authorities.models import Authority, CalendarEntry, Postcode, Team
 from onroll.children.areas import area_of, joined, look_up
@@ -44,7 +44,7 @@ from onroll.history.changes import ThisChange
 from onroll.history.viewing import viewed
 from onroll.looks.models import Alert
 from onroll.looks.rules import start_of
-from onroll.people.models import Post
+from onroll.people.models import Post, SharingAgreement
 from onroll.people.posts import actor_for
 from onroll.schools.models import AreaGrade, Inspection, School, SchoolLink
 
@@ -140,6 +140,18 @@ class Writer:
         self.save(this, Account, [person.account for person in staff.people])
         made = self.save(this, Team, [self.of(Team, authority=self.authority, name=name) for name in TEAMS])
         teams = {team.name: team for team in made}
+        agreement = this.create(
+            self.of(
+                SharingAgreement,
+                authority=self.authority,
+                title="Education of children in care: sharing with partner services",
+                parties=f"{self.authority.name} Virtual School, education services and youth justice",
+                purpose="So that each service can do its part for a child in care with whom it has an open case.",
+                lawful_basis="Public task: Children Act 1989, section 22(3A); Children Act 2004, section 10",
+                start=self.today - timedelta(days=500),
+                review_on=self.today + timedelta(days=230),
+            )
+        )
         self.save(
             this,
             Post,
@@ -153,9 +165,12 @@ class Writer:
                     school=person.school,
                     start=person.start,
                     end=person.end,
+                    # Posts come up for review all through the year.
+                    review_on=self.today + timedelta(days=20 + at * 37 % 340),
+                    agreement=agreement if person.role in PARTNERS else None,
                     source=SCHOOL if Role(person.role).at_a_school else PERSON,
                 )
-                for person in staff.people
+                for at, person in enumerate(staff.people)
             ],
         )
 

@@ -188,7 +188,7 @@ def test_a_designated_teacher_sees_the_children_at_their_school_and_no_care(clie
     assert "came into care" not in text
 
 
-@pytest.mark.parametrize("role", [Role.FINANCE, Role.ADMINISTRATOR, Role.ANALYST, Role.SEND])
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ADMINISTRATOR, Role.ANALYST, Role.IG])
 def test_who_has_no_list_of_children_is_told_so(role, client, cast):
     text = seen_by(client, staff(cast, role))
 

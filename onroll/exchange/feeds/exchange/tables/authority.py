@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from onroll.access.models import Account
-from onroll.access.roles import SCHOOL_STAFF, Role
+from onroll.access.roles import DESIGNATED_TEACHERS, SCHOOL_STAFF, Role
 from onroll.authorities.models import CalendarEntry, Team
 from onroll.children.models import SchoolPlace
 from onroll.exchange.models import NamedSchool
 from onroll.exchange.plans import Changes
 from onroll.people.models import Post
+from onroll.people.posts import works_elsewhere
 from onroll.schools.models import Inspection, School
 from onroll.schools.searching import search_words_of
 
@@ -223,14 +224,14 @@ def _people(holdings: Holdings) -> Iterable[Held]:
 
 def _refuse_a_person(role: str, holdings: Holdings) -> None:
     """A post gives access. Who could load any on a page could give themselves any role: a school's alone is free."""
-    if holdings.actor.is_person and role not in SCHOOL_STAFF:
+    if holdings.actor.is_person and role not in DESIGNATED_TEACHERS:
         raise DoesNotFit("role", "gives access to the record, so posts are loaded from the command line alone")
 
 
 def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
     _refuse_a_person(values["role"], holdings)
     school = holdings.school(values["setting_id"]) if values["setting_id"] else None
-    if school is None and values["role"] in (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT):
+    if school is None and values["role"] in SCHOOL_STAFF:
         raise DoesNotFit("setting_id", "is empty: a designated teacher has a school")
     account = holdings.everyone.get(values["email"].lower())
     if account is None:
@@ -260,7 +261,11 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
 def _alter_post(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
     (post,) = held.records
     _refuse_a_person(post.role, holdings)
-    changes.update(post.account, given_name=values["given_name"], family_name=values["family_name"])
+    names = {name: values[name] for name in ("given_name", "family_name")}
+    renames = any(getattr(post.account, name) != value for name, value in names.items())
+    # Who works for other authorities too keeps the name they are known by there (TEN-3).
+    if renames and not works_elsewhere(post.account, than=holdings.actor.authority):
+        changes.update(post.account, **names)
     changes.update(post, end=values["end"])
 
 

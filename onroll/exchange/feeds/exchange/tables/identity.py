@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from onroll.access.roles import Role
+from onroll.access.sections import may_write
+from onroll.children.actions.people import section_of
 from onroll.children.models import Allocation, Characteristics, Child, FormerName, Identifiers
 from onroll.children.searching import search_words_of
 from onroll.codes import ETHNICITY, SEX, UPN_UNKNOWN
 from onroll.exchange.plans import Changes
 
 from ..cells import code, day, one_of, text, yes_no
-from .table import Held, Holdings, Table, facts_of_a_child
+from .table import DoesNotFit, Held, Holdings, Table, facts_of_a_child
 
 _OF_THE_CHILD = ("given_name", "family_name", "known_as", "birth_date", "held_as")
 _NUMBERS = ("upn", "uln", "upn_unknown", "former_upn")
@@ -139,7 +141,15 @@ def _allocations(holdings: Holdings) -> Iterable[Held]:
             yield Held({**values, "start": row.start, "end": row.end}, (row,))
 
 
+def _refuse_a_link(role: str, holdings: Holdings) -> None:
+    """An allocation opens the record, so who loads it must be able to write who has this role (who the carers are)."""
+    section = section_of(role)
+    if not may_write(holdings.actor, section):
+        raise DoesNotFit("role", f"opens a part of the record that your role does not change: {section.title}")
+
+
 def _new_allocation(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _refuse_a_link(values["role"], holdings)
     changes.create(
         Allocation(
             authority_id=holdings.actor.authority,
@@ -154,6 +164,7 @@ def _new_allocation(values: dict[str, Any], holdings: Holdings, changes: Changes
 
 
 def _alter_allocation(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _refuse_a_link(held.records[0].role, holdings)
     changes.update(held.records[0], end=values["end"])
 
 
