@@ -145,7 +145,7 @@ class SingleSignOnBackPage(ProviderPage):
         except single_sign_on.NotVouchedFor:
             return self.refused(request)
         if second:
-            return signing_in.enter(request, account, next_page=next_page)
+            return signing_in.enter(request, account, by="single sign-on", next_page=next_page)
         return signing_in.begin(request, account, next_page)
 
 

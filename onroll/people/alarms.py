@@ -28,7 +28,7 @@ def connect() -> None:
     sign_ins.listen(count_wrong)
 
 
-def count_wrong(act: str, outcome: str, account: int | None) -> None:
+def count_wrong(act: str, outcome: str, account: int | None, by: str) -> None:
     """Count a refused sign-in in each authority where its account holds a post, and tell of the hundredth."""
     if outcome != "refused":
         return
