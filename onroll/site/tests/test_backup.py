@@ -60,7 +60,8 @@ def test_a_new_key_is_named_by_the_next_backup_and_the_old_one_too(backed_up, em
     assert set(before["keys"]) < set(made["keys"])
     assert made["current"] in empty.refused("restore", later, "--keys", backed_up.keys)
     empty.done("restore", later, "--keys", keys)
-    assert empty.data("check")["ready"]
+    assert key_rings(empty.home) == key_rings(backed_up.home)
+    assert empty.data("verify")["whole"]
 
 
 def test_a_file_that_goes_or_changes_while_a_backup_is_made_stays_as_it_was_held(settings, tmp_path):
