@@ -260,16 +260,27 @@ def test_a_person_gives_the_real_end_of_a_provisional_one_or_says_that_care_goes
 
 
 def test_a_mark_is_made_less_strict_only_with_a_reason(cast):
-    episode = came_into_care(cast, disclosure=Disclosure.ONLY_NAMED_USERS)
+    episode = came_into_care(cast, disclosure=Disclosure.NOT_TO_NAMED_PLACES)
     looser = Placement(placement_type="U6", provider="PR1", disclosure=Disclosure.ORDINARY)
 
-    with pytest.raises(Refused, match="Only named people"):
-        record_address(episode, placement=looser, reason="The order ended", actor=cast.head)
     with pytest.raises(Refused, match="why more people may know"):
         record_address(episode, placement=looser, actor=cast.social_worker)
     record_address(episode, placement=looser, reason="The order ended", actor=cast.social_worker)
 
     assert PlacementAddress.unscoped.get(episode=episode).disclosure == Disclosure.ORDINARY
+
+
+@pytest.mark.proves("ADR-1")
+def test_a_strict_mark_is_not_made_less_strict_with_the_address(cast):
+    episode = came_into_care(cast, disclosure=Disclosure.ONLY_NAMED_USERS)
+    looser = Placement(placement_type="U6", provider="PR1", disclosure=Disclosure.ORDINARY)
+
+    with pytest.raises(Refused, match="Only named people"):
+        record_address(episode, placement=looser, reason="The order ended", actor=cast.head)
+    with pytest.raises(Refused, match="A second person has to agree"):
+        record_address(episode, placement=looser, reason="The order ended", actor=cast.social_worker)
+
+    assert PlacementAddress.unscoped.get(episode=episode).disclosure == Disclosure.ONLY_NAMED_USERS
 
 
 def test_a_child_of_another_authority_is_out_of_hand(cast):

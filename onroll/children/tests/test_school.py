@@ -98,7 +98,7 @@ def test_places_of_a_list_start_all_or_none(cast):
 def test_starting_many_places_asks_a_few_questions(cast, django_assert_max_num_queries):
     children = [a_child(cast.ashcombe, f"Child {number}") for number in range(12)]
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         start_places([NewPlace(child=c, school=cast.hillside, start=SEPTEMBER) for c in children], actor=cast.head)
 
 
