@@ -84,6 +84,14 @@ class Actor:
         return self.behalf_of or self.account
 
     @property
+    def people(self) -> list[int]:
+        """The accounts that may be kept from something: the person, and the one for whom they stand in.
+
+        Cover is never wider than the giver's own.
+        """
+        return [each for each in (self.account, self.behalf_of) if each is not None]
+
+    @property
     def chosen(self) -> int | str | None:
         """What a session keeps of whom the person chose to be: the post, or the cover."""
         return f"{COVER}{self.cover}" if self.cover else self.post

@@ -23,9 +23,7 @@ def kept_from(actor: Actor) -> Q:
     """
     if actor.account is None:
         return Q()
-    # Cover is never wider than the giver's own: who stands in for somebody is kept from that person's children too.
-    people = [actor.account] if actor.behalf_of is None else [actor.account, actor.behalf_of]
-    pairs = MustNotSee.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id__in=people)
+    pairs = MustNotSee.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id__in=actor.people)
     return ~Q(Exists(pairs)) & ~Q(left_by_adoption())
 
 

@@ -102,6 +102,7 @@ class RollPage(Page):
             may_export=can(self.actor, Can.EXPORT_A_LIST),
             may_act_on_many=can(self.actor, Can.ACT_ON_MANY),
             beside=self._beside(choice),
+            may_tell=can(self.actor, Can.TELL_A_SETTING),
         )
 
     def _beside(self, choice: Choice) -> list[tuple[str, Table]]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Value
+
 from onroll.access import scope
 from onroll.access.actors import COVER, Actor
 from onroll.access.models import Account
 
-from .models import Cover, CoverQuerySet, Post
+from .models import Cover, Post
 
 
 def live_posts(account: Account, *, on: date) -> list[Post]:
@@ -17,31 +19,35 @@ def live_posts(account: Account, *, on: date) -> list[Post]:
     A post leads to a team, to a school or to a sharing agreement, which may be its authority's own: those are read in
     its scope.
     """
+    return posts_and_cover(account, on=on)[0]
+
+
+def posts_and_cover(account: Account, *, on: date) -> tuple[list[Post], list[Cover]]:
+    """The posts this person holds on this day, and the cover they may choose in place of one.
+
+    One query for where to look, and one more in each authority for its posts; cover is read where there is any.
+    """
+    given = Cover.objects.filter(email=account.email.lower(), start__lte=on, end__gt=on)
     with scope.finding_posts(account.pk):
         held = Post.objects.filter(account=account, start__lte=on).exclude(end__lte=on)
-        authorities = sorted(set(held.values_list("authority_id", flat=True)))
-    found: list[Post] = []
-    for authority in authorities:
+        places = [
+            each.order_by().annotate(cover=Value(n)).values_list("cover", "authority_id")
+            for n, each in enumerate((held, given))
+        ]
+        where = sorted(set(places[0].union(places[1])))
+    posts: list[Post] = []
+    cover: list[Cover] = []
+    for is_cover, authority in where:
         with scope.in_authority(authority):
-            live = Post.objects.filter(account=account, authority=authority).live(on)
-            found += live.select_related("authority", "account", "school", "team", "agreement")
-    return sorted(found, key=lambda post: post.pk)
-
-
-def live_cover(account: Account, *, on: date, posts: Sequence[Post]) -> list[Cover]:
-    """The cover this person may choose on this day. `posts` are the posts they hold themselves."""
-    with scope.finding_posts(account.pk):
-        authorities = sorted(set(_given_to(account, on).values_list("authority_id", flat=True)))
-    found: list[Cover] = []
-    for authority in authorities:
-        with scope.in_authority(authority):
-            given = _given_to(account, on).live(on).filter(authority=authority).exclude(post__account_id=account.pk)
-            found += given.select_related("post__authority", "post__account", "post__school", "post__team")
-    return [cover for cover in sorted(found, key=lambda each: each.pk) if _is_of_their_place(cover.post, posts)]
-
-
-def _given_to(account: Account, on: date) -> CoverQuerySet:
-    return Cover.objects.filter(email=account.email.lower(), start__lte=on, end__gt=on)
+            if is_cover:
+                found = given.live(on).filter(authority=authority).exclude(post__account_id=account.pk)
+                cover += found.select_related("post__authority", "post__account", "post__school", "post__team")
+            else:
+                live = Post.objects.filter(account=account, authority=authority).live(on)
+                posts += live.select_related("authority", "account", "school", "team", "agreement")
+    posts.sort(key=lambda post: post.pk)
+    cover.sort(key=lambda each: each.pk)
+    return posts, [each for each in cover if _is_of_their_place(each.post, posts)]
 
 
 def _is_of_their_place(post: Post, posts: Sequence[Post]) -> bool:
@@ -100,8 +106,7 @@ def find_actor(account: Account, chosen: int | str | None, today: date) -> Actor
     """
     if not account.is_active:
         return None
-    posts = live_posts(account, on=today)
-    covers = live_cover(account, on=today, posts=posts)
+    posts, covers = posts_and_cover(account, on=today)
     if chosen is None and posts:
         chosen = posts[0].pk
     elif chosen is None and covers:

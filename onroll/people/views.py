@@ -20,7 +20,7 @@ from onroll.history.viewing import noted
 from .actions import Refused, confirm_post, make_agreement
 from .forms import AgreementForm
 from .models import WARNING, Post, SharingAgreement
-from .posts import actor_for, actor_in_cover, live_cover, live_posts
+from .posts import actor_for, actor_in_cover, posts_and_cover
 
 
 class RolesPage(Page):
@@ -102,11 +102,18 @@ class PostsPage(Page):
 
     def context(self) -> dict[str, Any]:
         account: Any = self.request.user
-        posts = live_posts(account, on=self.actor.today)
-        cover = live_cover(account, on=self.actor.today, posts=posts)
+        posts, cover = posts_and_cover(account, on=self.actor.today)
         due = [post for post in posts if post.is_due(self.actor.today)]
         current = None if self.actor.cover else self.actor.post
-        return {"posts": posts, "cover": cover, "current": current, "covering": self.actor.cover, "due": due}
+        several = len(posts) + len(cover) > 1
+        return {
+            "posts": posts,
+            "cover": cover,
+            "several": several,
+            "current": current,
+            "covering": self.actor.cover,
+            "due": due,
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("post", "")

@@ -28,7 +28,6 @@ from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNot
 from onroll.children.queries import SHORT_BREAKS, on_the_roll
 from onroll.children.records import holds_on
 from onroll.children.reviewing import is_late, review_due, to_decide, waiting
-from onroll.children.telling import to_tell
 from onroll.children.visibility import ADULT, years_before
 from onroll.codes import REASON_CEASED, REASON_NEW
 from onroll.codes.working_days import add_working_days
@@ -340,9 +339,6 @@ class Home:
             words = f"{count_of(provisional, 'child', 'children')} may have left care"
             why = "A return no longer holds them. Someone has to give the day"
             yield Attention(words, why, _roll(kind="awaiting_end"))
-        if can(actor, Can.TELL_A_SETTING) and (untold := to_tell(actor)):
-            words = f"{count_of(len(untold), 'school')} to tell of a child’s needs"
-            yield Attention(words, "Mental health, SEN or disability", reverse("children:to_tell"))
         if can(actor, Can.SETTLE_DIFFERENCES) and (unsettled := to_settle(actor)):
             words = f"{count_of(unsettled, 'difference')} between sources to settle"
             yield Attention(words, "Two sources say two things", reverse("exchange:differences"))

@@ -12,7 +12,7 @@ from onroll.children.models import Child, CoverChild, ServiceCase, YoungAdultAgr
 from onroll.children.visibility import earliest_end, reach, years_before
 from onroll.codes.working_days import is_working_day
 from onroll.people.models import Cover, Post
-from onroll.people.posts import find_actor, live_cover, live_posts
+from onroll.people.posts import find_actor, live_posts, posts_and_cover
 
 from .scene import (
     TODAY,
@@ -314,7 +314,7 @@ def test_cover_leads_to_no_other_school_and_to_no_other_authority(ashcombe):
         cover_of(giver, account.email)
 
     def covers(account):
-        return live_cover(account, on=TODAY, posts=live_posts(account, on=TODAY))
+        return posts_and_cover(account, on=TODAY)[1]
 
     assert covers(deputy)
     assert not covers(neighbour)
