@@ -64,4 +64,5 @@ NUMBERS: dict[str, int] = {
     "children.SettingTold": 56,
     "people.SharingAgreement": 57,
     "people.Cover": 58,
+    "exports.Export": 59,
 }

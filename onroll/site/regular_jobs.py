@@ -104,3 +104,15 @@ def clear_stray_files() -> int:
 
     with as_owner():
         return clear_strays()
+
+
+@task()
+def remove_old_exports() -> int:
+    """Remove the files of lists and copies whose week is over."""
+    from onroll.exports import storing
+    from onroll.exports.actions import remove_old
+
+    from .installation import authorities
+
+    storing.clear_old()
+    return sum(remove_old(authority.pk, now=timezone.now()) for authority in authorities())

@@ -120,7 +120,10 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "document": scene.records["documents.Document"].public_id,
         "version": scene.records["documents.DocumentVersion"].public_id,
         "page": 1,
+        "export": scene.records["export"].public_id,
     }
+    if name == "exports:check":
+        known["export"] = scene.records["export to check"].public_id
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
     if name == "authorities:sensitive_fact":
