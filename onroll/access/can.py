@@ -107,6 +107,16 @@ class Can(Enum):
     CHANGE_SETTINGS = ("Change how Onroll is set for the authority", (*LEADS, Role.ADMINISTRATOR))
     KEEP_AGREEMENTS = ("Keep the agreements on which partner services’ posts rest", (Role.IG, Role.ADMINISTRATOR))
     SEE_THE_TABLE = ("See what each role can see of a child, and why no more", (*LEADS, Role.IG, Role.ADMINISTRATOR))
+    MAKE_A_COPY = (
+        "Make a copy of a child's record for a named reader",
+        (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
+    EXPORT_THE_RECORD = ("Take the whole record out as exchange files", (Role.DATA_OFFICER,))
+    CHECK_THE_RECORD = ("Agree, as a second person, that the whole record is taken out", (*LEADS, Role.DATA_OFFICER))
+    SEE_EXPORTS = (
+        "See what they took out, and what waits for them to check",
+        (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
     SEE_SCHOOLS = ("Look up schools and settings", tuple(r for r in Role if r != Role.CARER))
     ADD_A_SETTING = ("Add a setting that is not in the national register", VIRTUAL_SCHOOL)
     SEE_DATA = ("See when each feed last came", VIRTUAL_SCHOOL)

@@ -77,6 +77,13 @@ class Authority(models.Model):
         "Hour at which the working day ends", default=20, help_text="From 1 to 24: later looks are out of hours"
     )
 
+    export_limit = models.PositiveSmallIntegerField(
+        "Children who may leave in one file",
+        default=30,
+        help_text="A list of more children with sensitive facts takes a fresh second step, and with restricted facts "
+        "a second person",
+    )
+
     classes = Classes(section=None, default="P0")
 
     class Meta:

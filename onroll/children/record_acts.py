@@ -38,6 +38,7 @@ _OFFERS: dict[str, tuple[_Offer, ...]] = {
         _Offer("Change of name", "children:name_change", (Section.BASICS,)),
         _Offer("Correct name or date of birth", "children:identity_correct", (Section.BASICS,)),
         _Offer("Put an entry right", "children:entries", ()),
+        _Offer("Make a copy for someone", "exports:copy", (), Can.MAKE_A_COPY),
         _Offer("I must not see this record", "children:tie", (), Can.DECLARE_A_TIE),
     ),
     "school": (

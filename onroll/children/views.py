@@ -1,4 +1,4 @@
-"""The roll as a list: any day, narrowed, sorted, with chosen columns, and taken out as a spreadsheet."""
+"""The roll as a list: any day, narrowed, sorted, with chosen columns."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,6 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.access.typed import keep, kept
-from onroll.design.spreadsheets import as_csv, as_xlsx
 from onroll.design.tables import Table
 from onroll.design.values import AsAt, Chip, Pages
 from onroll.design.words import count_of, day
@@ -234,36 +233,6 @@ class FoundPage(Page):
             matches=table_of(matches, columns, caption="Children who match") if matches else None,
             near=table_of(near, columns, caption="Children whose names come near") if near else None,
         )
-
-
-class RollExportPage(Page):
-    """The list as it is shown, as a spreadsheet: the same children, the same columns, nothing hidden."""
-
-    requires = Can.EXPORT_A_LIST
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        kind = kwargs["kind"]
-        words = kept_words(request, request.GET.get("found", ""))
-        choice = Choice.from_address(request.GET, today=self.actor.today, words=words)
-        columns = columns_for(self.actor, list(choice.columns))
-        keys = sorted_keys(self.actor, choice, columns)
-        rows = rows_of(self.actor, keys, columns, choice.as_at)
-        listed(self.actor, keys, "children:export", act="export")
-        headings = ["Family name", "Given name", "Known as", *(column.heading for column in columns)]
-        table = [
-            [
-                row.child.family_name,
-                row.child.given_name,
-                row.child.known_as,
-                *(f"{cell.text} ({cell.sub})" if cell.sub else cell.text for cell in row.cells),
-            ]
-            for row in rows
-        ]
-        title = f"Children as at {day(choice.as_at)}"
-        writer = {"xlsx": as_xlsx, "csv": as_csv}.get(kind)
-        if writer is None:
-            raise Http404
-        return writer(f"children-{choice.as_at:%Y-%m-%d}", title, headings, table)
 
 
 class SaveViewPage(Page):

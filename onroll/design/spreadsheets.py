@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -20,26 +20,38 @@ def harmless(value: Any) -> str:
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
-def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The table as CSV, UTF-8 with a byte order mark, as spreadsheet programs expect it."""
+def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, above: Iterable[Sequence[Any]] = ()) -> bytes:
+    """The table as CSV, UTF-8 with a byte order mark, as spreadsheet programs expect it. `above` stands over it."""
     text = io.StringIO()
     writer = csv.writer(text)
+    writer.writerows([harmless(value) for value in row] for row in above)
     writer.writerow([harmless(heading) for heading in headings])
     writer.writerows([harmless(value) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def xlsx_bytes(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The table as one sheet of an Excel workbook: text as text, days as days, whole numbers as numbers."""
+def xlsx_bytes(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, above: Sequence[Sequence[str]] = ()
+) -> bytes:
+    """The table as one sheet of an Excel workbook: text as text, days as days, whole numbers as numbers.
+
+    `above` are lines of text over it, which also stand at the foot of each printed page, as far as there is room.
+    The same table gives the same bytes: the workbook names no author and no time.
+    """
     file = io.BytesIO()
     workbook = xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     sheet = workbook.add_worksheet("".join(c for c in title if c not in "[]:*?/\\")[:31])
+    workbook.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
     bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "dd/mm/yyyy"})
-    sheet.write_row(0, 0, headings, bold)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
+    for number, lines in enumerate(above):
+        for column, value in enumerate(lines):
+            sheet.write_string(number, column, value)
+    top = len(above)
+    sheet.write_row(top, 0, headings, bold)
+    sheet.freeze_panes(top + 1, 0)
+    for number, row in enumerate(rows, start=top + 1):
         for column, value in enumerate(row):
             if isinstance(value, date):
                 sheet.write_datetime(number, column, value, day)  # type: ignore[arg-type]
@@ -47,7 +59,11 @@ def xlsx_bytes(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]
                 sheet.write_number(number, column, value)
             elif value is not None:
                 sheet.write_string(number, column, str(value))
-    sheet.autofit()
+    sheet.autofit(max_width=400)
+    if above:
+        # An ampersand begins a code of the footer, and more than 255 characters are refused.
+        foot = " · ".join(line[0] for line in above[:3])[:120].replace("&", "&&")
+        sheet.set_footer(f"&L{foot}&RPage &P of &N")
     workbook.close()
     return file.getvalue()
 

@@ -66,4 +66,5 @@ NUMBERS: dict[str, int] = {
     "people.Cover": 58,
     "administration.AccessReview": 59,
     "administration.ReviewedPost": 60,
+    "exports.Export": 61,
 }

@@ -118,3 +118,15 @@ def review_access() -> None:
     for authority in authorities():
         with scope.in_authority(authority.pk):
             daily(actor=Actor.system(authority.pk, today=timezone.localdate()))
+
+
+@task()
+def remove_old_exports() -> int:
+    """Remove the files of lists and copies whose week is over."""
+    from onroll.exports import storing
+    from onroll.exports.actions import remove_old
+
+    from .installation import authorities
+
+    storing.clear_old()
+    return sum(remove_old(authority.pk, now=timezone.now()) for authority in authorities())

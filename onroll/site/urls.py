@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("onroll.profile.urls")),
     path("", include("onroll.looks.urls")),
     path("", include("onroll.exchange.urls")),
+    path("", include("onroll.exports.urls")),
 ]

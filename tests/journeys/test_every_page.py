@@ -10,7 +10,7 @@ from tests.promises.test_pages import arguments, declared, routes
 # What answers with a file or a style has nothing to look at.
 NO_PAGE = {
     "authority_style",
-    "children:export",
+    "exports:file",
     "exchange:problems_file",
     "looks:exposure_file",
     "administration:review_file",

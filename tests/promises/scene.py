@@ -28,6 +28,8 @@ from onroll.documents.models import SECTIONS, Document, DocumentTrace, DocumentV
 from onroll.documents.tests.files import a_picture
 from onroll.documents.tests.scene import a_document
 from onroll.exchange.models import Import, ImportProblem
+from onroll.exports.models import Export
+from onroll.exports.tests.scene import a_copy
 from onroll.looks.models import Alert
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
@@ -146,6 +148,11 @@ def build() -> Scene:
     }
     for post in Post.objects.filter(authority=here, role__in=(Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER)).live(today):
         write(ReviewedPost(authority=here, review=scene.records["review"], post=post))
+    head, worker = scene.people[Role.VSH, LIVE], write(_account("Second", "Maker"))
+    scene.records["export"] = a_copy(scene.child, head, name=MARKERS[Section.BASICS])
+    scene.records["export to check"] = a_copy(
+        scene.child, worker, name=MARKERS[Section.BASICS], state=Export.State.WAITING
+    )
     merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
 

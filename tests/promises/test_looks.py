@@ -18,7 +18,8 @@ from .test_pages import arguments, client_of, declared, routes, scene  # noqa: F
 
 LOOKERS = (Role.VSH, Role.DATA_OFFICER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.CARER, Role.IG)
 # Lists: the children stand in one entry. The others are about the child in their address.
-LISTS = {"home", "children:roll", "children:export", "children:many", "children:moves", "children:split"}
+LISTS = {"home", "children:roll", "children:many", "children:moves", "children:split"}
+LISTS |= {"exports:export", "exports:file", "exports:print", "exports:check"}
 LISTS |= {"schools:school", "exchange:differences", "looks:matters", "looks:close_matter"}
 
 

@@ -125,7 +125,10 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "team": scene.team.public_id,
         "review": scene.records["review"].public_id,
         "group": "name",
+        "export": scene.records["export"].public_id,
     }
+    if name == "exports:check":
+        known["export"] = scene.records["export to check"].public_id
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}
     if name == "authorities:sensitive_fact":

@@ -73,7 +73,6 @@ def test_a_school_that_is_kept_is_on_no_page_list_search_or_history(marked):
         reverse("profile:history", args=[marked.mia.public_id]),
         reverse("children:entries", args=[marked.mia.public_id]),
         reverse("children:roll"),
-        reverse("children:export", args=["csv"]),
         reverse("home"),
     ]
     head = client_of(marked.head)

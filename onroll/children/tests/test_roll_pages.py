@@ -1,7 +1,5 @@
-"""The list of children: who is on it, what narrows it, how it is found and taken out."""
+"""The list of children: who is on it, what narrows it, how it is found."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
@@ -9,7 +7,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
 from onroll.access.models import Account
 from onroll.access.roles import Role
@@ -213,32 +210,6 @@ def test_a_view_is_kept_for_its_owner_alone(head, ashcombe, three):
 
 
 @pytest.mark.proves("EXP-3")
-def test_the_list_goes_out_as_it_is_shown_and_no_cell_runs_as_a_formula(head, ashcombe, three):
-    write(_renamed(three[1], "=cmd()"))
-
-    text = head.get("/children/export.csv?column=number&column=year&year=4").content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text)))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(head.get("/children/export.xlsx?column=number&year=4").content))
-
-    assert rows[0] == ["Family name", "Given name", "Known as", "Number", "Year"]
-    assert rows[1] == ["'=cmd()", "Noah", "", "00418", "4"]
-    assert book.get_sheet_by_index(0).to_python()[1] == ["=cmd()", "Noah", "", "00418"]
-
-
-def _renamed(child, name):
-    child.family_name = name
-    return child
-
-
-def test_an_export_is_written_in_the_access_log(head, three):
-    from onroll.history.models import Entry
-
-    head.get("/children/export.csv")
-
-    entry = Entry.objects.filter(act="export").get()
-    assert set(entry.children.split(",")) == {str(child.pk) for child in three}
-
-
 # Finding
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import zipfile
 from pathlib import Path
 
 from onroll.access.actors import Actor
@@ -40,3 +41,13 @@ def export(folder: Path, *, actor: Actor) -> list[Path]:
                 file.write(as_text(table, holdings))
             written.append(path)
     return written
+
+
+def as_zip(*, actor: Actor) -> bytes:
+    """Every file of the format in one zip, the same bytes for the same record. The act is in the history."""
+    holdings = Holdings.of(actor)
+    packed = io.BytesIO()
+    with change("exchange.exported", actor=actor), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in TABLES:
+            archive.writestr(zipfile.ZipInfo(table.file), as_text(table, holdings), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

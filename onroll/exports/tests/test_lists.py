@@ -1,0 +1,284 @@
+"""A list as it leaves: for whom, what they may have, and what the file holds."""
+
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from onroll.access.sections import Section
+from onroll.children.models import Disclosure
+from onroll.children.roll_columns import COLUMNS, Column
+from onroll.children.tests.scene import write
+from onroll.design.tables import Cell
+from onroll.exports import storing
+from onroll.exports.models import Export
+from onroll.exports.recipients import LIST, recipients, recipients_of
+from onroll.history.models import Entry
+
+from .conftest import proved_an_hour_ago
+
+LISTS = "/exports/list"
+PURPOSE = "The cohort meeting in May"
+
+
+def make(client, query="", **typed):
+    """Make a list through the page, and answer the export."""
+    words = {"columns": ["number", "year", "school"], "purpose": PURPOSE, "format": "csv", **typed}
+    answer = client.post(f"{LISTS}?{query}", words)
+    assert answer.status_code == 302, answer.content.decode()
+    return Export.objects.latest("pk")
+
+
+def rows_of(export) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(storing.kept(export).decode("utf-8-sig"))))
+
+
+@pytest.mark.proves("EXP-1")
+@pytest.mark.parametrize("key", list(recipients_of(LIST)))
+def test_a_recipient_is_offered_the_columns_of_its_sections_and_no_other(cast, key):
+    recipient = recipients()[key]
+
+    text = cast.client("head").get(f"{LISTS}?for={key}").content.decode()
+    offered = set(re.findall(r'name="columns" type="checkbox" value="(\w+)"', text)) or set(
+        re.findall(r'name="columns"[^>]*value="(\w+)"', text)
+    )
+
+    allowed = {c.key for c in COLUMNS.values() if c.section in recipient.sections or c.key in recipient.also}
+    assert offered == allowed
+    assert not any(
+        section.data_class == "P4"
+        for section in recipient.sections
+        if recipient.is_outside and section is not Section.HEALTH
+    )
+
+
+@pytest.mark.proves("EXP-1")
+def test_a_column_that_the_recipient_may_not_have_is_refused_even_when_it_is_sent(cast):
+    answer = cast.client("head").post(
+        f"{LISTS}?for=school", {"columns": ["ethnicity"], "purpose": PURPOSE, "format": "csv"}
+    )
+
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.proves("EXP-1")
+def test_an_address_a_carer_and_contact_are_in_no_profile():
+    never = {Section.ADDRESS, Section.CARER, Section.CONTACT, Section.LOOKS, Section.SEALED}
+
+    assert [each.key for each in recipients().values() if each.sections & never] == []
+
+
+def test_without_a_purpose_nothing_is_made(cast):
+    answer = cast.client("head").post(LISTS, {"columns": ["year"], "purpose": "short", "format": "csv"})
+
+    assert "at least 10 characters" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.proves("EXP-4")
+def test_the_file_says_who_made_it_when_for_whom_and_why(cast):
+    for format in ("csv", "xlsx"):
+        export = make(cast.client("head"), "for=school&year=", format=format, columns=["year"])
+        data = storing.kept(export)
+        said = data.decode("utf-8-sig") if format == "csv" else str(_cells(data))
+        for words in ("Hana Reid", f"{export.made_at:%Y}", "A school or other setting", PURPOSE):
+            assert words in said, (format, words)
+
+
+def _cells(data: bytes) -> list:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+
+
+@pytest.mark.proves("EXP-4")
+def test_an_export_is_on_record_with_columns_filter_children_purpose_and_digest(cast):
+    import hashlib
+
+    export = make(cast.client("head"), "kind=everyone")
+
+    assert export.columns == ["number", "year", "school"]
+    assert "Who is on the list: Everyone held" in export.narrowing
+    assert set(export.keys) == {cast.mia.pk, cast.noah.pk}
+    assert (export.rows, export.purpose, export.format) == (2, PURPOSE, "csv")
+    assert export.sha256 == hashlib.sha256(storing.kept(export)).hexdigest()
+    entry = Entry.objects.get(act="export")
+    assert set(entry.children.split(",")) == {str(cast.mia.pk), str(cast.noah.pk)}
+    assert set(entry.section.split(",")) == {"a", "a3", "d"}
+
+
+def test_on_the_disk_the_file_is_closed(cast):
+    export = make(cast.client("head"))
+
+    assert b"Dawson" not in storing.path_of(export.public_id).read_bytes()
+
+
+@pytest.mark.proves("EXP-1", "ADR-2")
+@pytest.mark.parametrize(("recipient", "shown"), [("own_team", True), ("school", False), ("other_authority", False)])
+def test_a_school_that_is_marked_leaves_to_our_own_team_alone(cast, recipient, shown):
+    cast.place.disclosure = Disclosure.NOT_TO_NAMED_PLACES
+    write(cast.place)
+
+    rows = rows_of(make(cast.client("head"), f"for={recipient}", columns=["school"]))
+
+    assert ("Hillside" in str(rows)) is shown
+    assert "Riverside" in str(rows)
+    assert rows[-1][3] == ("Hillside" if shown else "–")
+
+
+@pytest.mark.proves("EXP-1")
+def test_statistics_hold_no_name_number_birth_or_school(cast):
+    export = make(cast.client("head"), "for=statistics", columns=["year", "since", "sen"])
+
+    text = str(rows_of(export)[5:])
+    for word in ("Dawson", "Mia", "Birch", "Noah", "00417", "2014", "Hillside"):
+        assert word not in text
+
+
+# EXP-3: what is in the file is what was permitted, and nothing runs
+
+PAYLOADS = [
+    start + body
+    for start in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", '"=', "'=")
+    for body in (
+        "1+1",
+        "cmd|' /C calc'!A0",
+        'HYPERLINK("http://example.org?x="&A1,"x")',
+        "IMPORTXML(A1)",
+        "DDE(1)",
+        "SUM(A1:A9)*2",
+        "@SUM(1)",
+        "WEBSERVICE(A1)",
+        'INDIRECT("a1")',
+        "A1;B1",
+        "1,2\r\n=3",
+        "x\x00y"[:1],
+    )
+] * 3
+FIELDS = ("family_name", "given_name", "known_as")
+
+
+@pytest.mark.proves("EXP-3")
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_no_cell_of_a_list_runs_as_a_formula(cast, format):
+    """Every payload in every field of text that a list holds, read back by an independent reader."""
+    assert len(PAYLOADS) >= 500
+    from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
+
+    rows = [[payload, payload[::-1], f"x{payload}"] for payload in PAYLOADS]
+    above = [[payload] for payload in PAYLOADS[:8]]
+    if format == "csv":
+        read = list(csv.reader(io.StringIO(csv_bytes(["A", "B", "C"], rows, above=above).decode("utf-8-sig"))))
+        assert [cell for row in read for cell in row if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
+    else:
+        made = xlsx_bytes("Children", ["A", "B", "C"], rows, above=above)
+        assert b"<f>" not in _sheet(made)
+        assert b"<hyperlink" not in _sheet(made)
+
+
+def _sheet(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+
+
+@pytest.mark.proves("EXP-3")
+@pytest.mark.parametrize("payload", PAYLOADS[:168:13])
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_name_that_is_a_formula_leaves_as_text(cast, field, payload):
+    setattr(cast.mia, field, payload[:40])
+    write(cast.mia)
+    client = cast.client("head")
+
+    as_csv = rows_of(make(client, columns=["year"]))
+    as_xlsx = storing.kept(make(client, columns=["year"], format="xlsx"))
+
+    assert [cell for row in as_csv for cell in row if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
+    assert b"<f>" not in _sheet(as_xlsx)
+
+
+@pytest.mark.proves("EXP-3")
+def test_the_values_in_the_workbook_are_those_permitted_and_there_is_nothing_beside_them(cast):
+    export = make(cast.client("head"), format="xlsx")
+    data = storing.kept(export)
+
+    held = {str(cell) for row in _cells(data)[5:] for cell in row if cell != ""}
+    years = {cell for row in rows_of(make(cast.client("head")))[6:] for cell in row if cell.isdigit() and len(cell) < 3}
+    assert held == {
+        "Family name", "Given name", "Known as", "Number", "Year", "School",
+        "Dawson", "Mia", "Birch", "Noah", "00417", "00418", "Hillside", "Riverside", *years,
+    }  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        workbook = archive.read("xl/workbook.xml").decode()
+        core = archive.read("docProps/core.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert [name for name in names if re.search("comment|drawing|pivot|externalLink|vba|custom", name, re.I)] == []
+    assert workbook.count("<sheet ") == 1
+    for word in ("definedName", 'state="hidden"', "veryHidden"):
+        assert word not in workbook
+    for word in ("hidden=", "autoFilter", "<f>"):
+        assert word not in sheet
+    assert "<dc:creator></dc:creator>" in core or "<dc:creator/>" in core
+    assert "<cp:lastModifiedBy></cp:lastModifiedBy>" in core or "<cp:lastModifiedBy/>" in core
+
+
+@pytest.mark.proves("EXP-5")
+def test_the_same_table_gives_the_same_bytes(cast):
+    from onroll.design.spreadsheets import xlsx_bytes
+
+    assert xlsx_bytes("A", ["B"], [["c"]]) == xlsx_bytes("A", ["B"], [["c"]])
+
+
+# Many children
+
+
+@pytest.fixture
+def low_limit(cast):
+    cast.ashcombe.export_limit = 1
+    write(cast.ashcombe)
+    return cast
+
+
+@pytest.mark.proves("EXP-4")
+def test_over_the_limit_sensitive_facts_take_a_fresh_second_factor(low_limit):
+    client = proved_an_hour_ago(low_limit.client("head"))
+    typed = {"columns": ["number"], "purpose": PURPOSE, "format": "csv"}
+
+    asked = client.post(LISTS, typed)
+
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith(reverse("access:prove_again"))
+    assert not Export.objects.exists()
+    make(low_limit.client("head"), columns=["number"])
+    # Without sensitive facts, or of no more than the limit, nobody is asked.
+    make(client, columns=["year"])
+    low_limit.ashcombe.export_limit = 2
+    write(low_limit.ashcombe)
+    make(client, columns=["number"])
+
+
+@pytest.mark.proves("EXP-4")
+def test_over_the_limit_restricted_facts_wait_for_a_second_person(low_limit, monkeypatch):
+    column = Column("sdq", "SDQ", Section.HEALTH, lambda row, day: Cell("12"), lambda actor, day: {})
+    monkeypatch.setitem(COLUMNS, "sdq", column)
+    recipient = recipients()["own_team"]
+    from onroll.children.roll_filters import Choice
+    from onroll.exports.actions import make_list
+
+    export = make_list(
+        Choice(as_at=low_limit.today),
+        recipient,
+        [column],
+        purpose=PURPOSE,
+        format="csv",
+        people=[],
+        actor=low_limit.actor("head"),
+    )
+
+    assert export.state == Export.State.WAITING
+    assert low_limit.client("head").get(reverse("exports:file", args=[export.public_id])).status_code == 404
