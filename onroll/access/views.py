@@ -1,6 +1,7 @@
 """Signing in and out: the pages for someone who is not signed in yet."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -8,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from . import factors, guessing, mails, signing_in
+from . import factors, guessing, mails, signing_in, single_sign_on
 from .can import Can
 from .forms import ChoosePasswordForm, CodeForm, EmailForm, SignInForm
 from .models import Account
@@ -22,7 +23,17 @@ from .tokens import Links, invitations, resets
 NO_MATCH = "That e-mail and password do not match. After 5 wrong tries wait a minute, after more up to 15."
 WRONG_CODE = "That code is not right, or was used before. After 5 wrong tries wait a minute, after more up to 15."
 WRONG_PASSKEY = "That passkey did not work. Try again, or sign in with your password."
-TOO_OFTEN = "Sign in again. The second step was wrong too often, or took more than 10 minutes."
+SSO_NEXT = "after_single_sign_on"
+
+
+def providers() -> dict[str, single_sign_on.Provider]:
+    return single_sign_on.read_providers(settings.SINGLE_SIGN_ON)
+
+
+def provider_links(next_page: str = "") -> list[tuple[single_sign_on.Provider, str]]:
+    """Each provider, and the address that leads to it."""
+    query = f"?{urlencode({'next': next_page})}" if next_page else ""
+    return [(provider, reverse("access:sso", args=[provider.name]) + query) for provider in providers().values()]
 
 
 class SignInPage(Page):
@@ -38,10 +49,15 @@ class SignInPage(Page):
             form=SignInForm(),
             next=signing_in.own_path(request.GET.get("next", "")),
             again=request.GET.get("again") == "1",
+            refused=request.GET.get("refused") == "1",
         )
 
     def context(self) -> dict[str, Any]:
-        return {"providers": settings.SINGLE_SIGN_ON.values(), "timed_out": getattr(self.request, "timed_out", None)}
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return {
+            "providers": provider_links(signing_in.own_path(asked)),
+            "timed_out": getattr(self.request, "timed_out", None),
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         next_page = signing_in.own_path(request.POST.get("next", ""))
@@ -83,6 +99,54 @@ class PasskeyQuestionPage(Page):
         if account is None:
             account, _ = signing_in.waiting_for(request, now=timezone.now())
         return JsonResponse(factors.begin_proof(account))
+
+
+class ProviderPage(Page):
+    """A page about one provider of single sign-on. Abstract. A provider that is not set up does not exist."""
+
+    abstract = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        provider = providers().get(kwargs["name"])
+        if provider is None:
+            raise Http404
+        self.provider = provider
+        return super().dispatch(request, *args, **kwargs)
+
+    def refused(self, request: HttpRequest) -> HttpResponse:
+        attempted("sign_in", "refused", None)
+        return HttpResponseRedirect(f"{reverse('access:sign_in')}?refused=1")
+
+
+class SingleSignOnPage(ProviderPage):
+    """Off to the provider. A link and not a form: browsers follow no form to another's address."""
+
+    requires = Can.ANYONE
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.session[SSO_NEXT] = signing_in.own_path(request.GET.get("next", ""))
+        try:
+            return single_sign_on.ask(request, self.provider)
+        except single_sign_on.NotVouchedFor:
+            return self.refused(request)
+
+
+class SingleSignOnBackPage(ProviderPage):
+    """Back from the provider: in, or to our own second step where it asked for none."""
+
+    requires = Can.ANYONE
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        next_page = request.session.get(SSO_NEXT, "")
+        try:
+            account, second = single_sign_on.answered(request, self.provider)
+        except single_sign_on.NotVouchedFor:
+            return self.refused(request)
+        if second:
+            return signing_in.enter(request, account, next_page=next_page)
+        return signing_in.begin(request, account, next_page)
 
 
 class SecondStepPage(Page):
@@ -242,7 +306,7 @@ class InvitationPage(LinkPage):
             "account": self.account,
             "posts": actors_of(self.account, today),
             "until": invitations.lapses_on(self.token),
-            "providers": settings.SINGLE_SIGN_ON.values(),
+            "providers": provider_links(),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

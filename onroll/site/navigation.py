@@ -44,9 +44,13 @@ class Frame:
     post: str = ""
     nav: list[NavItem] = field(default_factory=list)
     can_find_child: bool = False
-    idle_seconds: int = 0
+    idle_minutes: int = 0
     banners: list[str] = field(default_factory=list)
     opening: OpeningBanner | None = None
+
+    @property
+    def idle_seconds(self) -> int:
+        return self.idle_minutes * 60
 
 
 _WORDS: list[tuple[str, str, Can]] = [
@@ -109,7 +113,7 @@ def page_frame(request: HttpRequest) -> Frame:
         person=actor.name,
         post=Role(actor.role).label,
         nav=nav,
-        idle_seconds=idle_minutes(actor) * 60,
+        idle_minutes=idle_minutes(actor),
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
         banners=_banners(actor),
         opening=_opening(actor),

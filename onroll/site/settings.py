@@ -158,7 +158,7 @@ STORAGES = {
 }
 
 # Who else vouches for people, by the name that stands in addresses: onroll/access/single_sign_on.py.
-SINGLE_SIGN_ON: dict[str, Any] = {}
+SINGLE_SIGN_ON = os.environ.get("ONROLL_SINGLE_SIGN_ON", "")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

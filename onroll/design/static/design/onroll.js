@@ -94,8 +94,43 @@
     setTimeout(again, 2000)
   }
 
+  /* Two minutes before a sign-in ends for want of use, the person is asked; one press keeps it. Another tab that is
+     used keeps it too, so the tabs tell each other. */
+  const WARNED = 2 * 60 * 1000
+  const warnBeforeTheEnd = (box) => {
+    const lasts = Number(box.dataset.onrollIdle) * 1000
+    const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('onroll-staying') : null
+    let timers = []
+    const later = () => {
+      timers.forEach(clearTimeout)
+      timers = [
+        setTimeout(() => {
+          box.hidden = false
+          box.querySelector('button').focus()
+        }, lasts - WARNED),
+        setTimeout(() => {
+          box.querySelector('h2').textContent = 'You are signed out'
+          box.querySelector('p').textContent = 'What you typed is still here. Send the form: you sign in, and it is offered again.'
+          box.querySelector('button').hidden = true
+        }, lasts)
+      ]
+      box.hidden = true
+    }
+    box.querySelector('form').addEventListener('submit', async (event) => {
+      event.preventDefault()
+      const answer = await fetch(box.dataset.onrollStay, { method: 'POST', body: new FormData(event.target), credentials: 'same-origin' })
+      if (answer.status !== 204) return location.reload()
+      tabs?.postMessage('used')
+      later()
+    })
+    tabs?.addEventListener('message', later)
+    tabs?.postMessage('used')
+    later()
+  }
+
   document.addEventListener('DOMContentLoaded', () => {
     startGovuk(document)
+    document.querySelectorAll('[data-onroll-idle]').forEach(warnBeforeTheEnd)
     document.addEventListener('click', withoutExpanded)
     focusNotice()
     document.querySelectorAll('form[data-onroll-live]').forEach(searchAsOneTypes)
