@@ -68,7 +68,7 @@
 
   if (!can) return
   document.querySelectorAll('form[data-onroll-passkey]').forEach((form) => {
-    const button = form.querySelector('button[hidden]')
+    const button = form.querySelector('[data-onroll-use-passkey]')
     if (!button) return
     button.hidden = false
     button.addEventListener('click', () => use(form))
