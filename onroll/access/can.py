@@ -92,6 +92,19 @@ class Can(Enum):
     )
     SEE_WHO_CAN_SEE = ("See who can see a child, section by section", (*LEADS, Role.VS_OFFICER))
     KEEP_POSTS = ("Give, confirm and end posts", (*LEADS, Role.ADMINISTRATOR))
+    SEE_SCHOOL_CONTACTS = (
+        "See who the designated teachers are, school by school",
+        (*VIRTUAL_SCHOOL, Role.ADMINISTRATOR),
+    )
+    REVIEW_ACCESS = (
+        "Say in the termly review whether people still need their access",
+        (*LEADS, Role.VS_OFFICER, Role.VS_ADMIN, Role.TEAM_MANAGER),
+    )
+    SEE_REVIEWS = (
+        "See the termly access reviews, and take them out as evidence",
+        (*LEADS, Role.VS_OFFICER, Role.VS_ADMIN, Role.TEAM_MANAGER, Role.IG, Role.ADMINISTRATOR),
+    )
+    CHANGE_SETTINGS = ("Change how Onroll is set for the authority", (*LEADS, Role.ADMINISTRATOR))
     KEEP_AGREEMENTS = ("Keep the agreements on which partner services’ posts rest", (Role.IG, Role.ADMINISTRATOR))
     SEE_THE_TABLE = ("See what each role can see of a child, and why no more", (*LEADS, Role.IG, Role.ADMINISTRATOR))
     SEE_SCHOOLS = ("Look up schools and settings", tuple(r for r in Role if r != Role.CARER))
@@ -113,7 +126,16 @@ _IN_AN_OPENING = frozenset({Can.USE_ONROLL, Can.SEE_CHILD, Can.SEE_SCHOOLS, Can.
 
 # Who stands in for somebody does that person's daily work, and opens nothing to themselves or to others.
 _NEVER_IN_COVER = frozenset(
-    {Can.OPEN_IN_EMERGENCY, Can.REVIEW_OPENINGS, Can.KEEP_APART, Can.GIVE_COVER, Can.KEEP_POSTS, Can.KEEP_AGREEMENTS}
+    {
+        Can.OPEN_IN_EMERGENCY,
+        Can.REVIEW_OPENINGS,
+        Can.KEEP_APART,
+        Can.GIVE_COVER,
+        Can.KEEP_POSTS,
+        Can.KEEP_AGREEMENTS,
+        Can.REVIEW_ACCESS,
+        Can.CHANGE_SETTINGS,
+    }
 )
 
 

@@ -64,4 +64,6 @@ NUMBERS: dict[str, int] = {
     "children.SettingTold": 56,
     "people.SharingAgreement": 57,
     "people.Cover": 58,
+    "administration.AccessReview": 59,
+    "administration.ReviewedPost": 60,
 }

@@ -43,6 +43,7 @@ REGULAR = (
     Regular("remind_of_openings", timedelta(days=1)),
     Regular("scan_waiting_documents", timedelta(minutes=10)),
     Regular("clear_stray_files", timedelta(days=1)),
+    Regular("review_access", timedelta(days=1)),
 )
 
 

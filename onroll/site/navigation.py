@@ -61,10 +61,24 @@ _WORDS: list[tuple[str, str, Can]] = [
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),
     ("Cover", "children:cover", Can.GIVE_COVER),
     ("Roles", "people:roles", Can.SEE_THE_TABLE),
-    ("Posts", "people:due_posts", Can.KEEP_POSTS),
+    ("People", "administration:people", Can.KEEP_POSTS),
+    ("School contacts", "administration:contacts", Can.SEE_SCHOOL_CONTACTS),
+    ("Settings", "administration:settings", Can.CHANGE_SETTINGS),
+    ("Access reviews", "administration:reviews", Can.SEE_REVIEWS),
     ("Agreements", "people:agreements", Can.KEEP_AGREEMENTS),
     ("Calendar", "authorities:calendar", Can.SEE_CALENDAR),
 ]
+
+# So that no row is longer than eight words: who keeps people finds these on that page, and the virtual school the
+# contacts and the settings too.
+_ON_THE_PEOPLE_PAGE = {"people:roles", "people:agreements"}
+_FOR_ADMINISTRATORS = {"administration:contacts", "administration:settings"}
+
+
+def _left_out(route: str, actor: Actor) -> bool:
+    if route in _ON_THE_PEOPLE_PAGE:
+        return can(actor, Can.KEEP_POSTS)
+    return route in _FOR_ADMINISTRATORS and can(actor, Can.SEE_CHILDREN)
 
 
 def _banners(actor: Actor | None) -> list[str]:
@@ -115,7 +129,7 @@ def page_frame(request: HttpRequest) -> Frame:
     here = request.path
     nav = [NavItem(_home_word(actor), "/", here == "/")]
     for label, route, act in _WORDS:
-        if can(actor, act):
+        if can(actor, act) and not _left_out(route, actor):
             url = reverse(route)
             nav.append(NavItem(label, url, here == url or here.startswith(f"{url}/")))
     # A page that lists the children of several authorities stands under the school's name and in no one's colour.

@@ -104,3 +104,17 @@ def clear_stray_files() -> int:
 
     with as_owner():
         return clear_strays()
+
+
+@task()
+def review_access() -> None:
+    """Open the access review of a term that has begun, and end what nobody confirmed in one that is over."""
+    from onroll.access import scope
+    from onroll.access.actors import Actor
+    from onroll.administration.reviews import daily
+
+    from .installation import authorities
+
+    for authority in authorities():
+        with scope.in_authority(authority.pk):
+            daily(actor=Actor.system(authority.pk, today=timezone.localdate()))

@@ -38,6 +38,7 @@ ALLOWED_HOSTS = os.environ.get("ONROLL_HOSTS", "127.0.0.1,localhost,[::1]").spli
 
 INSTALLED_APPS = [
     "onroll.site",
+    "onroll.administration",
     "onroll.exchange",
     "onroll.profile",
     "onroll.looks",

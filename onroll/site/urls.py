@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacy", views.PrivacyPage.as_view(), name="privacy"),
     path("accessibility", views.AccessibilityPage.as_view(), name="accessibility"),
     path("", include("onroll.access.urls")),
+    path("", include("onroll.administration.urls")),
     path("", include("onroll.people.urls")),
     path("", include("onroll.authorities.urls")),
     path("", include("onroll.schools.urls")),

@@ -8,7 +8,13 @@ from tests.promises.scene import LIVE
 from tests.promises.test_pages import arguments, declared, routes
 
 # What answers with a file or a style has nothing to look at.
-NO_PAGE = {"authority_style", "children:export", "exchange:problems_file", "looks:exposure_file"}
+NO_PAGE = {
+    "authority_style",
+    "children:export",
+    "exchange:problems_file",
+    "looks:exposure_file",
+    "administration:review_file",
+}
 
 # The pages on which each role sees something of its own.
 ROLES_OWN = {
@@ -24,7 +30,7 @@ ROLES_OWN = {
         "looks:open_matter",
         "profile:looks",
     ),
-    Role.ADMINISTRATOR: ("home", "authorities:calendar"),
+    Role.ADMINISTRATOR: ("home", "authorities:calendar", "administration:people", "administration:contacts"),
 }
 
 

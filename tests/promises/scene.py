@@ -17,6 +17,7 @@ from onroll.access.encryption import EncryptedTextField
 from onroll.access.models import Account
 from onroll.access.roles import PARTNERS, Role
 from onroll.access.sections import Section
+from onroll.administration.models import AccessReview, ReviewedPost
 from onroll.authorities.models import Authority, CalendarEntry, Team
 from onroll.children import models as roll
 from onroll.children.actions.merging import merge_children
@@ -118,6 +119,16 @@ def build() -> Scene:
         for link in (LIVE, ENDED, NEVER, NOT_YET):
             _person(scene, role, link)
     scene.records |= {
+        "post": Post.objects.get(account=scene.people[Role.VS_OFFICER, LIVE]),
+        "review": write(
+            AccessReview(
+                authority=here,
+                academic_year="2025-26",
+                term="autumn",
+                opened_on=start,
+                due_on=today + timedelta(days=9),
+            )
+        ),
         "entry": write(
             CalendarEntry(authority=here, kind="term", academic_year="2026-27", term="autumn", start=start, end=today)
         ),
@@ -133,6 +144,8 @@ def build() -> Scene:
             )
         ),
     }
+    for post in Post.objects.filter(authority=here, role__in=(Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER)).live(today):
+        write(ReviewedPost(authority=here, review=scene.records["review"], post=post))
     merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
 

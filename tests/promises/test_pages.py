@@ -120,6 +120,11 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "document": scene.records["documents.Document"].public_id,
         "version": scene.records["documents.DocumentVersion"].public_id,
         "page": 1,
+        "person": scene.people[Role.VS_OFFICER, LIVE].public_id,
+        "post": scene.records["post"].public_id,
+        "team": scene.team.public_id,
+        "review": scene.records["review"].public_id,
+        "group": "name",
     }
     if name in ("children:entry_correct", "children:entry_remove"):
         known |= {"kind": "place", "entry": scene.records["children.SchoolPlace"].public_id}

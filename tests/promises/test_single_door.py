@@ -12,6 +12,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 # Where records about children may be read past the gate, and why that shows nobody a child.
 PAST_THE_GATE = {
+    "onroll/administration/contacts.py": "says of a school that children learn there, and never which or how many",
+    "onroll/administration/leavers.py": "counts the children of a person who leaves, and names none",
     "onroll/children/actions/": "acts on a child whom the page reached through the gate",
     "onroll/children/guards.py": "openings and pairs that decide what the gate lets through",
     "onroll/children/leaks.py": "looks in the child's own addresses, of the child that the page reached",

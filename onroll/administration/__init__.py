@@ -1,0 +1,1 @@
+"""Who works here and how the authority is set: people, posts, teams, leavers, access reviews, settings."""

@@ -1,0 +1,71 @@
+"""The designated teachers and deputies, school by school, and who of them was never asked in."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from onroll.access.actors import Actor
+from onroll.access.roles import DESIGNATED_TEACHERS, Role
+from onroll.children.models import SchoolPlace
+from onroll.children.records import holds_on
+from onroll.history.changes import change, verb
+from onroll.people.models import Post
+from onroll.schools.models import School
+
+from .actions import invite_again
+from .people import Person, people_of, posts_here
+from .reviews import last_confirmed
+
+verb("teachers.invited", "{actor} invited the designated teachers who could not sign in yet")
+
+
+@dataclass
+class SchoolContacts:
+    """One school: its live contacts, and when the youngest confirmation of one of them was."""
+
+    school: School
+    has_children: bool
+    posts: list[Post] = field(default_factory=list)
+    confirmed_on: date | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Children learn here, and nobody at the school answers for them."""
+        return self.has_children and not self.posts
+
+
+def contacts(actor: Actor) -> list[SchoolContacts]:
+    """Schools where the authority's children learn or that have a contact: those without a contact first.
+
+    It says of a school that children learn there, and never which or how many.
+    """
+    today = actor.today
+    with_children = set(
+        SchoolPlace.unscoped.filter(holds_on(today), authority_id=actor.authority, kind=SchoolPlace.Kind.MAIN)
+        .values_list("school_id", flat=True)
+        .distinct()
+    )
+    posts = list(posts_here(actor).filter(role__in=DESIGNATED_TEACHERS).live(today))
+    confirmed = last_confirmed(actor, posts)
+    schools = School.objects.filter(pk__in=with_children | {post.school_id for post in posts})
+    rows = {school.pk: SchoolContacts(school, school.pk in with_children) for school in schools}
+    for post in sorted(posts, key=lambda post: (post.role != Role.DESIGNATED_TEACHER, post.account.family_name)):
+        assert post.school_id is not None
+        row = rows[post.school_id]
+        row.posts.append(post)
+        dates = [day for day in (row.confirmed_on, confirmed.get(post.pk)) if day]
+        row.confirmed_on = max(dates, default=None)
+    return sorted(rows.values(), key=lambda row: (not row.is_missing, row.school.name, row.school.pk))
+
+
+def not_asked_in(actor: Actor) -> list[Person]:
+    """Designated teachers and deputies with a live post who have never signed in and were sent no invitation."""
+    posts = posts_here(actor).filter(role__in=DESIGNATED_TEACHERS).live(actor.today)
+    return [person for person in people_of(actor, posts) if not person.has_been_in and person.invited_at is None]
+
+
+def invite_all(people: list[Person], *, actor: Actor) -> int:
+    """Send each of them one message of their own, all or none."""
+    with change("teachers.invited", actor=actor):
+        for person in people:
+            invite_again(person.account, actor=actor)
+    return len(people)
