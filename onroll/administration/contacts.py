@@ -25,6 +25,7 @@ class SchoolContacts:
     school: School
     has_children: bool
     posts: list[Post] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     confirmed_on: date | None = None
 
     @property
@@ -45,6 +46,7 @@ def contacts(actor: Actor) -> list[SchoolContacts]:
         .distinct()
     )
     posts = list(posts_here(actor).filter(role__in=DESIGNATED_TEACHERS).live(today))
+    people = {person.account.pk: person for person in people_of(actor, posts)}
     confirmed = last_confirmed(actor, posts)
     schools = School.objects.filter(pk__in=with_children | {post.school_id for post in posts})
     rows = {school.pk: SchoolContacts(school, school.pk in with_children) for school in schools}
@@ -52,6 +54,7 @@ def contacts(actor: Actor) -> list[SchoolContacts]:
         assert post.school_id is not None
         row = rows[post.school_id]
         row.posts.append(post)
+        row.people.append(people[post.account_id])
         dates = [day for day in (row.confirmed_on, confirmed.get(post.pk)) if day]
         row.confirmed_on = max(dates, default=None)
     return sorted(rows.values(), key=lambda row: (not row.is_missing, row.school.name, row.school.pk))

@@ -16,7 +16,7 @@ from onroll.history.viewing import noted
 from onroll.people.actions import Refused
 
 from .models import AccessReview, ReviewedPost
-from .people import place_of, role_of
+from .people import people_of, place_of, role_of
 from .reviews import answer, open_review, rows_of, why_not_answer
 
 Answer = ReviewedPost.Answer
@@ -81,6 +81,8 @@ class OneReviewPage(Page):
             raise Http404
         self.review = found
         self.rows = rows_of(found, self.actor)
+        people = people_of(self.actor, [row.post for row in self.rows])
+        self.names = {person.account.pk: person.name for person in people}
 
 
 class ReviewPage(OneReviewPage):
@@ -104,20 +106,21 @@ class ReviewPage(OneReviewPage):
                 if self.review.closed_on
                 else f"Answer by {day(self.review.due_on)}."
             ),
-            "waiting": [(row, role_of(row.post), place_of(row.post)) for row in waiting],
+            "waiting": [
+                (row, self.names[row.post.account_id], role_of(row.post), place_of(row.post)) for row in waiting
+            ],
             "table": self._table([row for row in self.rows if row not in waiting]),
             "today": self.actor.today,
         }
 
-    @staticmethod
-    def _table(rows: list[ReviewedPost]) -> Table | None:
+    def _table(self, rows: list[ReviewedPost]) -> Table | None:
         shown = []
         for row in rows:
             said = Answer(row.answer) if row.answer else None
             by = f"by {row.answered_by.name}" if row.answered_by else ""
             shown.append(
                 [
-                    Cell(row.post.account.name, sub=role_of(row.post)),
+                    Cell(self.names[row.post.account_id], sub=role_of(row.post)),
                     place_of(row.post) or "–",
                     Cell(said.label, tag=ANSWER_COLOURS[said]) if said else Cell("Waits", tag="yellow"),
                     Cell(day_short(row.answered_on), sub=by) if row.answered_on else _who(row),
@@ -173,7 +176,7 @@ class ReviewFilePage(OneReviewPage):
             raise Http404
         rows = [
             (
-                row.post.account.name,
+                self.names[row.post.account_id],
                 row.post.account.email,
                 role_of(row.post),
                 place_of(row.post),

@@ -152,11 +152,11 @@ class ContactsPage(Page):
         for row in schools:
             names = [
                 Cell(
-                    post.account.name,
-                    href=reverse("administration:person", args=[post.account.public_id]) if keeps else "",
-                    sub=f"{role_of(post)}. {post.account.email}",
+                    person.name,
+                    href=reverse("administration:person", args=[person.account.public_id]) if keeps else "",
+                    sub=f"{role_of(post)}. {person.account.email}" if person.has_been_in else role_of(post),
                 )
-                for post in row.posts
+                for post, person in zip(row.posts, row.people, strict=True)
             ]
             first = names[0] if names else Cell("Nobody", tag="red")
             rows.append(
@@ -167,7 +167,7 @@ class ContactsPage(Page):
                         sub=row.school.town,
                     ),
                     first,
-                    ", ".join(post.account.name for post in row.posts[1:]) or "–",
+                    ", ".join(person.name for person in row.people[1:]) or "–",
                     day_short(row.confirmed_on) if row.confirmed_on else "Not yet",
                 ]
             )

@@ -216,7 +216,12 @@ class PersonPage(OnePersonPage):
         return Table("Posts, newest first", columns, rows)
 
 
-SOURCE_WORDS = {"person": "a person", "list": "a list that was loaded", "exchange": "a file that was loaded"}
+SOURCE_WORDS = {
+    "person": "a person",
+    "school": "the school",
+    "list": "a list that was loaded",
+    "exchange": "a file that was loaded",
+}
 
 
 class InvitePage(Page):

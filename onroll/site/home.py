@@ -22,6 +22,7 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import LEADS, PARTNERS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, may_read
+from onroll.administration.reviews import to_answer
 from onroll.children.acting import finishing
 from onroll.children.disclosure import area_as_marked
 from onroll.children.models import CareEpisode, Child, EpisodePlacement, MoveNotice, Review, SchoolPlace
@@ -297,6 +298,7 @@ class Home:
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
         found += self._alerts()
+        found += self._access()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
 
     def _openings(self) -> Iterator[Attention]:
@@ -316,6 +318,14 @@ class Home:
         if all_:
             why = f"{now:,} to look at now" if now else "For this week’s review"
             yield Attention(f"{count_of(all_, 'alert')} about looks to review", why, reverse("looks:alerts"))
+
+    def _access(self) -> Iterator[Attention]:
+        """Posts that this person is asked about in the access review of the term."""
+        if asked := to_answer(self.actor):
+            review = asked[0].review
+            words = f"{count_of(len(asked), 'person', 'people')} to confirm in the access review"
+            why = f"By {weekday(review.due_on)}. What nobody confirms ends"
+            yield Attention(words, why, reverse("administration:review", args=[review.public_id]))
 
     def _requests(self) -> Iterator[Attention]:
         """Marks that someone asks to loosen, for the second person. No child is named before the record is opened."""

@@ -214,3 +214,15 @@ def test_every_page_about_people_that_gives_or_takes_asks_for_a_fresh_proof():
         settings_views.SettingsGroupPage,
     )
     assert all(page.fresh for page in pages)
+
+
+@pytest.mark.proves("TEN-3")
+def test_nobody_reads_another_name_than_the_address_before_the_person_has_been_in(cast, client):
+    known = cast.add("elsewhere", Role.SEND, cast.castlebury)
+    has_signed_in(known, timezone.now() - timedelta(days=1))
+    an_invitation(cast, known.email)
+
+    for route in ("people", "contacts", "invite_teachers"):
+        said = page(client, cast, "kiran", route).content.decode()
+        assert "Pat Elsewhere" not in said
+        assert route == "invite_teachers" or known.email in said

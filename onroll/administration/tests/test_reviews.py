@@ -17,6 +17,7 @@ from onroll.people.actions import Refused
 from onroll.people.models import Post
 
 from .conftest import TODAY
+from .test_people import has_signed_in
 
 
 def system(cast, day=TODAY):
@@ -99,6 +100,7 @@ def test_the_evidence_can_be_taken_out_and_no_cell_is_a_formula(cast, client):
     worker = cast.account("worker")
     worker.given_name = "=cmd|' /C calc'!A0"
     write(worker)
+    has_signed_in(worker)
     review = open_review(actor=system(cast))
     answer([(row_of(cast, "worker"), "yes")], actor=cast.actor("manager"))
     client.force_login(cast.account("kiran"))
@@ -114,6 +116,8 @@ def test_the_evidence_can_be_taken_out_and_no_cell_is_a_formula(cast, client):
 
 def test_a_manager_sees_the_own_team_and_nobody_elses(cast, client):
     review = open_review(actor=system(cast))
+    for name in ("worker", "teacher"):
+        has_signed_in(cast.account(name))
     client.force_login(cast.account("manager"))
 
     said = client.get(reverse("administration:review", args=[review.public_id])).content.decode()

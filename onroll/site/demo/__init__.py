@@ -16,6 +16,7 @@ from onroll.authorities.models import Authority
 from onroll.history.changes import change
 from onroll.site.installation import NO_AUTHORITY, Refused
 
+from .access import write_access
 from .cast import MIAS_NUMBER, Cast, neighbours_children
 from .chance import Chance, same_day
 from .guarded import guard
@@ -135,6 +136,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
             guard(writer, this, records, lives, invented.allocated, invented.staff, seed)
             writer.the_looks(this, records, lives, invented.allocated, invented.staff)
+            write_access(writer, this, invented.staff, invented.register, seed=seed)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)
