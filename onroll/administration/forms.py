@@ -18,7 +18,7 @@ from onroll.schools.models import School
 
 from .leavers import LIMITS, WillEnd
 from .people import STATES, Person, place_of, role_of
-from .settings_groups import SOURCES, Group
+from .settings_groups import SOURCES, Group, column_of
 
 NOBODY = "nobody"
 
@@ -280,7 +280,7 @@ _YES_NO = (("True", "Yes"), ("False", "No"))
 
 
 def _field_of(name: str, changes: str) -> forms.Field:
-    column = Authority._meta.get_field(name)
+    column = column_of(name)
     label = str(column.verbose_name)
     label = label[:1].upper() + label[1:]
     help_text = f"{changes}."
@@ -316,7 +316,7 @@ def _field_of(name: str, changes: str) -> forms.Field:
     return forms.CharField(
         label=label,
         help_text=help_text,
-        max_length=column.max_length,  # type: ignore[attr-defined]
+        max_length=column.max_length,
         error_messages={"required": f"Enter the {label.lower()}"},
     )
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 from django.utils.timezone import make_aware
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account, Mail
 from onroll.access.roles import Role
-from onroll.people.models import Post
+from onroll.people.models import Post, PostQuerySet
 
 SOON = timedelta(days=30)
 # The messages by which an authority asks somebody in.
@@ -90,7 +90,7 @@ def lapses_soon(post: Post, today: date) -> bool:
     return ends is not None and today < ends <= today + SOON
 
 
-def posts_here(actor: Actor) -> QuerySet[Post]:
+def posts_here(actor: Actor) -> PostQuerySet:
     """Every post of the actor's authority, with what a list shows of it."""
     found = Post.objects.filter(authority_id=actor.authority)
     return found.select_related("account", "school", "team", "agreement").order_by("start", "pk")

@@ -136,7 +136,7 @@ class ReviewPage(OneReviewPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         by_key = {str(row.public_id): row for row in self.rows}
-        given = [(by_key[key], said) for key, said in request.POST.items() if key in by_key]
+        given = [(by_key[key], str(said)) for key, said in request.POST.items() if key in by_key]
         if not given:
             return self.show(nothing="Answer yes or no for at least one person")
         try:

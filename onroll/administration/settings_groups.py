@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 from onroll.access.actors import Actor
 from onroll.access.roles import LEADS, Role
 from onroll.authorities.models import Authority
@@ -23,6 +25,13 @@ SOURCES = {
 }
 
 
+def column_of(name: str) -> models.Field:
+    """The column of the authority that a setting stands for."""
+    column = Authority._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    return column
+
+
 @dataclass(frozen=True)
 class Setting:
     """One column of the authority: what it changes, whom it touches, and how its value is said."""
@@ -34,7 +43,7 @@ class Setting:
 
     @property
     def label(self) -> str:
-        return str(Authority._meta.get_field(self.field).verbose_name)
+        return str(column_of(self.field).verbose_name)
 
 
 @dataclass(frozen=True)
