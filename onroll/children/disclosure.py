@@ -89,7 +89,9 @@ def kept_by_mark(actor: Actor, about: str, *, mark: str = "disclosure", child: s
     if not knows_what_is_marked(actor):
         may_know = Exists(named.filter(knows=True, account_id=actor.account))
         kept |= Q(**{mark: Disclosure.ONLY_NAMED_USERS}) & ~Q(may_know)
-    kept |= Q(**{mark: Disclosure.NOT_TO_NAMED_PEOPLE}) & Q(Exists(named.filter(knows=False, account_id=actor.account)))
+    kept |= Q(**{mark: Disclosure.NOT_TO_NAMED_PEOPLE}) & Q(
+        Exists(named.filter(knows=False, account_id__in=actor.people))
+    )
     if actor.school is not None:
         kept |= Q(**{mark: Disclosure.NOT_TO_NAMED_PLACES}) & Q(
             Exists(named.filter(knows=False, school_id=actor.school))

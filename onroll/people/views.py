@@ -105,11 +105,9 @@ class PostsPage(Page):
         posts, cover = posts_and_cover(account, on=self.actor.today)
         due = [post for post in posts if post.is_due(self.actor.today)]
         current = None if self.actor.cover else self.actor.post
-        several = len(posts) + len(cover) > 1
         return {
             "posts": posts,
             "cover": cover,
-            "several": several,
             "current": current,
             "covering": self.actor.cover,
             "due": due,
