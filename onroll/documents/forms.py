@@ -70,6 +70,8 @@ class AudienceForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    # The roles are asked for only when some are to be chosen: then they are needed.
+    mark_optional = False
     looks = {"who": Look(label="m", reveals={SOME: "roles"}), "roles": Look(small=True)}
 
     def __init__(self, *args: Any, actor: Actor, parts: list[Section], **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can
 from onroll.access.roles import Role
 from onroll.access.sections import Section, may_write
 from onroll.children.models import Allocation, Child
@@ -25,8 +26,12 @@ class Listed:
 
 
 def readers_of(part: Section) -> list[Role]:
-    """The roles that read documents of a section, where they have a link to the child."""
-    return [role for role in Role if part in sections_read_by(Actor(0, role, date.min, ""))]
+    """The roles that open records and read this section, where they have a link to the child."""
+    return [role for role in Role if role in Can.SEE_CHILD.roles and part in sections_read_by(_anyone_as(role))]
+
+
+def _anyone_as(role: Role) -> Actor:
+    return Actor(authority=0, role=role, today=date.min, name="")
 
 
 def documents_of(child: Child, actor: Actor, *, on: date) -> list[Listed]:

@@ -19,6 +19,7 @@ from onroll.site.installation import NO_AUTHORITY, Refused
 from .access import write_access
 from .cast import MIAS_NUMBER, Cast, neighbours_children
 from .chance import Chance, same_day
+from .documents import write_documents
 from .guarded import guard
 from .homes import Housing
 from .links import write_links
@@ -135,6 +136,8 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             write_links(writer, this, records, lives, invented.staff, seed=seed)
             writer.the_open_questions(this, records, lives, invented.allocated, invented.register, seed)
             guard(writer, this, records, lives, invented.allocated, invented.staff, seed)
+            head = invented.staff.of(Role.VSH)[0].account
+            write_documents(writer, this, records, lives, head, seed=seed)
             writer.the_looks(this, records, lives, invented.allocated, invented.staff)
             write_access(writer, this, invented.staff, invented.register, seed=seed)
         tell(0.95, "Sealing the history")
