@@ -275,6 +275,7 @@ _MOST = {
     "hours_end": (1, 24),
     "idle_minutes": (5, 30),
     "sign_in_hours": (1, 12),
+    "export_limit": (0, 1000),
 }
 _YES_NO = (("True", "Yes"), ("False", "No"))
 

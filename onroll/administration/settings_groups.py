@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from onroll.access.actors import Actor
-from onroll.access.roles import LEADS, Role
+from onroll.access.roles import LEADS, VIRTUAL_SCHOOL, Role
 from onroll.authorities.models import Authority
 from onroll.design.words import count_of
 from onroll.history.changes import change, verb
@@ -83,6 +83,11 @@ def reviewers(actor: Actor) -> str:
 def loaders(actor: Actor) -> str:
     count = _people(actor, *LEADS, Role.DATA_OFFICER)
     return f"{count_of(count, 'person loads', 'people load')} files. What was settled by hand stays as it is."
+
+
+def exporters(actor: Actor) -> str:
+    count = _people(actor, *VIRTUAL_SCHOOL)
+    return f"{count_of(count, 'person', 'people')} of the virtual school. What left already stays as it was."
 
 
 def yes_no(value: bool) -> str:
@@ -174,6 +179,19 @@ GROUPS: dict[str, Group] = {
                 Setting("watch_out_of_hours", "More children than this out of hours raise an alert", reviewers),
                 Setting("hours_start", "Looks before this hour are out of hours", reviewers),
                 Setting("hours_end", "Looks from this hour on are out of hours", reviewers),
+            ),
+        ),
+        Group(
+            "leaving",
+            "Lists that leave",
+            "From how many children on more is asked of the person who takes a list out.",
+            (
+                Setting(
+                    "export_limit",
+                    "With more children than this, sensitive facts take a fresh second step, and restricted ones "
+                    "a second person",
+                    exporters,
+                ),
             ),
         ),
     )
