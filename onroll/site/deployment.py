@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
@@ -86,7 +86,9 @@ def database_connection() -> Iterator[str]:
         return
     url = urlsplit(os.environ.get("DATABASE_URL", ""))
     mode = parse_qs(url.query).get("sslmode", [""])[0]
-    if (url.hostname or "") not in LOCAL and mode not in ("verify-ca", "verify-full"):
+    host = unquote(url.hostname or "")
+    # A name that begins with a slash is a socket on this machine.
+    if host not in LOCAL and not host.startswith("/") and mode not in ("verify-ca", "verify-full"):
         yield "The way to the database is not proved to be encrypted. Add ?sslmode=verify-full to DATABASE_URL."
 
 

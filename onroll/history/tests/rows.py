@@ -22,8 +22,13 @@ ASKED: dict[str, dict[str, Any]] = {
     "people.Post": {"role": "vs_officer"},
     "children.SDQScore": {"score": 12},
     "schools.Inspection": {"overall": 2},
+    "children.Named": {"knows": False},
+    "authorities.KeptFacts": {"end": date(2040, 1, 1), "ended_by": "Sam"},
     "children.Matter": {"start": date(2026, 3, 31), "end": date(2026, 4, 30)},
 }
+
+# Links that may be empty and not all at once.
+NEEDED = {"children.YoungAdultAgreement": {"school"}}
 
 _numbers = itertools.count(1)
 
@@ -49,7 +54,7 @@ class Rows:
             if field.name in given or field.primary_key or field.name == "authority":
                 continue
             if field.related_model:
-                needed = not field.null
+                needed = not field.null or field.name in NEEDED.get(model._meta.label, ())
                 if needed:
                     if field.name == "child":
                         child = self.make(field.related_model)
@@ -108,8 +113,12 @@ def changeable(model: type[models.Model]) -> str:
         plain = isinstance(field, models.CharField | models.TextField) and not isinstance(field, EncryptedTextField)
         if plain and not field.choices and not field.unique and field.name not in asked | links:
             return field.name
+    # An encrypted text is bound to the public id of its row, which then never changes.
+    bound = any(isinstance(field, EncryptedTextField) for field in model._meta.local_concrete_fields)
     for field in model._meta.local_concrete_fields:
-        if field.name == "public_id" or (isinstance(field, models.BooleanField) and field.name not in links):
+        if (field.name == "public_id" and not bound) or (
+            isinstance(field, models.BooleanField) and field.name not in links
+        ):
             return field.name
     for field in model._meta.local_concrete_fields:
         if isinstance(field, models.DateField) and field.name not in links:
