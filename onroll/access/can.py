@@ -140,6 +140,8 @@ _NEVER_IN_COVER = frozenset(
         Can.OPEN_IN_EMERGENCY,
         Can.REVIEW_OPENINGS,
         Can.KEEP_APART,
+        Can.AGREE_TO_LOOSEN,
+        Can.KEEP_SEALED,
         Can.GIVE_COVER,
         Can.KEEP_POSTS,
         Can.KEEP_AGREEMENTS,

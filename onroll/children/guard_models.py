@@ -69,7 +69,9 @@ class MarkRequest(ChildRecord):
     reason = EncryptedTextField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     agreed = models.BooleanField(null=True, blank=True)
 
@@ -102,7 +104,9 @@ class MustNotSee(ChildSpell):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     tie = models.CharField("What ties them", max_length=10, choices=Tie)
     declared = models.BooleanField("They said so themselves", default=False)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     classes = Classes(section=Section.LOOKS, default="P3")
 
@@ -147,7 +151,9 @@ class Opening(ChildRecord):
     opened_at = models.DateTimeField()
     until = models.DateTimeField(help_text="From this moment on it is closed")
     renewed_at = models.DateTimeField(null=True, blank=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review = models.CharField("What the reviewer made of it", max_length=10, choices=Review, blank=True)
     review_words = EncryptedTextField("The review in words", blank=True)
@@ -203,7 +209,9 @@ class LeakKept(ChildRecord):
     where = models.CharField("Where it was written", max_length=100)
     tells = models.CharField("What it tells", max_length=200)
     why = EncryptedTextField("Why it is right")
-    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kept_at = models.DateTimeField()
 
     classes = Classes(section=Section.LOOKS, default="P3", fields={"why": "P4"})

@@ -15,6 +15,7 @@ PAST_THE_GATE = {
     "onroll/administration/contacts.py": "says of a school that children learn there, and never which or how many",
     "onroll/administration/leavers.py": "counts the children of a person who leaves, and names none",
     "onroll/children/actions/": "acts on a child whom the page reached through the gate",
+    "onroll/children/closing.py": "which records an adoption closed, asked so that nothing ties them to another",
     "onroll/children/guards.py": "openings and pairs that decide what the gate lets through",
     "onroll/children/leaks.py": "looks in the child's own addresses, of the child that the page reached",
     "onroll/children/reviewing.py": "openings and requests by reference, for those who review them",

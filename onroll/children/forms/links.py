@@ -65,6 +65,8 @@ class CoverForm(GovukForm):
         children.choices = [(key, child.name) for key, child in self.by_id.items()] if few else []
         if not few:
             del self.fields["children"], self.fields["whom"]
+        # Whom the form names, for the access log.
+        self.named = [child.pk for child in found] if few else []
         sections: Any = self.fields["sections"]
         sections.choices = [(s.value, s.title) for s in Section if s is not Section.BASICS and cell(actor, s)]
 

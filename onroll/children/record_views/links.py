@@ -23,7 +23,7 @@ from ..forms.links import CaseForm, CoverForm, TellForm, YoungAdultForm
 from ..models import CoverChild, SchoolPlace, ServiceCase, YoungAdultAgreement
 from ..pages import ChildPage
 from ..telling import to_tell
-from ..visibility import ADULT, years_before
+from ..visibility import ADULT, reach, years_before
 from ..who_sees import readers
 from .act import ActPage
 
@@ -40,7 +40,9 @@ class CoverPage(Page):
 
     def context(self) -> dict[str, Any]:
         given = Cover.objects.filter(post=self.actor.post, end__gt=self.actor.today).order_by("start", "pk")
-        limited = CoverChild.unscoped.filter(cover__in=given).select_related("child")
+        # Whom the giver sees no more is not named here either.
+        limited = CoverChild.unscoped.filter(cover__in=given, child__in=reach(self.actor).values("pk"))
+        limited = limited.select_related("child")
         names: dict[int, list[str]] = {}
         for row in limited:
             names.setdefault(row.cover_id, []).append(row.child.name)
@@ -56,6 +58,10 @@ class CoverPage(Page):
                 for cover in given
             ]
         }
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        listed(self.actor, context["form"].named, "children:cover")
+        return super().show(status, **context)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show(form=CoverForm(actor=self.actor, initial={"start": self.actor.today}))

@@ -18,8 +18,6 @@ from onroll.looks.watching import tell_of_tampering, watch
 
 from .conftest import NOON, look
 
-pytestmark = pytest.mark.proves("LOG-7")
-
 
 @pytest.fixture
 def many(cast):
@@ -44,6 +42,7 @@ def test_an_ordinary_day_raises_nothing(cast):
     assert alerts() == []
 
 
+@pytest.mark.proves("LOG-7")
 def test_more_than_sixty_children_in_an_hour(cast, many, clock):
     for n, child in enumerate(many):
         clock(NOON + timedelta(seconds=50 * n))
@@ -63,6 +62,7 @@ def test_sixty_children_over_a_day_are_work(cast, many, clock):
     assert alerts() == []
 
 
+@pytest.mark.proves("LOG-7")
 def test_asking_for_a_child_whom_one_must_not_see(cast):
     viewing.noted(cast.actor("teacher"), MUST_NOT_SEE, child=cast.mia, outcome="refused")
 
@@ -78,6 +78,7 @@ def test_the_settings_of_the_authority_say_how_many_are_many(cast, many):
     assert alerts() == [("many_children", "PatOfficerman")]
 
 
+@pytest.mark.proves("LOG-7")
 def test_three_times_ones_own_norm(cast, many, clock):
     for day in range(5, 12):
         clock(NOON - timedelta(days=day))
@@ -91,6 +92,7 @@ def test_three_times_ones_own_norm(cast, many, clock):
     assert alerts() == [("above_own_norm", "PatOfficerman")]
 
 
+@pytest.mark.proves("LOG-7")
 @pytest.mark.parametrize(("name", "found"), [("Pat Dawson", True), ("Pat Birch", False)])
 def test_a_child_of_ones_own_name(cast, name, found):
     cast.people["namesake"] = a_person(cast.ashcombe, Role.VS_OFFICER, name)
@@ -109,6 +111,7 @@ def test_a_child_whose_name_stands_in_ones_address(cast):
     assert alerts() == [("name_alike", "PatSmith")]
 
 
+@pytest.mark.proves("LOG-7")
 def test_a_child_of_a_colleague_at_school(cast):
     a_person(cast.ashcombe, Role.DEPUTY_DT, "Sue Dawson", school=cast.fernhill)
     look(cast, "teacher", cast.mia)
@@ -123,6 +126,7 @@ def test_a_carer_may_share_the_name_of_the_child(cast):
     assert alerts() == []
 
 
+@pytest.mark.proves("LOG-7")
 def test_a_sign_in_after_the_last_post_ended(cast):
     account, _ = a_person(cast.ashcombe, Role.VS_OFFICER, "Sam Gone", end=date(2026, 3, 30))
     viewing.noted(None, "sign_in", outcome="done", account=account.pk)
@@ -138,6 +142,7 @@ def test_a_sign_in_that_was_refused_is_no_sign_in(cast):
     assert alerts() == []
 
 
+@pytest.mark.proves("LOG-7")
 @pytest.mark.parametrize(("hour", "found"), [(12, False), (22, True), (2, True)])
 def test_many_children_at_night(cast, many, clock, hour, found):
     clock(NOON.replace(hour=hour))
@@ -155,6 +160,7 @@ def test_many_children_on_a_sunday(cast, many, clock):
     assert alerts() == [("out_of_hours", "PatOfficerman")]
 
 
+@pytest.mark.proves("LOG-7")
 @pytest.mark.parametrize(("times", "found"), [(9, False), (10, True)])
 def test_ten_refusals_in_ten_minutes(cast, clock, times, found):
     for n in range(times):
@@ -164,6 +170,7 @@ def test_ten_refusals_in_ten_minutes(cast, clock, times, found):
     assert alerts() == ([("refusals", "PatTeacherman")] if found else [])
 
 
+@pytest.mark.proves("LOG-7")
 def test_an_export_beyond_ones_norm(cast, many, clock):
     keys = [child.pk for child in many]
     officer = cast.actor("officer")
@@ -179,6 +186,7 @@ def test_an_export_beyond_ones_norm(cast, many, clock):
     assert alerts() == [("large_export", "PatOfficerman")]
 
 
+@pytest.mark.proves("LOG-7")
 def test_a_teachers_last_look_on_the_day_of_leaving(cast):
     place = SchoolPlace.unscoped.get(child=cast.mia)
     place.end = date(2026, 4, 1)
@@ -222,6 +230,7 @@ def test_what_was_read_is_not_told_twice_and_what_follows_widens_the_alert(cast)
     assert Alert.objects.get().last == last
 
 
+@pytest.mark.proves("LOG-7")
 def test_an_alert_holds_no_child(cast):
     """It carries references only: a rule, a person, and numbers of entries."""
     cast.people["namesake"] = a_person(cast.ashcombe, Role.VS_OFFICER, "Pat Dawson")
@@ -233,6 +242,7 @@ def test_an_alert_holds_no_child(cast):
     assert not [field for field in Alert._meta.get_fields() if "child" in field.name]
 
 
+@pytest.mark.proves("LOG-7")
 def test_the_head_and_information_governance_are_written_to_at_once_and_of_no_child(cast):
     cast.people["namesake"] = a_person(cast.ashcombe, Role.VS_OFFICER, "Pat Dawson")
     look(cast, "namesake", cast.mia)
