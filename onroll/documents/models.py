@@ -74,7 +74,9 @@ class Document(ChildRecord):
         "Who may see it", max_length=500, blank=True, help_text="Roles between commas; empty for all who read the part"
     )
     school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     added_at = models.DateTimeField("Added")
     lock = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -130,7 +132,9 @@ class DocumentVersion(ChildRecord):
     pages = models.PositiveIntegerField(default=0, help_text="0 where they are not counted")
     sha256 = models.CharField(max_length=64, help_text="Of the file as it is kept")
     state = models.CharField(max_length=8, choices=State)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     added_at = models.DateTimeField("Added")
     lock = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -181,7 +185,7 @@ class DocumentTrace(ChildRecord):
     why = models.CharField(max_length=12, choices=Why)
     added_at = models.DateTimeField("When it had been added")
     on = models.DateField("Day")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     classes = Classes(section=Section.BASICS, default="P3")
 

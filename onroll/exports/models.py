@@ -61,7 +61,9 @@ class Export(models.Model):
     size = models.PositiveIntegerField(help_text="In bytes")
     keep_until = models.DateTimeField()
     removed_at = models.DateTimeField("File removed", null=True, blank=True)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     lock = models.UUIDField(default=uuid.uuid4, editable=False)
 

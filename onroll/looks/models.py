@@ -27,16 +27,20 @@ class Alert(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=30, help_text="The key of a rule in `rules.py`")
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     on = models.DateField()
     raised_at = models.DateTimeField()
     log = models.BigIntegerField(default=0, help_text="The authority whose log holds the entries; 0 is sign-ins")
-    first = models.BigIntegerField(null=True, help_text="The number of the first entry")
-    last = models.BigIntegerField(null=True)
+    first = models.BigIntegerField(null=True, blank=True, help_text="The number of the first entry")
+    last = models.BigIntegerField(null=True, blank=True)
     finding = models.CharField(max_length=300, blank=True, help_text="What the log itself was found to be")
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
 
     classes = Classes(section=None, default="P1", fields={"note": "P3"})

@@ -135,7 +135,7 @@ def test_the_page_of_a_school_asks_as_many_questions_for_one_child_as_for_twenty
         looked_after(ashcombe, f"Mia Dawson{number}", hillside)
     client.force_login(a_person(ashcombe, Role.VSH)[0])
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         text = client.get(reverse("schools:school", args=[hillside.public_id])).text
 
     assert text.count("Mia Dawson") == 20

@@ -209,7 +209,6 @@ def test_a_view_is_kept_for_its_owner_alone(head, ashcombe, three):
     assert not SavedView.objects.exists()
 
 
-@pytest.mark.proves("EXP-3")
 # Finding
 
 

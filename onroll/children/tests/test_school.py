@@ -44,8 +44,10 @@ def test_the_head_starts_a_place_and_the_wait_for_one_ends(cast):
     assert (wait.end, place.school, place.kind) == (SEPTEMBER, cast.hillside, "main")
 
 
-def test_a_designated_teacher_starts_a_place_at_her_own_school_only(cast):
-    start_place(NewPlace(child=cast.mia, school=cast.hillside, start=SEPTEMBER), actor=cast.teacher)
+def test_a_designated_teacher_starts_a_place_at_her_own_school_only_and_no_main_one(cast):
+    """A main place is what lets a school see the child: nobody gives that to themselves."""
+    with pytest.raises(Refused, match="The virtual school starts a main school place"):
+        start_place(NewPlace(child=cast.mia, school=cast.hillside, start=SEPTEMBER), actor=cast.teacher)
 
     with pytest.raises(Refused, match="own school only"):
         start_place(NewPlace(child=cast.mia, school=cast.fernhill, start=SEPTEMBER, kind="ap"), actor=cast.teacher)
@@ -56,7 +58,8 @@ def test_a_refusal_does_not_tell_a_school_of_another(cast):
 
     with pytest.raises(Refused) as refused:
         start_place(NewPlace(child=cast.mia, school=cast.hillside, start=SEPTEMBER), actor=cast.teacher)
-    assert "another school" in str(refused.value)
+    assert "The virtual school starts a main school place" in str(refused.value)
+    assert "another" not in str(refused.value)
     assert "Fernhill" not in str(refused.value)
 
 

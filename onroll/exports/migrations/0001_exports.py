@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "checked_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

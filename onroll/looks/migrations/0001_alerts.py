@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
                         default=0, help_text="The authority whose log holds the entries; 0 is sign-ins"
                     ),
                 ),
-                ("first", models.BigIntegerField(help_text="The number of the first entry", null=True)),
-                ("last", models.BigIntegerField(null=True)),
+                ("first", models.BigIntegerField(blank=True, help_text="The number of the first entry", null=True)),
+                ("last", models.BigIntegerField(blank=True, null=True)),
                 (
                     "finding",
                     models.CharField(blank=True, help_text="What the log itself was found to be", max_length=300),
@@ -55,11 +55,12 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reviewed_at", models.DateTimeField(null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
                 ("note", models.TextField(blank=True)),
                 (
                     "account",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "reviewed_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -249,4 +249,6 @@ def test_a_page_asks_few_questions_whatever_the_length_of_the_story(tab, role, c
     after = queries_of(client, cast, role, tab)
 
     assert len(after) == len(before), "\n".join(after)
-    assert len(after) <= 12, "\n".join(after)
+    # Beside the entry in the access log, which every page of a child makes.
+    asked = [each for each in after if "history_entry" not in each]
+    assert len(asked) <= 12, "\n".join(asked)
