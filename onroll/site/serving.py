@@ -14,7 +14,7 @@ from typing import Any
 
 from .installation import Refused
 
-# Until people sign in with a second factor, nobody reaches Onroll but from its own machine.
+# `start` answers on its own machine alone, over plain http: for a trial, or for a proxy's checks.
 LOOPBACK = "127.0.0.1"
 STARTS_WITHIN = 60
 STOPS_WITHIN = 15
