@@ -14,7 +14,7 @@ from typing import Any
 
 from .installation import Refused
 
-# `start` answers on its own machine alone, over plain http: for a trial, or for a proxy's checks.
+# `start` answers on its own machine alone, over plain http. What stands in front elsewhere: docs/decisions/0007.
 LOOPBACK = "127.0.0.1"
 STARTS_WITHIN = 60
 STOPS_WITHIN = 15
