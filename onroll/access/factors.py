@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import qrcode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -20,7 +19,6 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from fido2.utils import websafe_decode
-from qrcode.image.svg import SvgPathFillImage
 
 from .models import Account
 from .secrets_at_rest import FactorAdapter, secrets_of
@@ -78,6 +76,10 @@ def app_address(account: Account, secret: str) -> str:
 
 def picture_of(address: str) -> str:
     """The address as a square code for a phone's camera: an SVG of squares, with a white edge for dark screens."""
+    # Read in only here: it brings a library of pictures along, which the web server does not hold otherwise.
+    import qrcode
+    from qrcode.image.svg import SvgPathFillImage
+
     drawn = qrcode.make(address, image_factory=SvgPathFillImage).to_string(encoding="unicode")
     return drawn.replace("<svg:", "<").replace("</svg:", "</").replace("xmlns:svg=", "xmlns=")
 

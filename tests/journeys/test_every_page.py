@@ -10,6 +10,8 @@ from tests.promises.test_pages import arguments, declared, routes
 # What answers with a file or a style has nothing to look at.
 NO_PAGE = {
     "authority_style",
+    "documents:download",
+    "documents:preview",
     "exports:file",
     "exchange:problems_file",
     "looks:exposure_file",

@@ -272,7 +272,7 @@ class ToTellPage(Page):
             Column("Name", stacked_label=False),
             Column("School"),
             Column("Not told of"),
-            Column("", hidden=True),
+            Column("What to do", hidden=True),
         ]
         table = Table(
             count_of(len(rows), "child", "children"),
