@@ -23,7 +23,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "children.SDQScore": {"score": 12},
     "schools.Inspection": {"overall": 2},
     "children.Named": {"knows": False},
-    "authorities.KeptFacts": {"end": date(2040, 1, 1), "ended_by": "Sam"},
+    "authorities.KeptFacts": {"end": date(9000, 1, 1), "ended_by": "Sam"},
     "children.Matter": {"start": date(2026, 3, 31), "end": date(2026, 4, 30)},
 }
 
