@@ -7,8 +7,10 @@ from onroll.access.roles import Role
 from tests.promises.scene import LIVE
 from tests.promises.test_pages import arguments, declared, routes
 
-# What answers with a file or a style has nothing to look at.
+# What answers with a file or a style has nothing to look at, nor has what leads to another's page and back.
 NO_PAGE = {
+    "access:sso",
+    "access:sso_back",
     "authority_style",
     "documents:download",
     "documents:preview",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.access.encryption import EncryptedTextField
-from onroll.access.models import Account
+from onroll.access.models import Account, KeptWords
 from onroll.access.roles import PARTNERS, Role
 from onroll.access.sections import Section
 from onroll.administration.models import AccessReview, ReviewedPost
@@ -149,6 +149,9 @@ def build() -> Scene:
     for post in Post.objects.filter(authority=here, role__in=(Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER)).live(today):
         write(ReviewedPost(authority=here, review=scene.records["review"], post=post))
     head, worker = scene.people[Role.VSH, LIVE], write(_account("Second", "Maker"))
+    scene.records["words"] = KeptWords.objects.create(
+        account=head, kept_at=timezone.now(), words='{"path": "/", "fields": [["reason", "Kept"]], "files": []}'
+    )
     scene.records["export"] = a_copy(scene.child, head, name=MARKERS[Section.BASICS])
     scene.records["export to check"] = a_copy(
         scene.child, worker, name=MARKERS[Section.BASICS], state=Export.State.WAITING

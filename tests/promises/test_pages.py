@@ -13,6 +13,7 @@ from onroll.access.pages import PAGES, Page
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.documents.models import DocumentVersion
+from onroll.people.account_views import new_address
 
 from . import scene as scenes
 from .scene import ENDED, FOR_SCHOOLS, FROM_16, LIVE, MARKERS, NEVER, NOT_YET
@@ -98,7 +99,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "kind": "csv",
         "account_id": scene.people[Role.VSH, LIVE].public_id,
         "token": "wrong",
-        "words": scene.child.public_id,
+        "words": scene.records["words"].public_id,
         "name": "council",
         "entry": scene.records["entry"].public_id,
         "place": scene.records["children.SchoolPlace"].public_id,
@@ -127,6 +128,9 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "group": "name",
         "export": scene.records["export"].public_id,
     }
+    if name == "people:confirm_email":
+        head = scene.people[Role.VSH, LIVE]
+        known["token"] = new_address.sign_object([head.pk, head.email, "another@example.org"])
     if name == "exports:check":
         known["export"] = scene.records["export to check"].public_id
     if name in ("children:entry_correct", "children:entry_remove"):
