@@ -5,9 +5,16 @@ The key of files is derived from the authority's, so that no stored value and no
 
 import os
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-from .encryption import current_key, decrypt_bytes, encrypt_bytes, key_of
+from django.conf import settings
+from django.db import transaction
+
+from .encryption import KeyMissing, current_key, decrypt_bytes, encrypt_bytes, key_of
 
 USE = "file"
 # The end of the name of a file that is still being written.
@@ -48,3 +55,53 @@ def close_again(path: Path, *, authority: int, bound_to: str) -> bool:
         return False
     keep(path, kept(path, authority=authority, bound_to=bound_to), authority=authority, bound_to=bound_to)
     return True
+
+
+class Lost(Exception):
+    """The file of a row is not there, or can't be opened."""
+
+
+@dataclass(frozen=True)
+class FilesOf:
+    """The files of the rows of one model: each under the public id of its row, bound to it, in a folder of their own.
+
+    A row has `authority_id` and `public_id`.
+    """
+
+    folder_name: str
+    model: str
+
+    def folder(self) -> Path:
+        return Path(settings.FILES_FOLDER) / self.folder_name
+
+    def path_of(self, public_id: UUID) -> Path:
+        return self.folder() / f"{public_id}.sealed"
+
+    def keep(self, row: Any, data: bytes) -> None:
+        """Put the file of a row away, before the row is written."""
+        keep(self.path_of(row.public_id), data, authority=row.authority_id, bound_to=self._binding(row))
+
+    def kept(self, row: Any) -> bytes:
+        """The file of a row. Raises Lost."""
+        try:
+            return kept(self.path_of(row.public_id), authority=row.authority_id, bound_to=self._binding(row))
+        except (FileNotFoundError, KeyMissing, ValueError) as error:
+            raise Lost("The file is not where it was kept, or can’t be opened.") from error
+
+    def forget(self, public_ids: Iterable[UUID]) -> None:
+        """Remove the files of these rows once the open change is kept. If it is not, they stay."""
+        paths = [self.path_of(public_id) for public_id in public_ids]
+
+        def remove() -> None:
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+        transaction.on_commit(remove)
+
+    def close_again(self, row: Any) -> bool:
+        """Close the file of a row, if it is there, with the current key. Says whether it had an older one."""
+        path = self.path_of(row.public_id)
+        return path.exists() and close_again(path, authority=row.authority_id, bound_to=self._binding(row))
+
+    def _binding(self, row: Any) -> str:
+        return f"{self.model}:{row.authority_id}:{row.public_id}"

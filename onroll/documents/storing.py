@@ -4,13 +4,8 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
-
-from django.conf import settings
-from django.db import transaction
 
 from onroll.access import sealed_files
-from onroll.access.encryption import KeyMissing
 from onroll.history import walls
 
 from .models import DocumentVersion
@@ -19,41 +14,9 @@ from .models import DocumentVersion
 LEFT_FOR = 24 * 60 * 60
 
 
-class Lost(Exception):
-    """The file of a version is not there, or can't be opened."""
-
-
-def folder() -> Path:
-    return Path(settings.FILES_FOLDER) / "documents"
-
-
-def path_of(public_id: UUID) -> Path:
-    return folder() / f"{public_id}.sealed"
-
-
-def keep(version: DocumentVersion, data: bytes) -> None:
-    """Put the file of a version away, before its row is written."""
-    sealed_files.keep(path_of(version.public_id), data, authority=version.authority_id, bound_to=_binding(version))
-
-
-def kept(version: DocumentVersion) -> bytes:
-    """The file of a version. Raises Lost."""
-    try:
-        path = path_of(version.public_id)
-        return sealed_files.kept(path, authority=version.authority_id, bound_to=_binding(version))
-    except (FileNotFoundError, KeyMissing, ValueError) as error:
-        raise Lost("The file is not where it was kept, or can’t be opened.") from error
-
-
-def forget(public_ids: Collection[UUID]) -> None:
-    """Remove the files of these versions once the open change is kept. If it is not, they stay."""
-    paths = [path_of(public_id) for public_id in public_ids]
-
-    def remove() -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
-
-    transaction.on_commit(remove)
+FILES = sealed_files.FilesOf("documents", "documents.documentversion")
+Lost = sealed_files.Lost
+folder, path_of, keep, kept, forget = FILES.folder, FILES.path_of, FILES.keep, FILES.kept, FILES.forget
 
 
 def forget_children(children: Collection[int]) -> None:
@@ -90,15 +53,9 @@ def close_again(authority: int, *, progress: Callable[[float, str], None] = lamb
     versions: Any = DocumentVersion.unscoped.filter(authority=authority).order_by("pk")
     total, changed = versions.count(), 0
     for done, version in enumerate(versions.defer("file_name").iterator(500)):
-        path = path_of(version.public_id)
-        if path.exists():
-            changed += sealed_files.close_again(path, authority=authority, bound_to=_binding(version))
+        changed += FILES.close_again(version)
         progress(done / max(total, 1), "Documents")
     return changed
-
-
-def _binding(version: DocumentVersion) -> str:
-    return f"documents.documentversion:{version.authority_id}:{version.public_id}"
 
 
 def _files(pattern: str) -> Iterator[Path]:

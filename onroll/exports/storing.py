@@ -1,53 +1,15 @@
 """Where the files are: encrypted, in the folder of files, each under the id of its export and bound to it."""
 
 import time
-from collections.abc import Collection, Iterable
-from pathlib import Path
-from uuid import UUID
-
-from django.conf import settings
-from django.db import transaction
+from collections.abc import Collection
 
 from onroll.access import sealed_files
-from onroll.access.encryption import KeyMissing
 
 from .models import KEPT_FOR, Export
 
-
-class Lost(Exception):
-    """The file is not there, or can't be opened."""
-
-
-def folder() -> Path:
-    return Path(settings.FILES_FOLDER) / "exports"
-
-
-def path_of(public_id: UUID) -> Path:
-    return folder() / f"{public_id}.sealed"
-
-
-def keep(export: Export, data: bytes) -> None:
-    """Put the file away, before its row is written."""
-    sealed_files.keep(path_of(export.public_id), data, authority=export.authority_id, bound_to=_binding(export))
-
-
-def kept(export: Export) -> bytes:
-    """The file as it was made. Raises Lost."""
-    try:
-        return sealed_files.kept(path_of(export.public_id), authority=export.authority_id, bound_to=_binding(export))
-    except (FileNotFoundError, KeyMissing, ValueError) as error:
-        raise Lost("The file is not where it was kept, or can’t be opened.") from error
-
-
-def forget(public_ids: Iterable[UUID]) -> None:
-    """Remove these files once the open change is kept. If it is not, they stay."""
-    paths = [path_of(public_id) for public_id in public_ids]
-
-    def remove() -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
-
-    transaction.on_commit(remove)
+FILES = sealed_files.FilesOf("exports", "exports.export")
+Lost = sealed_files.Lost
+folder, path_of, keep, kept, forget = FILES.folder, FILES.path_of, FILES.keep, FILES.kept, FILES.forget
 
 
 def forget_children(children: Collection[int]) -> None:
@@ -70,5 +32,8 @@ def clear_old(*, now: float | None = None) -> int:
     return len(old)
 
 
-def _binding(export: Export) -> str:
-    return f"exports.export:{export.authority_id}:{export.public_id}"
+def close_again(authority: int) -> int:
+    """Close the files of an authority with its current key. Answers how many had an older one."""
+    return sum(
+        FILES.close_again(export) for export in Export.objects.filter(authority=authority, removed_at__isnull=True)
+    )

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from onroll.access.encryption import add_key, current_key, key_of
 from onroll.access.sections import Section
 from onroll.children.models import Disclosure
 from onroll.children.roll_columns import COLUMNS, Column
@@ -116,6 +117,17 @@ def test_on_the_disk_the_file_is_closed(cast):
     export = make(cast.client("head"))
 
     assert b"Dawson" not in storing.path_of(export.public_id).read_bytes()
+
+
+@pytest.mark.proves("PLT-4")
+def test_a_new_key_closes_the_files_of_exports_too(cast):
+    export = make(cast.client("head"))
+    before = storing.kept(export)
+    add_key(cast.ashcombe.pk)
+
+    assert [storing.close_again(cast.ashcombe.pk), storing.close_again(cast.ashcombe.pk)] == [1, 0]
+    assert key_of(storing.path_of(export.public_id).read_text()) == current_key(cast.ashcombe.pk)
+    assert storing.kept(export) == before
 
 
 @pytest.mark.proves("EXP-1", "ADR-2")
