@@ -15,6 +15,8 @@ from throwaway_postgresql import Roles, roles_on, throwaway_postgresql
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 CI = os.environ.get("CI") == "true"
+# What one test may take, in seconds, before it counts as failed and says where it stood: twice the slowest.
+LONGEST = 300
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -130,7 +132,10 @@ def apt_install(package: str) -> bool:
 
 def pytest(environment: dict[str, str], *words: str) -> int:
     workers = str(min(os.cpu_count() or 1, 4))
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "10", *words]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "10"]
+    if os.environ.get("ONROLL_NIGHTLY") != "1":
+        command += ["-o", f"faulthandler_timeout={LONGEST}", "-o", "faulthandler_exit_on_timeout=true"]
+    command += words
     return subprocess.run(command, cwd=CHECKOUT, env=environment).returncode
 
 

@@ -25,9 +25,14 @@ def closed_records(authority: int) -> Iterable[int]:
 
 
 def numbers_of_closed(authority: int) -> set[str]:
-    """Every pupil and learner number that a closed record holds."""
-    held = Identifiers.unscoped.filter(authority_id=authority, child__in=closed_records(authority))
-    return {n for row in held.values_list("upn", "former_upn", "uln") for n in row if n}
+    """Every pupil and learner number that a closed record holds.
+
+    Put together here and not by the database: right after a large load PostgreSQL has no statistics, and may then
+    compare every number with every child.
+    """
+    closed = set(closed_records(authority))
+    held = Identifiers.unscoped.filter(authority_id=authority).values_list("child_id", "upn", "former_upn", "uln")
+    return {number for child, *numbers in held.iterator() if child in closed for number in numbers if number}
 
 
 def why_not_numbers_of_closed(numbers: Iterable[str], *, actor: Actor) -> str:

@@ -70,6 +70,7 @@ class Scene:
     hillside: School
     riverside: School
     team: Team
+    other_team: Team
     own_setting: School
     closed: School
     agreement: SharingAgreement = field(init=False)
@@ -104,6 +105,7 @@ def build() -> Scene:
         a_school("Hillside"),
         a_school("Riverside"),
         write(Team(authority=here, name="North")),
+        write(Team(authority=here, name="South")),
         own_setting,
         a_school("Old Hill", status="closed", closed_on=today - timedelta(days=30)),
     )
@@ -308,7 +310,8 @@ def _person(scene: Scene, role: Role, link: str) -> None:
     school = None
     if role.at_a_school:
         school = scene.hillside if link in (LIVE, ENDED, NOT_YET) else scene.riverside
-    own_team = role in (Role.TEAM_MANAGER, Role.SOCIAL_WORKER) and link == LIVE
+    # A manager of another team has a team as well, and none of its children is this one.
+    team = scene.team if link == LIVE else scene.other_team
     authority = scene.elsewhere if link == NEVER and role in BY_POST else scene.here
     by_post = role in BY_POST or role.at_a_school
     write(
@@ -317,7 +320,7 @@ def _person(scene: Scene, role: Role, link: str) -> None:
             account=account,
             role=role,
             school=school,
-            team=scene.team if own_team else None,
+            team=team if role in (Role.TEAM_MANAGER, Role.SOCIAL_WORKER) and authority == scene.here else None,
             agreement=scene.agreement if role in PARTNERS else None,
             **(dates.get(link) or dates[LIVE]) if by_post else dates[LIVE],
         )
