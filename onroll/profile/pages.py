@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from onroll.access.sections import Section, may_read
+from onroll.access.sections import Section, has_summary, may_read
 from onroll.children.pages import ChildPage
 from onroll.children.record_acts import acts_on
 from onroll.children.visibility import known_on
@@ -36,8 +36,8 @@ class ProfilePage(ChildPage):
         self.record = Record(self.child, self.actor, self.day)
 
     def shown(self) -> str:
-        also = [section.value for section in self.also_shows if may_read(self.actor, section)]
-        return ",".join([self.section.value, *also])
+        own = [self.section.value] if has_summary(self.actor, self.section) else []
+        return ",".join([*own, *(each.value for each in self.also_shows if may_read(self.actor, each))])
 
     def _may_open(self) -> bool:
         # Which cells open a page stands beside its name among the panels.

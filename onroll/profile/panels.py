@@ -38,7 +38,7 @@ def _reads(section: Section) -> Callable[[Actor], bool]:
 PANELS = [
     Panel("story", "Story", "profile:story", _with(Section.BASICS)),
     Panel("school", "School", "profile:school", _reads(Section.SCHOOL)),
-    Panel("home", "Care and home", "profile:home", _with(Section.CARE, Section.PLACEMENT)),
+    Panel("home", "Care and home", "profile:home", _with(Section.CARE, Section.PLACEMENT, Section.OTHER_STATUS)),
     Panel("needs", "Needs and support", "profile:needs", _with(Section.CHARACTERISTICS, Section.SEN, Section.HEALTH)),
     Panel("people", "People", "profile:people", _reads(Section.PROFESSIONALS)),
     Panel("documents", "Documents", "profile:documents", _with(Section.BASICS)),

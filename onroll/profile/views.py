@@ -139,6 +139,7 @@ class HomePage(ProfilePage):
         record = self.record
         tables = (care.homes_table, care.short_stays_table, care.legal_table, care.missing_table)
         return self.show(
+            reads_care=record.has_summary(Section.CARE),
             care=care.care_rows(record),
             home=[*care.home_rows(record), *care.school_rows(record)],
             address=care.address_rows(record),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from onroll.access.roles import DESIGNATED_TEACHERS, SCHOOL_STAFF, SOCIAL_CARE, VIRTUAL_SCHOOL, Role
-from onroll.children.models import Disclosure, PlacementAddress, Review, SDQScore
+from onroll.children.models import Allocation, Disclosure, PlacementAddress, Review, SDQScore
 from onroll.children.tests.scene import a_child, an_allocation, an_episode, write
 from onroll.history.models import Entry
 
@@ -116,6 +116,21 @@ def test_an_address_for_named_people_only_is_read_by_those_who_work_with_the_chi
         assert not [words for words in ("22 CANARYCLOSE", "ZZ9 9ZZ", "utside Ashcombe") if words in text], role
     assert "22 CANARYCLOSE" in text_of(client, cast, Role.SOCIAL_WORKER, "/home")
     assert "Only named people may know where Mia lives." in text_of(client, cast, Role.VSH)
+
+
+def test_a_reviewing_officer_finishes_the_paperwork_of_the_reviews_and_reads_no_more(client, cast):
+    allocation = Allocation.unscoped.get(child=cast.mia, role=Role.IRO)
+    allocation.end = date(2026, 3, 20)
+    write(allocation)
+
+    text = text_of(client, cast, Role.IRO, "/home")
+
+    assert "Care reviews" in text
+    assert "6 October 2025" in text
+    for kept in ("Full care order", "CANARYCLOSE", "Canarycarer", "No care recorded", "Looked after"):
+        assert kept not in text
+    assert Entry.objects.filter(act="view").latest("pk").section == "b2"
+    assert opened(client, cast, Role.IRO, "/school").status_code == 404
 
 
 def test_a_carer_whose_allocation_outlived_a_move_does_not_learn_the_new_home(client, cast):
