@@ -1,7 +1,6 @@
 """What every test can ask for, and which tests run where."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,10 +88,7 @@ def django_db_setup(
     django_db_blocker: "pytest_django.DjangoDbBlocker",  # noqa: F821
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """The test database. The owner makes it and its tables; pages, commands and changes run as the web role.
-
-    ONROLL_MIGRATED names one of SQLite that another run of the same migrations has made, to be begun from.
-    """
+    """The test database. The owner makes it and its tables; pages, commands and changes run as the web role."""
     from django.test.utils import setup_databases, teardown_databases
 
     from onroll.history.testing import let_tests_flush, let_tests_see_everything
@@ -100,11 +96,8 @@ def django_db_setup(
 
     let_tests_flush(as_owner)
     verbosity = request.config.option.verbose
-    migrated = os.environ.get("ONROLL_MIGRATED")
-    if migrated:
-        shutil.copy(migrated, connection.creation._get_test_db_name())
     with django_db_blocker.unblock(), as_owner():
-        databases = setup_databases(verbosity=verbosity, interactive=False, keepdb=bool(migrated))
+        databases = setup_databases(verbosity=verbosity, interactive=False)
     let_tests_see_everything()
     yield
     with django_db_blocker.unblock():

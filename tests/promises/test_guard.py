@@ -5,7 +5,9 @@ import csv
 import pytest
 
 from onroll.access.roles import PARTNERS, SCHOOL_STAFF, Role
+from onroll.children.acting import finishing
 from onroll.children.models import Allocation, Child
+from onroll.children.tests.scene import write
 
 from .scene import BY_ALLOCATION, BY_POST, ENDED, LIVE, NEVER, NOT_YET, build, child_models
 from .test_pages import CELLS
@@ -63,3 +65,17 @@ def test_carers_stand_apart_from_the_other_people_round_a_child(scene):
 def test_nobody_sees_a_child_of_another_authority(scene):
     for role in Role:
         assert not Child.visible_to(scene.actor(role)).filter(pk=scene.stranger.pk).exists(), role
+
+
+def test_the_days_for_paperwork_open_the_child_to_the_officer_who_reviewed_alone(scene):
+    reviewed = Allocation.unscoped.get(child=scene.child, account=scene.people[Role.IRO, ENDED])
+    reviewed.end = scene.today
+    write(reviewed)
+
+    open_to = [
+        link
+        for link in (LIVE, ENDED, NEVER, NOT_YET)
+        if Child.visible_to(finishing(scene.actor(Role.IRO, link))).filter(pk=scene.child.pk).exists()
+    ]
+
+    assert open_to == [ENDED]
