@@ -5,6 +5,7 @@ anything else about a child: its text is the same whoever it is about, and the k
     send("password_changed", to=account, authority=0, path="/account")
 """
 
+import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .actors import actors_of
-from .models import Account, Mail
+from .models import Account, Mail, RefusedAddress
 
 # Longer than a server takes to answer, so that two processes do not send one message.
 TAKEN_FOR = timedelta(minutes=5)
@@ -113,6 +114,9 @@ def deliver(mail: Mail, *, now: datetime) -> bool:
         # The person has another address since. What was meant for them goes nowhere else.
         Mail.objects.filter(pk=mail.pk).update(stopped="The person's address has changed.", path="")
         return False
+    if refused(mail.address, authority=mail.authority):
+        Mail.objects.filter(pk=mail.pk).update(stopped="Messages to this address come back.", path="")
+        return False
     sender = sender_of(mail)
     message = EmailMessage(
         subject=subject_of(mail),
@@ -125,6 +129,14 @@ def deliver(mail: Mail, *, now: datetime) -> bool:
     try:
         message.send()
     except OSError as problem:
+        if code := _refused_for_good(problem):
+            RefusedAddress.objects.get_or_create(
+                authority=mail.authority,
+                address=mail.address.lower(),
+                defaults={"code": code, "refused_at": now},
+            )
+            Mail.objects.filter(pk=mail.pk).update(stopped=f"The address was refused ({code}).", path="")
+            return False
         wait = timedelta(minutes=2**mail.tries)
         words = type(problem).__name__ if mail.tries + 1 >= MOST_TRIES else ""
         Mail.objects.filter(pk=mail.pk).update(taken_until=now + wait, stopped=words)
@@ -132,6 +144,23 @@ def deliver(mail: Mail, *, now: datetime) -> bool:
     # The link is a key to the account until it lapses. Once it is with the person it is kept nowhere else.
     Mail.objects.filter(pk=mail.pk).update(sent_at=now, taken_until=None, path="")
     return True
+
+
+def _refused_for_good(problem: OSError) -> int:
+    """The code with which a server said that it will never take a message to this address. 0 where it did not."""
+    if not isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return 0
+    return next((code for code, _ in problem.recipients.values() if 500 <= code < 600), 0)
+
+
+def refused(address: str, *, authority: int) -> RefusedAddress | None:
+    """That the messages of this authority to an address come back for good, if they do."""
+    return RefusedAddress.objects.filter(authority=authority, address=address.lower()).first()
+
+
+def try_again(address: str, *, authority: int) -> None:
+    """Somebody made sure of the address: what is written from now on is sent there again."""
+    RefusedAddress.objects.filter(authority=authority, address=address.lower()).delete()
 
 
 def send_what_is_due(*, now: datetime) -> int:

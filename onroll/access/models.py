@@ -131,3 +131,20 @@ class Mail(models.Model):
 
     def is_due(self, now: datetime) -> bool:
         return self.sent_at is None and not self.stopped and (self.taken_until is None or self.taken_until <= now)
+
+
+class RefusedAddress(models.Model):
+    """An address whose server said for good that it takes no messages. Nothing more is sent there for this authority
+    until somebody of it has confirmed the address. Each authority learns it from its own messages.
+    """
+
+    authority = models.PositiveBigIntegerField(help_text="The authority whose message came back; 0 is the installation")
+    address = models.EmailField(max_length=254, help_text="In lower case")
+    code = models.PositiveSmallIntegerField(help_text="What the server answered, from 500 to 599")
+    refused_at = models.DateTimeField()
+
+    classes = Classes(section=None, default="P1")
+    authority_id = INSTALLATION
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "address"], name="one_refusal_of_an_address")]

@@ -15,6 +15,7 @@ from onroll.access.sessions import end_sign_ins
 from onroll.access.tokens import invitations, resets
 from onroll.authorities.models import Authority, Team
 from onroll.history.changes import change, verb
+from onroll.people import actions as posts
 from onroll.people.actions import give_post, refuse_if
 from onroll.people.models import Post, SharingAgreement
 from onroll.people.posts import works_elsewhere
@@ -25,6 +26,7 @@ verb("person.invited_again", "{actor} sent an invitation again")
 verb("person.switched_on", "{actor} switched an account on again")
 verb("person.reset", "{actor} started a reset of a person’s sign-in")
 verb("person.contact_corrected", "{actor} corrected a person’s contact details")
+verb("person.address_kept", "{actor} said that an address to which messages came back is right")
 verb("team.renamed", "{actor} renamed a team")
 verb("post.moved", "{actor} moved a post to another team")
 
@@ -56,7 +58,8 @@ def invite(
     reason: str = "",
     actor: Actor,
 ) -> Post:
-    """The person of this address holds the post and is sent a message about it.
+    """The person of this address holds the post and is sent a message about it. An address of no allowed domain is
+    sent nothing, and its post opens nothing, until a second person has confirmed it (LNK-E3).
 
     It looks the same to whoever invites, whether the address was known to the installation or not (TEN-3).
     """
@@ -82,8 +85,27 @@ def invite(
             reason=reason,
             actor=actor,
         )
-        _ask_in(account, authority=actor.authority)
+        if not post.waits:
+            _ask_in(account, authority=actor.authority)
     return post
+
+
+def confirm_address(post: Post, *, address: str, actor: Actor) -> None:
+    """As the second person say that the address is right: the post counts, and its holder is asked in."""
+    with change("person.invited", actor=actor):
+        posts.confirm_address(post, address=address, actor=actor)
+        _ask_in(post.account, authority=actor.authority)
+
+
+def keep_address(account: Account, *, actor: Actor) -> None:
+    """Say that an address to which messages came back is right after all: messages go there again, the first now."""
+    _refuse_unless_keeper(actor)
+    refuse_if(_why_not_of_here(account, actor))
+    refuse_if("" if account.pk != actor.account else "Somebody else must do this for you.")
+    with change("person.address_kept", actor=actor):
+        mails.try_again(account.email, authority=actor.authority)
+        if not account.has_usable_password():
+            _ask_in(account, authority=actor.authority)
 
 
 def why_not_twice(
@@ -135,14 +157,22 @@ def invite_again(account: Account, *, actor: Actor) -> None:
     """Send the message once more: the link of the one before lapses after seven days."""
     _refuse_unless_keeper(actor)
     refuse_if(_why_not_of_here(account, actor))
+    refuse_if(_why_not_sent(account, actor))
     with change("person.invited_again", actor=actor):
         _ask_in(account, authority=actor.authority)
+
+
+def _why_not_sent(account: Account, actor: Actor) -> str:
+    if mails.refused(account.email, authority=actor.authority):
+        return "Messages to this address come back. Make sure that it is right first."
+    return ""
 
 
 def start_password_reset(account: Account, *, actor: Actor) -> None:
     """Send the person a link to choose a new password. Nobody chooses it for them (AUT-6)."""
     _refuse_unless_keeper(actor)
     refuse_if(_why_not_of_here(account, actor))
+    refuse_if(_why_not_sent(account, actor))
     with change("person.reset", actor=actor):
         if not account.has_usable_password():
             _ask_in(account, authority=actor.authority)
@@ -158,6 +188,7 @@ def start_factor_reset(account: Account, *, reason: str, actor: Actor) -> None:
     """
     _refuse_unless_keeper(actor)
     refuse_if(_why_not_of_here(account, actor))
+    refuse_if(_why_not_sent(account, actor))
     refuse_if("" if account.pk != actor.account else "Somebody else must do this for you.")
     refuse_if("" if reason.strip() else "Say how you made sure that it is them.")
     with change("person.reset", actor=actor, reason=reason.strip()):
@@ -169,7 +200,10 @@ def start_factor_reset(account: Account, *, reason: str, actor: Actor) -> None:
 def _why_not_of_here(account: Account, actor: Actor) -> str:
     live = Post.objects.filter(authority_id=actor.authority, account=account, account__is_active=True)
     live = live.filter(Q(end__isnull=True) | Q(end__gt=actor.today))
-    return "" if live.exists() else "They hold no post here any more. Give them a post first."
+    waits = set(live.values_list("waits", flat=True))
+    if waits == {True}:
+        return "Their address waits for a second person. Nothing is sent until it is confirmed."
+    return "" if waits else "They hold no post here any more. Give them a post first."
 
 
 def why_not_correct(account: Account, *, actor: Actor) -> str:

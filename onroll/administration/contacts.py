@@ -8,6 +8,7 @@ from onroll.access.roles import DESIGNATED_TEACHERS, Role
 from onroll.children.models import SchoolPlace
 from onroll.children.records import holds_on
 from onroll.history.changes import change, verb
+from onroll.people.domains import allowed_domains
 from onroll.people.models import Post
 from onroll.schools.models import School
 
@@ -27,6 +28,7 @@ class SchoolContacts:
     posts: list[Post] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     confirmed_on: date | None = None
+    domains: tuple[str, ...] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -49,7 +51,11 @@ def contacts(actor: Actor) -> list[SchoolContacts]:
     people = {person.account.pk: person for person in people_of(actor, posts)}
     confirmed = last_confirmed(actor, posts)
     schools = School.objects.filter(pk__in=with_children | {post.school_id for post in posts})
-    rows = {school.pk: SchoolContacts(school, school.pk in with_children) for school in schools}
+    domains = allowed_domains(actor.authority).schools
+    rows = {
+        school.pk: SchoolContacts(school, school.pk in with_children, domains=domains.get(school.pk, ()))
+        for school in schools
+    }
     for post in sorted(posts, key=lambda post: (post.role != Role.DESIGNATED_TEACHER, post.account.family_name)):
         assert post.school_id is not None
         row = rows[post.school_id]

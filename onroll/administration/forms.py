@@ -13,6 +13,7 @@ from onroll.authorities.models import Authority, Team
 from onroll.design.colours import why_not_colour
 from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
 from onroll.exchange.reading import Upload
+from onroll.people.domains import as_domains, why_not_domains
 from onroll.people.models import SharingAgreement
 from onroll.schools.models import School
 
@@ -229,6 +230,24 @@ class MemberForm(GovukForm):
         self.fields["post"].choices = [("", "Choose a person"), *posts]  # type: ignore[attr-defined]
 
 
+class SchoolDomainsForm(GovukForm):
+    domains = forms.CharField(
+        label="E-mail domains of the school",
+        required=False,
+        max_length=300,
+        help_text="What stands after the @, such as hillside.sch.uk. With spaces between if there are several. What is "
+        "below a domain counts too.",
+    )
+
+    looks = {"domains": Look(label="m", spellcheck=False)}
+
+    def clean_domains(self) -> str:
+        typed: str = self.cleaned_data["domains"]
+        if why := why_not_domains(typed):
+            raise ValidationError(why)
+        return " ".join(as_domains(typed))
+
+
 class SettingsForm(GovukForm):
     """The settings of one group, each drawn after the column it stands for."""
 
@@ -246,6 +265,12 @@ class SettingsForm(GovukForm):
                     choices=list(SOURCES.items()),
                     initial=held[place - 1] if place <= len(held) else None,
                 )
+
+    def clean_mail_domains(self) -> str:
+        typed: str = self.cleaned_data["mail_domains"]
+        if why := why_not_domains(typed):
+            raise ValidationError(why)
+        return " ".join(as_domains(typed))
 
     def clean_colour(self) -> str:
         colour: str = self.cleaned_data["colour"].strip().lower()
@@ -314,6 +339,14 @@ def _field_of(name: str, changes: str) -> forms.Field:
             required=False,
             error_messages={"invalid": "Enter an e-mail address, like name@example.org"},
         )
+    if name == "mail_domains":
+        return forms.CharField(
+            label=label,
+            help_text=f"{column.help_text}. What is below a domain counts too.",
+            max_length=column.max_length,
+            required=False,
+            widget=forms.Textarea,
+        )
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -327,4 +360,6 @@ def _look_of(name: str) -> Look:
         return Look(width=4, inputmode="numeric")
     if name in ("keeps_the_roll", "advisers_see_all"):
         return Look(label="s", inline=True)
+    if name == "mail_domains":
+        return Look(rows=3, spellcheck=False)
     return Look(width=10) if name == "colour" else Look()

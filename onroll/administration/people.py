@@ -24,10 +24,17 @@ INVITING = ("invitation", "post_given")
 STATES = {
     "live": "Can sign in",
     "invited": "Invited, not yet in",
+    "waiting": "Waits for a second person",
     "lapsing": "Lapsing within 30 days",
     "ended": "Ended",
 }
-STATE_COLOURS: dict[str, str] = {"live": "green", "invited": "blue", "lapsing": "yellow", "ended": "grey"}
+STATE_COLOURS: dict[str, str] = {
+    "live": "green",
+    "invited": "blue",
+    "waiting": "orange",
+    "lapsing": "yellow",
+    "ended": "grey",
+}
 
 
 @dataclass
@@ -44,6 +51,11 @@ class Person:
         """The posts that count today, and those that are still to begin."""
         return [post for post in self.posts if post.is_live(max(self.today, post.start))] if self.is_on else []
 
+    @cached_property
+    def waiting(self) -> list[Post]:
+        """The posts that open nothing until a second person has confirmed the address."""
+        return [post for post in self.posts if post.waits and (post.end is None or post.end > self.today)]
+
     @property
     def is_on(self) -> bool:
         return self.account.is_active
@@ -52,7 +64,8 @@ class Person:
     def has_been_in(self) -> bool:
         """Whether they have signed in since they were first asked in here."""
         last = self.account.last_login
-        if last is None:
+        # Who was never confirmed here was never asked in, however often they sign in elsewhere.
+        if last is None or (self.invited_at is None and all(post.waits for post in self.posts)):
             return False
         first_day = make_aware(datetime.combine(min(post.start for post in self.posts), time()))
         return last >= first_day and (self.invited_at is None or last >= self.invited_at)
@@ -60,7 +73,7 @@ class Person:
     @cached_property
     def state(self) -> str:
         if not self.live:
-            return "ended"
+            return "waiting" if self.waiting and self.is_on else "ended"
         if not self.has_been_in:
             return "invited"
         return "lapsing" if all(lapses_soon(post, self.today) for post in self.live) else "live"
@@ -72,7 +85,8 @@ class Person:
 
     @property
     def name(self) -> str:
-        return self.account.name if self.has_been_in or not self.live else self.account.email
+        was_here = self.has_been_in or not (self.live or all(post.waits for post in self.posts))
+        return self.account.name if was_here else self.account.email
 
     @property
     def words(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can
 from onroll.access.roles import LEADS, VIRTUAL_SCHOOL, Role
 from onroll.authorities.models import Authority
 from onroll.design.words import count_of
@@ -71,6 +72,11 @@ def keepers(actor: Actor) -> str:
     return f"{count_of(count, 'head or adviser', 'heads and advisers')} of the virtual school."
 
 
+def keepers_of_people(actor: Actor) -> str:
+    count = _people(actor, *Can.KEEP_POSTS.roles)
+    return f"{count_of(count, 'person invites', 'people invite')} others here."
+
+
 def advisers(actor: Actor) -> str:
     return f"{count_of(_people(actor, Role.VS_OFFICER), 'adviser')} of the virtual school."
 
@@ -98,6 +104,10 @@ def in_order(value: str) -> str:
     return ", then ".join(SOURCES.get(source, source).lower() for source in value.split(";"))
 
 
+def or_any(value: str) -> str:
+    return ", ".join(value.split()) or "Any domain: no invitation waits"
+
+
 def or_none(value: str) -> str:
     return value or "The installation’s own address"
 
@@ -119,13 +129,21 @@ GROUPS: dict[str, Group] = {
         Group(
             "messages",
             "Messages",
-            "From which address the messages of Onroll come. They never say anything about a child.",
+            "From which address the messages of Onroll come, and to which they go without a second person. They never "
+            "say anything about a child.",
             (
                 Setting(
                     "mail_address",
                     "The sender of invitations, password links and alerts that are sent from now on",
                     everyone,
                     or_none,
+                ),
+                Setting(
+                    "mail_domains",
+                    "Whether an invitation goes at once or waits for a second person, from now on. Posts that people "
+                    "hold already stay",
+                    keepers_of_people,
+                    or_any,
                 ),
             ),
         ),

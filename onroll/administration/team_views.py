@@ -171,11 +171,15 @@ class ContactsPage(Page):
                     day_short(row.confirmed_on) if row.confirmed_on else "Not yet",
                 ]
             )
+            if keeps:
+                domains = reverse("administration:school_domains", args=[row.school.public_id])
+                rows[-1].append(Cell(", ".join(row.domains) or "None named", href=domains))
         columns = [
             Column("School", stacked_label=False),
             Column("Designated teacher"),
             Column("Others"),
             Column("Last confirmed"),
+            *([Column("E-mail domains")] if keeps else []),
         ]
         return Table("Schools and their contacts", columns, rows)
 

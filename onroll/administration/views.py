@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from onroll.access import factors
+from onroll.access import factors, mails
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.access.typed import keep, kept
@@ -29,6 +29,7 @@ from .actions import (
     why_not_correct,
     why_not_twice,
 )
+from .addresses import count_to_confirm
 from .forms import (
     NOBODY,
     ContactForm,
@@ -70,6 +71,7 @@ class PeoplePage(Page):
             table=_table(list(page.object_list)) if found else None,
             pages=values.Pages(page.number, ON_A_PAGE, page.paginator.count, keep=keep_, what="people"),
             may_set=can(self.actor, Can.CHANGE_SETTINGS),
+            to_confirm=count_to_confirm(self.actor),
             may_keep_agreements=can(self.actor, Can.KEEP_AGREEMENTS),
         )
 
@@ -98,7 +100,7 @@ def _fits(person: Person, search: dict[str, str]) -> bool:
     state, role, words = search.get("state", ""), search.get("role", ""), search.get("words", "").lower().split()
     if state and not _is(person, state):
         return False
-    if role and role not in {post.role for post in person.live or person.posts}:
+    if role and role not in {post.role for post in person.live or person.waiting or person.posts}:
         return False
     return all(word in person.words for word in words)
 
@@ -106,7 +108,7 @@ def _fits(person: Person, search: dict[str, str]) -> bool:
 def _table(people: list[Person]) -> Table:
     rows = []
     for person in people:
-        shown = person.live or person.posts[-1:]
+        shown = person.live or person.waiting or person.posts[-1:]
         soon = [ends for post in shown if lapses_soon(post, person.today) and (ends := last_day_of(post))]
         rows.append(
             [
@@ -170,6 +172,7 @@ class PersonPage(OnePersonPage):
             "about": self._about(),
             "posts": self._posts(),
             "is_self": person.account.pk == self.actor.account,
+            "refused": mails.refused(person.account.email, authority=self.actor.authority),
             "may_correct": person.has_been_in and not why_not_correct(person.account, actor=self.actor),
         }
 
@@ -195,6 +198,8 @@ class PersonPage(OnePersonPage):
             ends = last_day_of(post)
             over = ends is not None and ends <= today
             until = "No end given" if ends is None else day_short(ends)
+            if post.waits and not over:
+                until, ends = "Waits for a second person", None
             asks = f"to be confirmed by {day_short(post.review_on)}" if post.end is None and post.lapses_on else ""
             end = reverse("administration:end_post", args=[self.person.account.public_id, post.public_id])
             rows.append(
@@ -242,9 +247,18 @@ class InvitePage(Page):
             except Refused as why:
                 form.add_error(None, str(why))
             else:
-                messages.success(request, f"Invited: {form.cleaned_data['email']}. A message is on its way to them.")
+                messages.success(request, _what_happens(post, form.cleaned_data["email"]))
                 return HttpResponseRedirect(reverse("administration:person", args=[post.account.public_id]))
         return self.show(form=form)
+
+
+def _what_happens(post: Post, email: str) -> str:
+    if post.waits:
+        return (
+            f"Not sent yet: {email} is of no domain that is allowed here. Somebody else who keeps people confirms it "
+            "on the page “Addresses to confirm”."
+        )
+    return f"Invited: {email}. A message is on its way to them."
 
 
 class GivePostPage(OnePersonPage):

@@ -47,6 +47,13 @@ class Authority(models.Model):
         blank=True,
         help_text="An address of the council. Its e-mail service must allow this server to send for it",
     )
+    mail_domains = models.CharField(
+        "E-mail domains that one person may invite",
+        max_length=500,
+        blank=True,
+        help_text="Such as ashcombe.gov.uk, with spaces between. An invitation to any other address, unless the school "
+        "has named its domain, waits for a second person. Without a list every address is invited at once",
+    )
     colour = models.CharField(max_length=7, default="#17524f", help_text="The colour of the bar, as #rrggbb")
 
     watch_children_an_hour = models.PositiveSmallIntegerField(

@@ -29,6 +29,7 @@ NOT_RECORDED = {
     "access.Guesses": "is a count of wrong tries, forgotten after a day",
     "access.KeptWords": "is what was typed when a sign-in was over, forgotten within a day",
     "access.Mail": "is a message on its way; what it tells of is recorded",
+    "access.RefusedAddress": "is what a mail server answered",
     "exchange.ImportProblem": "is what a check said of a file; the file is kept and its load is recorded",
     "authorities.Postcode": "is a directory that can be loaded again; the load is recorded",
 }

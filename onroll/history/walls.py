@@ -33,6 +33,7 @@ OPEN = {
     "access.Guesses": "counts of wrong tries, from before it is known who asks",
     "access.KeptWords": "encrypted, of one account, found by the account alone",
     "access.Mail": "messages to accounts, sent by one job for all; no fact about a child is in one",
+    "access.RefusedAddress": "addresses to which the one job that sends for all sends nothing more",
     "authorities.Postcode": "a national directory",
     "schools.SchoolLink": "the national register",
     "schools.Inspection": "the national register",

@@ -1,5 +1,6 @@
 """A person's own e-mail address: the one they sign in with, which is recorded like everything of their account."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from onroll.access import mails
+from onroll.access import mails, scope
 from onroll.access.account_views import AccountPage
 from onroll.access.actors import Actor, actors_of
 from onroll.access.can import Can
@@ -18,6 +19,8 @@ from onroll.access.models import Account
 from onroll.access.sessions import end_sign_ins
 from onroll.access.sign_ins import attempted
 from onroll.history.changes import change, verb
+
+from .actions import wait_after_change, waiting_after_change
 
 verb("account.address_changed", "{actor} changed the e-mail address they sign in with")
 
@@ -78,18 +81,35 @@ class ConfirmEmailPage(AccountPage):
             raise Http404 from None
         if (account, old) != (self.account.pk, self.account.email):
             raise Http404
-        return {"new": new, "old": old}
+        waits = [
+            actor.authority_name for actor in self.authorities() if waiting_after_change(self.account, new, actor=actor)
+        ]
+        return {"new": new, "old": old, "waits": waits}
+
+    def authorities(self) -> Iterator[Actor]:
+        """The person in each authority they work for, in its scope."""
+        seen: set[int] = set()
+        for actor in actors_of(self.account, timezone.localdate()):
+            if actor.authority not in seen:
+                seen.add(actor.authority)
+                with scope.in_authority(actor.authority):
+                    yield actor
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         addresses = self.context()
         if Account.objects.filter(email__iexact=addresses["new"]).exists():
             raise Http404
-        with change("account.address_changed", actor=own_actor(self.account)) as this:
-            self.account.email = addresses["new"]
-            this.save(self.account, ["email"])
-            authority = mails.authority_of(self.account)
-            mails.send("address_changed", to=self.account, authority=authority, address=addresses["old"])
-            end_sign_ins(self.account, but=request.session.session_key)
-            attempted("address_changed", "done", self.account.pk)
+        me, authority = own_actor(self.account), mails.authority_of(self.account)
+        # Each authority's change is its own. If the last one fails, what waits is confirmed under the old address.
+        for actor in self.authorities():
+            wait_after_change(self.account, addresses["new"], actor=actor)
+        # What the request calls its user is a stand-in that can't be saved.
+        account = Account.objects.get(pk=self.account.pk)
+        with change("account.address_changed", actor=me) as this:
+            account.email = addresses["new"]
+            this.save(account, ["email"])
+            mails.send("address_changed", to=account, authority=authority, address=addresses["old"])
+            end_sign_ins(account, but=request.session.session_key)
+            attempted("address_changed", "done", account.pk)
         messages.success(request, "Your e-mail address is changed. Use the new one to sign in.")
         return HttpResponseRedirect(reverse("access:account"))

@@ -60,7 +60,9 @@ def a_year_ahead() -> date:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def live(self, on: date) -> "PostQuerySet":
-        """Posts held on this day: begun, not ended, not lapsed, the account on, a partner's agreement in force."""
+        """Posts held on this day: begun, not ended, not lapsed, the account on, a partner's agreement in force, and
+        waiting for nobody.
+        """
         return self.filter(
             Q(end__isnull=True) | Q(end__gt=on),
             Q(end__isnull=False) | Q(role=Role.CARER) | Q(review_on__gt=on - WARNING),
@@ -68,7 +70,12 @@ class PostQuerySet(models.QuerySet["Post"]):
             | (Q(agreement__end__isnull=True) | Q(agreement__end__gt=on)) & Q(agreement__start__lte=on),
             start__lte=on,
             account__is_active=True,
+            waits=False,
         )
+
+    def waiting(self, on: date) -> "PostQuerySet":
+        """Posts that open nothing until a second person has confirmed the address they were given to."""
+        return self.filter(Q(end__isnull=True) | Q(end__gt=on), waits=True, account__is_active=True)
 
 
 class Post(models.Model):
@@ -90,6 +97,17 @@ class Post(models.Model):
     agreement = models.ForeignKey(SharingAgreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=20, default="person")
     reason = models.CharField("Why the post was given", max_length=200, blank=True)
+    waits = models.BooleanField(
+        "Waits for a second person", default=False, help_text="The address is of no domain that is allowed here"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who can't be the second person. Nobody: it was asked from the command line",
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -130,11 +148,33 @@ class Post(models.Model):
 
     def is_live(self, on: date) -> bool:
         """The same as `live()`, but for whether the account is on."""
-        if self.start > on or (self.end is not None and self.end <= on):
+        if self.waits or self.start > on or (self.end is not None and self.end <= on):
             return False
         if self.lapses_on is not None and self.lapses_on <= on:
             return False
         return self.role not in PARTNERS or (self.agreement is not None and self.agreement.is_in_force(on))
+
+
+class SchoolDomains(models.Model):
+    """The e-mail domains of a school, as one authority knows them: its staff are invited there without a second person.
+
+    A school of the national register may have other ones for another authority, so each keeps its own.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    domains = models.CharField(
+        "E-mail domains", max_length=300, blank=True, help_text="What stands after the @, with spaces between"
+    )
+
+    classes = Classes(section=None, default="P1")
+
+    class Meta:
+        verbose_name_plural = "domains of schools"
+        constraints = [models.UniqueConstraint(fields=["authority", "school"], name="one_list_of_domains_for_a_school")]
+
+    def __str__(self) -> str:
+        return self.domains
 
 
 class CoverQuerySet(models.QuerySet["Cover"]):

@@ -221,7 +221,10 @@ def sign_in_words(sign_ins: list[dict[str, Any]]) -> str:
 
 def start(given: argparse.Namespace) -> int:
     from . import installation
+    from .fit_secrets import why_unfit
 
+    if wrong := why_unfit():
+        raise installation.Refused("\n".join(wrong))
     installation.prepare()
     if installation.is_empty():
         raise installation.Refused(installation.NOTHING_HERE)
@@ -352,7 +355,7 @@ def invite(given: argparse.Namespace) -> int:
 
     authority, actor = acting(given)
     address = f"http://127.0.0.1:{given.port}"
-    account, path = invite_person(
+    post, path = invite_person(
         given.email,
         role=given.role,
         authority=authority,
@@ -361,7 +364,13 @@ def invite(given: argparse.Namespace) -> int:
         family_name=given.family_name,
         actor=actor,
     )
-    if path:
+    account = post.account
+    if post.waits:
+        words = (
+            f"{account.email} is of no e-mail domain that {authority} allows. Nothing is sent and nothing is open to "
+            "them until somebody who keeps people has confirmed it, on the page People, “Addresses to confirm”."
+        )
+    elif path:
         words = f"Give this link to {account.email}. It opens once, to choose a password:\n{address}{path}"
     else:
         words = f"{account.email} already has a password, and now holds this post too."

@@ -10,6 +10,7 @@ from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import Authority
 from onroll.history.changes import change, verb
+from onroll.people.actions import must_wait
 from onroll.people.models import Post
 from onroll.schools.models import School
 
@@ -27,8 +28,10 @@ def invite(
     setting: str | None = None,
     given_name: str = "",
     family_name: str = "",
-) -> tuple[Account, str]:
-    """The account, with a post from today, and the path of its one-time link. No path where it has a password."""
+) -> tuple[Post, str]:
+    """The post of the person, from today, and the path of their one-time link. No path where they have a password, nor
+    while their address waits for a second person.
+    """
     if role not in Role:
         raise Refused(f"There is no role {role}. The roles are: {', '.join(Role.values)}.")
     try:
@@ -49,11 +52,15 @@ def invite(
             account = Account(email=email.strip(), given_name=given_name, family_name=family_name)
             account.set_unusable_password()
             this.create(account)
-        held = Post.objects.filter(authority=authority, account=account, role=role, school=school).live(actor.today)
-        if not held.exists():
-            this.create(Post(authority=authority, account=account, role=role, school=school, start=actor.today))
-    if account.has_usable_password():
-        return account, ""
+        held = Post.objects.filter(authority=authority, account=account, role=role, school=school)
+        post = held.live(actor.today).first() or held.waiting(actor.today).first()
+        if post is None:
+            post = Post(authority=authority, account=account, role=role, school=school, start=actor.today)
+            post.waits = must_wait(account, school=school, actor=actor)
+            post.asked_by_id = actor.account if post.waits else None
+            this.create(post)
+    if post.waits or account.has_usable_password():
+        return post, ""
     from onroll.access.views import invitations
 
-    return account, reverse("access:invitation", args=[account.public_id, invitations.make_token(account)])
+    return post, reverse("access:invitation", args=[account.public_id, invitations.make_token(account)])

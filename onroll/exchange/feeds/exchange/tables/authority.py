@@ -244,6 +244,7 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
         )
         holdings.everyone[values["email"].lower()] = changes.create(account)
     holdings.accounts[values["email"].lower()] = account
+    waits = holdings.must_wait(account, school)
     changes.create(
         Post(
             authority_id=holdings.actor.authority,
@@ -254,6 +255,8 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
             start=values["start"],
             end=values["end"],
             source=holdings.source,
+            waits=waits,
+            asked_by_id=holdings.actor.account if waits else None,
         )
     )
 

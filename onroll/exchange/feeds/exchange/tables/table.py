@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from onroll.access.models import Account
 from onroll.authorities.models import Authority, Postcode, Team
 from onroll.children.models import Child, Identifiers
 from onroll.exchange.plans import Changes
+from onroll.people.domains import AllowedDomains, allowed_domains
 from onroll.people.models import Post
 from onroll.schools.models import School
 
@@ -43,6 +45,8 @@ class Holdings:
     everyone: dict[str, Account] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
+    # Whose post here waits for no second person.
+    confirmed: set[int] = field(default_factory=set)
     directory: dict[str, Postcode] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     _new: dict[UUID, str] = field(default_factory=dict)
@@ -62,11 +66,25 @@ class Holdings:
                 child = children[child.merged_into_id]
             holdings.children[row.child_number] = child
         holdings.everyone = {account.email.lower(): account for account in Account.objects.all()}
-        here = set(Post.objects.filter(authority_id=actor.authority).values_list("account_id", flat=True))
+        posts = Post.objects.filter(authority_id=actor.authority).values_list("account_id", "end", "waits")
+        here = {account for account, _, _ in posts}
+        holdings.confirmed = {
+            account for account, end, waits in posts if not waits and (end is None or end > actor.today)
+        }
         holdings.accounts = {email: account for email, account in holdings.everyone.items() if account.pk in here}
         usable = School.objects.filter(Q(authority__isnull=True) | Q(authority_id=actor.authority))
         holdings.schools = {school.setting_id: school for school in usable.only("setting_id", "la_code", "name")}
         return holdings
+
+    @cached_property
+    def domains(self) -> AllowedDomains:
+        return allowed_domains(self.actor.authority)
+
+    def must_wait(self, account: Account, school: School | None) -> bool:
+        """Whether a new post waits until a second person has confirmed the address."""
+        if account.pk in self.confirmed:
+            return False
+        return not self.domains.allow(account.email, school.pk if school else None)
 
     def child(self, number: str) -> Child:
         found = self.children.get(number)
