@@ -3,13 +3,11 @@
 A problem must be put right first. Advice is told and stops nothing: it is for the people who run the machine.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -20,10 +18,8 @@ from django.utils import timezone
 from onroll.documents import scanning
 from onroll.history import walls
 
-from . import heads
+from . import fit_secrets, heads
 
-# Django's own advice for a signing key.
-SHORTEST_SECRET = 50
 OLDEST_BACKUP = timedelta(hours=26)
 CLOCKS_APART = timedelta(seconds=5)
 # Shares of the disk that are left.
@@ -57,17 +53,9 @@ def debugging() -> Iterator[str]:
 
 
 def secrets() -> Iterator[str]:
-    if len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < 5:
-        yield f"The signing secret is too short or too plain. Use at least {SHORTEST_SECRET} random characters."
+    yield from fit_secrets.why_unfit()
     if settings.KEYS_FOLDER.stat().st_mode & 0o077:
         yield f"Others on this machine can look into {settings.KEYS_FOLDER}. Close it with: chmod 700"
-    texts = [settings.SECRET_KEY, *(key for ring in rings() for key in ring["keys"].values())]
-    if len(texts) != len(set(texts)):
-        yield "One secret serves two uses. Make a new one for each."
-
-
-def rings() -> list[dict[str, Any]]:
-    return [json.loads(path.read_text()) for path in sorted(settings.KEYS_FOLDER.glob("*.json"))]
 
 
 def files_apart() -> Iterator[str]:
@@ -97,12 +85,31 @@ def database_walls() -> Iterator[str]:
     yield from walls.why_not()
 
 
+def mail_server() -> Iterator[str]:
+    """Links to accounts are in the messages. On this machine itself nobody listens on the way."""
+    if settings.MAIL_IS_SET_UP and not settings.EMAIL_USE_TLS and settings.EMAIL_HOST not in LOCAL:
+        yield "Messages go to the mail server without encryption, and links are in them. Take out ONROLL_MAIL_TLS."
+
+
+def second_factors() -> Iterator[str]:
+    """What asks for the second factor, and what keeps its secrets, is in the settings."""
+    if "onroll.access.middleware.ActorMiddleware" not in settings.MIDDLEWARE:
+        yield "Nothing asks for a second factor. Put onroll.access.middleware.ActorMiddleware back into MIDDLEWARE."
+    if not {"totp", "webauthn"} <= set(settings.MFA_SUPPORTED_TYPES):
+        yield "Apps that show codes or passkeys are off. Put totp and webauthn back into MFA_SUPPORTED_TYPES."
+    if settings.MFA_ADAPTER != "onroll.access.secrets_at_rest.FactorAdapter":
+        yield "The secrets of second factors would not be encrypted. Put MFA_ADAPTER back as it was."
+
+
 def scanner() -> Iterator[str]:
     if down := scanning.why_down():
         yield f"{down} Documents wait, each seen by its uploader alone. ONROLL_SCANNER names it."
 
 
 def clock() -> Iterator[str]:
+    kept = heads.last_kept_at()
+    if kept is not None and kept - timezone.now() > CLOCKS_APART:
+        yield f"The clock of this machine is behind what was written at {kept:%d %B %Y, %H:%M}. Set it by NTP."
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
@@ -146,6 +153,11 @@ def no_scanner() -> Iterator[str]:
         yield "No malware scanner is named (ONROLL_SCANNER). Documents are kept after Onroll’s own checks alone."
 
 
+def no_mail() -> Iterator[str]:
+    if not settings.MAIL_IS_SET_UP:
+        yield "No mail server is named (ONROLL_MAIL_HOST). Messages wait, also invitations and links to new passwords."
+
+
 def heads_elsewhere() -> Iterator[str]:
     if heads.place().is_relative_to(settings.ONROLL_HOME):
         yield (
@@ -177,10 +189,12 @@ PROBLEMS: list[Check] = [
     hosts,
     database_connection,
     database_walls,
+    mail_server,
+    second_factors,
     scanner,
     clock,
     disk,
     backups,
     heads_are_kept,
 ]
-ADVICE: list[Check] = [little_room, no_backup_yet, no_scanner, heads_elsewhere]
+ADVICE: list[Check] = [little_room, no_backup_yet, no_scanner, no_mail, heads_elsewhere]

@@ -48,6 +48,13 @@ def last_kept() -> Kept:
     )
 
 
+def last_kept_at() -> datetime | None:
+    """When the last line was written, by the clock of the machine that wrote it."""
+    if not place().exists():
+        return None
+    return datetime.fromisoformat(json.loads(place().read_text().splitlines()[-1])["at"])
+
+
 def verify_all() -> list[str]:
     """Everything in the history and the access log that is not as it was written, and every row that left no trace.
 

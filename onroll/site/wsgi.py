@@ -1,4 +1,4 @@
-"""The web application that the server runs."""
+"""The web application that the server runs. It refuses to load with a secret that is none."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onroll.site.settings")
 application = get_wsgi_application()
+
+from onroll.site.fit_secrets import refuse_unfit  # noqa: E402 - the settings come first
+
+refuse_unfit()

@@ -1,16 +1,21 @@
 """`onroll check` says what is wrong with an installation before people sign in, and what to do about it."""
 
+import importlib
 import json
+from argparse import Namespace
 from collections import namedtuple
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from onroll.site import deployment
+from onroll.site import command_line, deployment, fit_secrets, wsgi
+from onroll.site.installation import Refused
 
 pytestmark = [pytest.mark.django_db]
 
+KEY = "x8Kq2nVb7LwTz4Rf9YcHs6JmEd3GpAu5QiXoWvZkNtSyCjBhFa"
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -21,7 +26,7 @@ def installation(settings, tmp_path):
     settings.KEYS_FOLDER.mkdir(mode=0o700)
     settings.FILES_FOLDER = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path / "static"
-    settings.SECRET_KEY = "x8Kq2nVb7LwTz4Rf9YcHs6JmEd3GpAu5QiXoWvZkNtSyCjBhFa"
+    settings.SECRET_KEY = KEY
     settings.ALLOWED_HOSTS = ["onroll.example"]
     return settings
 
@@ -67,6 +72,62 @@ def test_a_secret_that_serves_two_uses_is_a_problem(installation):
     assert "serves two uses" in told(deployment.secrets)
 
 
+@pytest.fixture
+def fit(installation, monkeypatch):
+    """Every kind of secret, each fit."""
+    (installation.KEYS_FOLDER / "authority-1.json").write_text(json.dumps({"current": "a", "keys": {"a": "k" + KEY}}))
+    # The custodians' file beside the rings is of another shape.
+    (installation.KEYS_FOLDER / "sealed-authority-1.json").write_text("[]")
+    installation.EMAIL_HOST_PASSWORD = "fgh7-quiet-lantern-3"
+    providers = installation.KEYS_FOLDER.parent / "providers.toml"
+    providers.write_text(
+        '[council]\nwho = "Staff"\nwords = "Go on"\nissuer = "https://id.example"\nclient_id = "1"\n'
+        'domains = ["a.example"]'
+    )
+    installation.SINGLE_SIGN_ON = str(providers)
+    monkeypatch.setenv("ONROLL_SSO_SECRET_COUNCIL", "rtz8-brown-harbour-5")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://web:vbn2-green-orchard-9@localhost/onroll")
+    return installation
+
+
+def test_fit_secrets_are_let_pass(fit):
+    assert fit_secrets.why_unfit() == []
+    fit_secrets.refuse_unfit()
+
+
+@pytest.mark.proves("PLT-4")
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda fit, env: setattr(fit, "SECRET_KEY", "django-insecure-" + KEY), "signing secret .* from an example"),
+        (lambda fit, env: setattr(fit, "SECRET_KEY", KEY[:49]), "signing secret .* at least 50"),
+        (lambda fit, env: setattr(fit, "EMAIL_HOST_PASSWORD", "Change-Me-Please-1"), "mail server .* example"),
+        (lambda fit, env: setattr(fit, "EMAIL_HOST_PASSWORD", "rtz8-brown-harbour-5"), "two uses: .*mail.*“council”"),
+        (lambda fit, env: env.setenv("ONROLL_SSO_SECRET_COUNCIL", "short"), "“council” .* too short"),
+        (
+            lambda fit, env: env.setenv("DATABASE_URL", "postgresql://web:postgres@db.example/onroll"),
+            "DATABASE_URL is too",
+        ),
+        (
+            lambda fit, env: (fit.KEYS_FOLDER / "authority-2.json").write_text(
+                (fit.KEYS_FOLDER / "authority-1.json").read_text()
+            ),
+            "two uses: .*authority-1.json and .*authority-2.json",
+        ),
+    ],
+)
+def test_with_a_default_short_or_repeated_secret_nothing_starts(fit, monkeypatch, spoil, words):
+    spoil(fit, monkeypatch)
+
+    with pytest.raises(ImproperlyConfigured, match=f"does not start: .*{words}"):
+        fit_secrets.refuse_unfit()
+    with pytest.raises(Refused, match=words):
+        command_line.start(Namespace(port=1))
+    with pytest.raises(ImproperlyConfigured):
+        importlib.reload(wsgi)
+    assert "brown-harbour" not in told(deployment.secrets)
+
+
 def test_keys_that_others_can_look_at_are_a_problem(installation):
     installation.KEYS_FOLDER.chmod(0o755)
 
@@ -106,6 +167,47 @@ def test_heads_beside_the_database_are_advice(monkeypatch, tmp_path_factory):
     monkeypatch.setenv("ONROLL_HEADS", str(tmp_path_factory.mktemp("elsewhere") / "heads.jsonl"))
 
     assert told(deployment.heads_elsewhere) == ""
+
+
+@pytest.mark.proves("PLT-6")
+def test_mail_without_encryption_is_a_problem_but_on_this_machine(installation):
+    installation.MAIL_IS_SET_UP, installation.EMAIL_USE_TLS = True, False
+    installation.EMAIL_HOST = "mail.example"
+    assert "without encryption" in told(deployment.mail_server)
+
+    installation.EMAIL_HOST = "127.0.0.1"
+    assert told(deployment.mail_server) == ""
+    installation.EMAIL_HOST, installation.EMAIL_USE_TLS = "mail.example", True
+    assert told(deployment.mail_server) == ""
+
+
+def test_no_mail_server_is_advice(installation):
+    assert "No mail server" in told(deployment.no_mail)
+
+
+@pytest.mark.proves("PLT-6")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MIDDLEWARE", ["django.contrib.sessions.middleware.SessionMiddleware"]),
+        ("MFA_SUPPORTED_TYPES", ["recovery_codes"]),
+        ("MFA_ADAPTER", "allauth.mfa.adapter.DefaultMFAAdapter"),
+    ],
+)
+def test_second_factors_that_are_off_are_a_problem(installation, name, value):
+    assert told(deployment.second_factors) == ""
+
+    setattr(installation, name, value)
+
+    assert told(deployment.second_factors)
+
+
+@pytest.mark.proves("PLT-6")
+def test_a_clock_that_was_set_back_is_a_problem(tmp_path):
+    line = {"at": (timezone.now() + timedelta(hours=1)).isoformat(), "history": {}, "log": {}}
+    (tmp_path / "heads.jsonl").write_text(json.dumps(line) + "\n")
+
+    assert "Set it by NTP" in told(deployment.clock)
 
 
 @pytest.mark.postgresql
