@@ -23,3 +23,6 @@ urlpatterns = [
     path("", include("onroll.exchange.urls")),
     path("", include("onroll.exports.urls")),
 ]
+
+handler400 = "onroll.site.errors.could_not_be_read"
+handler500 = "onroll.site.errors.went_wrong"

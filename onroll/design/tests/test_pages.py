@@ -56,7 +56,7 @@ def test_signed_out_there_is_nobody_in_the_header_and_nothing_to_find():
     assert not select(page, "header form, nav[aria-label=Main]")
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 def test_an_error_page_needs_nothing_to_be_drawn(name):
     page = drawn(name)
 
