@@ -73,7 +73,7 @@ def invite(
             account.set_unusable_password()
             this.create(account)
         refuse_if(why_not_twice(account, role, team=team, school=school, start=start, end=end, actor=actor))
-        _switch_on(account, actor=actor)
+        switch_on(account, actor=actor)
         post = give_post(
             account,
             role,
@@ -126,8 +126,8 @@ def why_not_twice(
     return "They hold this post already." if held.exists() else ""
 
 
-def _switch_on(account: Account, *, actor: Actor) -> None:
-    """Somebody who left everywhere comes back as they came first: by an invitation, with a new second step."""
+def switch_on(account: Account, *, actor: Actor) -> None:
+    """Whose account is off comes back as they came first: by an invitation, with a new second step."""
     if account.is_active:
         return
     with change("person.switched_on", actor=actor) as this:
@@ -154,8 +154,16 @@ def _ask_in(account: Account, *, authority: int) -> None:
 
 
 def invite_again(account: Account, *, actor: Actor) -> None:
-    """Send the message once more: the link of the one before lapses after seven days."""
+    """Send the message once more: the link of the one before lapses after seven days.
+
+    An account that was switched off because nobody used it is switched on again by it.
+    """
     _refuse_unless_keeper(actor)
+    if not account.is_active and _goes_on_here(account, actor):
+        with change("person.invited_again", actor=actor):
+            switch_on(account, actor=actor)
+            _ask_in(account, authority=actor.authority)
+        return
     refuse_if(_why_not_of_here(account, actor))
     refuse_if(_why_not_sent(account, actor))
     with change("person.invited_again", actor=actor):
@@ -195,6 +203,11 @@ def start_factor_reset(account: Account, *, reason: str, actor: Actor) -> None:
         _forget_proofs(account)
         mails.send("sign_in_reset", to=account, authority=actor.authority)
         _ask_in(account, authority=actor.authority)
+
+
+def _goes_on_here(account: Account, actor: Actor) -> bool:
+    posts = Post.objects.filter(authority_id=actor.authority, account=account, waits=False)
+    return posts.filter(Q(end__isnull=True) | Q(end__gt=actor.today)).exists()
 
 
 def _why_not_of_here(account: Account, actor: Actor) -> str:

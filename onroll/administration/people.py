@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Min
+from django.db.models import Max, Min, Q
 from django.utils.timezone import make_aware
 
 from onroll.access.actors import Actor
@@ -18,14 +18,16 @@ from onroll.access.roles import Role
 from onroll.people.models import Post, PostQuerySet
 
 SOON = timedelta(days=30)
-# The messages by which an authority asks somebody in.
+# The messages by which an authority asks somebody in, and warns them that it will switch them off.
 INVITING = ("invitation", "post_given")
+UNUSED = "account_unused"
 
 STATES = {
     "live": "Can sign in",
     "invited": "Invited, not yet in",
     "waiting": "Waits for a second person",
     "lapsing": "Lapsing within 30 days",
+    "unused": "Unused",
     "ended": "Ended",
 }
 STATE_COLOURS: dict[str, str] = {
@@ -33,6 +35,7 @@ STATE_COLOURS: dict[str, str] = {
     "invited": "blue",
     "waiting": "orange",
     "lapsing": "yellow",
+    "unused": "yellow",
     "ended": "grey",
 }
 
@@ -45,6 +48,7 @@ class Person:
     posts: list[Post]
     today: date
     invited_at: datetime | None = None
+    warned_at: datetime | None = None
 
     @cached_property
     def live(self) -> list[Post]:
@@ -73,10 +77,23 @@ class Person:
     @cached_property
     def state(self) -> str:
         if not self.live:
-            return "waiting" if self.waiting and self.is_on else "ended"
+            if self.is_on:
+                return "waiting" if self.waiting else "ended"
+            return "unused" if self.is_off_unused else "ended"
         if not self.has_been_in:
             return "invited"
         return "lapsing" if all(lapses_soon(post, self.today) for post in self.live) else "live"
+
+    @property
+    def is_off_unused(self) -> bool:
+        """Switched off because nobody used the account: who leaves has no post that goes on."""
+        return not self.is_on and any(post.end is None or post.end > self.today for post in self.posts)
+
+    @property
+    def is_warned(self) -> bool:
+        """Told that the account will be switched off, and not in since."""
+        last = self.account.last_login
+        return bool(self.live) and self.warned_at is not None and (last is None or last < self.warned_at)
 
     @property
     def is_lapsing(self) -> bool:
@@ -115,9 +132,15 @@ def people_of(actor: Actor, posts: Iterable[Post] | None = None) -> list[Person]
     of_account: dict[int, list[Post]] = {}
     for post in posts_here(actor) if posts is None else posts:
         of_account.setdefault(post.account_id, []).append(post)
-    mails = Mail.objects.filter(authority=actor.authority, kind__in=INVITING, to__in=list(of_account))
-    invited = dict(mails.values("to").annotate(first=Min("written_at")).values_list("to", "first"))
-    people = [Person(held[0].account, held, actor.today, invited.get(account)) for account, held in of_account.items()]
+    mails = Mail.objects.filter(authority=actor.authority, kind__in=(*INVITING, UNUSED), to__in=list(of_account))
+    written = mails.values("to").annotate(
+        first=Min("written_at", filter=Q(kind__in=INVITING)), warned=Max("written_at", filter=Q(kind=UNUSED))
+    )
+    told = {to: (first, warned) for to, first, warned in written.values_list("to", "first", "warned")}
+    people = [
+        Person(held[0].account, held, actor.today, *told.get(account, (None, None)))
+        for account, held in of_account.items()
+    ]
     return sorted(people, key=lambda person: (person.name.lower(), person.account.pk))
 
 

@@ -93,7 +93,8 @@ class PeoplePage(Page):
 
 
 def _is(person: Person, state: str) -> bool:
-    return person.state == state or (state == "lapsing" and person.is_lapsing)
+    also = {"lapsing": person.is_lapsing, "unused": person.is_warned}
+    return person.state == state or also.get(state, False)
 
 
 def _fits(person: Person, search: dict[str, str]) -> bool:
@@ -122,7 +123,7 @@ def _table(people: list[Person]) -> Table:
                 Cell(
                     STATES[person.state],
                     tag=STATE_COLOURS[person.state],
-                    sub=f"until {day_short(min(soon))}" if soon else "",
+                    sub=f"until {day_short(min(soon))}" if soon else "warned: unused" if person.is_warned else "",
                 ),
             ]
         )
@@ -189,8 +190,15 @@ class PersonPage(OnePersonPage):
             *rows,
             SummaryRow("Telephone", account.phone or "–"),
             SummaryRow("Last signed in", day(account.last_login.date()) if account.last_login else "–"),
+            *self._warning(),
             SummaryRow("Second step", listed(steps).capitalize() if steps else "None set up"),
         ]
+
+    def _warning(self) -> list[SummaryRow]:
+        warned = self.person.warned_at
+        if warned is None or not self.person.is_warned:
+            return []
+        return [SummaryRow("Unused", f"Warned {day(warned.date())}. If they do not sign in, they are switched off")]
 
     def _posts(self) -> Table:
         today, rows = self.actor.today, []

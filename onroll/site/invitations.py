@@ -8,6 +8,7 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.models import Account
 from onroll.access.roles import Role
+from onroll.administration.actions import switch_on
 from onroll.authorities.models import Authority
 from onroll.history.changes import change, verb
 from onroll.people.actions import must_wait
@@ -52,6 +53,8 @@ def invite(
             account = Account(email=email.strip(), given_name=given_name, family_name=family_name)
             account.set_unusable_password()
             this.create(account)
+        if not account.is_active:
+            switch_on(account, actor=actor)
         held = Post.objects.filter(authority=authority, account=account, role=role, school=school)
         post = held.live(actor.today).first() or held.waiting(actor.today).first()
         if post is None:

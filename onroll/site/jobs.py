@@ -44,6 +44,7 @@ REGULAR = (
     Regular("scan_waiting_documents", timedelta(minutes=10)),
     Regular("clear_stray_files", timedelta(days=1)),
     Regular("review_access", timedelta(days=1)),
+    Regular("switch_off_unused", timedelta(days=1)),
     Regular("remove_old_exports", timedelta(hours=1)),
 )
 

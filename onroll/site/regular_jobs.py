@@ -130,3 +130,13 @@ def remove_old_exports() -> int:
 
     storing.clear_old()
     return sum(remove_old(authority.pk, now=timezone.now()) for authority in authorities())
+
+
+@task()
+def switch_off_unused() -> int:
+    """Warn the people who have not signed in for long, and switch off whom that did not bring back."""
+    from onroll.administration.unused import daily
+
+    from .installation import authorities
+
+    return daily([authority.pk for authority in authorities()], today=timezone.localdate())

@@ -146,3 +146,29 @@ def test_a_file_that_is_no_list_is_refused_in_words(cast, client):
         answer = client.post(reverse("administration:leavers"), {"file": SimpleUploadedFile("l.csv", data)})
         assert answer.status_code == 200
         assert "There is a problem" in answer.content.decode()
+
+
+@pytest.mark.proves("LNK-4")
+def test_a_successor_takes_over_for_the_time_that_was_left(cast):
+    worker, next_one = cast.account("worker"), cast.add("next", Role.SOCIAL_WORKER, team=cast.team)
+    held = works_with_mia(cast, "worker")
+    held.end = TODAY + timedelta(days=10)
+    write(held)
+    planned = {"authority": cast.ashcombe, "child": cast.mia, "role": Role.SOCIAL_WORKER}
+    write(Allocation(**planned, account=cast.add("third", Role.SOCIAL_WORKER), start=held.end))
+
+    leave(worker, successor=next_one, actor=cast.actor("kiran"))
+
+    spell = Allocation.unscoped.get(account=next_one)
+    assert (spell.start, spell.end) == (TODAY, TODAY + timedelta(days=10))
+
+
+def test_a_successor_who_works_with_the_child_already_gets_no_second_link(cast):
+    first, second = cast.add("first", Role.IRO), cast.add("second", Role.IRO)
+    for account in (first, second):
+        keys = {"authority": cast.ashcombe, "child": cast.mia, "role": Role.IRO}
+        write(Allocation(**keys, account=account, start=TODAY - timedelta(days=9)))
+
+    leave(first, successor=second, actor=cast.actor("kiran"))
+
+    assert Allocation.unscoped.filter(account=second).count() == 1

@@ -224,7 +224,8 @@ def end_all_access(account: Account, *, actor: Actor, successor: Account | None 
     """In one act everything that opens a record of the actor's authority to this person ends today (LNK-4).
 
     Posts, cover given and received, allocations, cases. Posts in other authorities are those authorities' own to end.
-    The allocations go to the successor, in the same roles, where one is named. What the person wrote remains.
+    The allocations go to the successor, in the same roles and for the time that was left of each, where one is named
+    who has not got them already. What the person wrote remains.
     """
     refuse_if("" if can(actor, Can.KEEP_POSTS) else "Your role does not end access.")
     today, own = actor.today, {"authority_id": actor.authority}
@@ -236,15 +237,21 @@ def end_all_access(account: Account, *, actor: Actor, successor: Account | None 
             "cases": _end(this, ServiceCase.unscoped.filter(**own, account=account), today),
         }
         links = Allocation.unscoped.filter(**own, account=account)
-        handed = [link for link in links if link.end is None or link.end > today]
+        handed = [
+            (link.child_id, link.role, link.end)
+            for link in links
+            if link.start <= today and (link.end is None or link.end > today)
+        ]
         ended["allocations"] = _end(this, links, today)
         if successor is not None:
+            held = Allocation.unscoped.filter(**own, account=successor, start__lte=today).exclude(end__lte=today)
+            has = set(held.values_list("child_id", "role"))
             this.bulk_create(
                 Allocation,
                 [
-                    Allocation(**own, child_id=link.child_id, account=successor, role=link.role, start=today)
-                    for link in handed
-                    if link.start <= today
+                    Allocation(**own, child_id=child, account=successor, role=role, start=today, end=end)
+                    for child, role, end in handed
+                    if (child, role) not in has
                 ],
             )
     return ended
