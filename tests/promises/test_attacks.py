@@ -678,8 +678,8 @@ def test_a_setting_of_another_authority_is_nobodys_school_here(cast):
     with pytest.raises(Refused):
         invite("dt@example.org", **options)
     ours = write(School(authority=cast.ashcombe, setting_id="S00001", name="Ours", phase="ap"))
-    account, _ = invite("dt@example.org", **options)
-    assert Post.objects.get(account=account).school == ours
+    post, _ = invite("dt@example.org", **options)
+    assert Post.objects.get(account=post.account).school == ours
 
 
 def test_practice_support_writes_no_other_status_by_adding_a_child(cast):
