@@ -59,6 +59,8 @@ def may_try(key: str, *, now: datetime) -> bool:
     with transaction.atomic():
         row = _locked(key, now)
         if row.until and now < row.until:
+            # The same work as for a try that is looked at.
+            row.save()
             return False
         if now - row.since >= FORGOTTEN_AFTER:
             row.wrong, row.until = 0, None
@@ -97,10 +99,6 @@ def count(key: str, *, now: datetime, window: timedelta) -> int:
         row.wrong += 1
         row.save()
         return row.wrong
-
-
-def authority_key(authority: int) -> str:
-    return _digest("authority", str(authority))
 
 
 def forget(*, now: datetime) -> int:

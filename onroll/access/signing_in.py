@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -61,11 +60,10 @@ def try_password(request: HttpRequest, email: str, password: str) -> Account | N
     """The account that this pair opens. Wrong, unknown, ended and too soon take the same work and look the same."""
     now, address = timezone.now(), address_of(request)
     key = guessing.account_key(email)
-    account = None
-    if guessing.may_try_from(address, now=now) and guessing.may_try(key, now=now):
-        account = authenticate(request, username=email, password=password)
-    else:
-        make_password(password)
+    may = guessing.may_try_from(address, now=now) and guessing.may_try(key, now=now)
+    # Looked at in any case, so that a try that comes too soon takes the same work; and then not asked what it said.
+    opens = authenticate(request, username=email, password=password)
+    account = opens if may else None
     if account is None:
         named = Account.objects.filter(email__iexact=email).values_list("pk", flat=True).first()
         attempted("sign_in", "refused", named)

@@ -8,10 +8,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from onroll.access.actors import register_actor_finder, register_actors_finder
 
-        from . import alarms, at_schools
+        from . import at_schools
         from .posts import actors_of, find_actor
 
         register_actor_finder(find_actor)
         register_actors_finder(actors_of)
         at_schools.register()
-        alarms.connect()

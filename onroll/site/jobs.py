@@ -40,6 +40,7 @@ REGULAR = (
     Regular("keep_heads", timedelta(hours=1)),
     Regular("verify_history", timedelta(days=1)),
     Regular("watch_looks", timedelta(minutes=5)),
+    Regular("watch_sign_ins", timedelta(minutes=1)),
     Regular("remind_of_openings", timedelta(days=1)),
     Regular("scan_waiting_documents", timedelta(minutes=10)),
     Regular("clear_stray_files", timedelta(days=1)),

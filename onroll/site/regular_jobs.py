@@ -140,3 +140,14 @@ def switch_off_unused() -> int:
     from .installation import authorities
 
     return daily([authority.pk for authority in authorities()], today=timezone.localdate())
+
+
+@task()
+def watch_sign_ins() -> int:
+    """Look for many wrong sign-ins within a short time."""
+    from onroll.people.alarms import tell_of_guessing
+
+    from .databases import as_owner
+
+    with as_owner():
+        return len(tell_of_guessing(now=timezone.now()))
