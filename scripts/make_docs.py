@@ -7,7 +7,9 @@ import ast
 import contextlib
 import csv
 import io
+import json
 import os
+import re
 import sys
 import tempfile
 import tomllib
@@ -38,6 +40,7 @@ def main() -> int:
 
         django.setup()
         made = {DOCS / name: f"{NOTE}\n{make().strip()}\n" for name, make in PAGES.items()}
+    made[DOCS / "generated" / "sbom.cdx.json"] = bill_of_materials()
     stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         for path in stale:
@@ -266,6 +269,58 @@ def ids_in(mark: ast.expr) -> list[str]:
     if not (isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.proves"):
         return []
     return [ast.literal_eval(id) for id in mark.args]
+
+
+def bill_of_materials() -> str:
+    """What Onroll is made of, in CycloneDX: the packages that run, and govuk-frontend, whose files are copied here.
+
+    Nothing in it changes from one day to the next: no serial number and no time.
+    """
+    onroll = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    front_end = next((CHECKOUT / "onroll" / "design" / "static").glob("**/LICENCE-govuk-frontend.txt")).read_text()
+    packages = locked(CHECKOUT / "requirements" / "base.txt")
+    own = f"pkg:pypi/onroll@{onroll['version']}"
+    copied = f"pkg:npm/govuk-frontend@{front_end.split()[1]}"
+    refs = {name: f"pkg:pypi/{name}@{version}" for name, (version, _) in packages.items()}
+    needs: dict[str, list[str]] = {own: [copied], **{ref: [] for ref in refs.values()}, copied: []}
+    for name, (_, wanted_by) in packages.items():
+        for other in wanted_by:
+            # The file of what we ask for ourselves stands for us.
+            needs[refs.get(other, own)].append(refs[name])
+    parts = [(ref, *ref.partition(":")[2].partition("/")[2].split("@")) for ref in (*refs.values(), copied)]
+    bill = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": own,
+                "name": onroll["name"],
+                "version": onroll["version"],
+                "licenses": [{"license": {"id": onroll["license"]}}],
+            }
+        },
+        "components": [
+            {"type": "library", "bom-ref": ref, "name": name, "version": version, "purl": ref}
+            for ref, name, version in parts
+        ],
+        "dependencies": [{"ref": ref, "dependsOn": sorted(set(wanted))} for ref, wanted in needs.items()],
+    }
+    return json.dumps(bill, indent=2) + "\n"
+
+
+def locked(lock: Path) -> dict[str, tuple[str, list[str]]]:
+    """The packages of a lock by name: the version, and what wanted it."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for line in lock.read_text().splitlines():
+        if head := re.match(r"([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)", line, re.IGNORECASE):
+            wanted_by: list[str] = []
+            found[head[1].lower()] = (head[2], wanted_by)
+        elif (wants := re.match(r" {4}# +(?:via +)?(\S+)", line)) and wants[1] != "via":
+            wanted_by.append(re.sub(r"\[.*", "", wants[1]).lower())
+    return found
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -46,6 +46,7 @@ def addresses(scene):
             yield name, row, reverse(name, kwargs=arguments(name, pattern, scene))
 
 
+@pytest.mark.proves("PLT-10")
 @pytest.mark.parametrize("part", [0, 1, 2])
 def test_every_page_is_for_everyone(page, scene, sign_in, assert_accessible, part):
     """In three parts, so that they are looked at side by side."""
@@ -64,6 +65,7 @@ def test_every_page_is_for_everyone(page, scene, sign_in, assert_accessible, par
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.proves("PLT-10")
 @pytest.mark.parametrize("role", list(ROLES_OWN))
 def test_the_pages_of_each_role_are_for_everyone(page, scene, sign_in, assert_accessible, role):
     sign_in(scene.people[role, LIVE])
@@ -72,6 +74,7 @@ def test_the_pages_of_each_role_are_for_everyone(page, scene, sign_in, assert_ac
         assert_accessible(page)
 
 
+@pytest.mark.proves("PLT-10")
 def test_signing_in_is_for_everyone(page, transactional_db, assert_accessible):
     page.goto("/sign-in")
     assert_accessible(page)
