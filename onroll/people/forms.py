@@ -1,8 +1,15 @@
-"""What is asked of a sharing agreement."""
+"""What is asked of a sharing agreement, and in which post somebody acts."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 
 from onroll.design.forms import GovukDateField, GovukForm, Look
+from onroll.design.words import day
+
+from .models import Cover, Post
 
 
 class AgreementForm(GovukForm):
@@ -32,3 +39,37 @@ class AgreementForm(GovukForm):
     review_on = GovukDateField(label="To be reviewed by", asks="the day of the review")
 
     looks = {"purpose": Look(rows=3)}
+
+
+class ChoosePostForm(GovukForm):
+    """In which of their posts, or in whose, a person acts."""
+
+    post = forms.ChoiceField(
+        label="What are you here to do?",
+        widget=forms.RadioSelect,
+        help_text="You see what the post you choose lets you see. You can change it at any time, at the top of every "
+        "page.",
+        error_messages={"required": "Choose what you are here to do"},
+    )
+
+    def __init__(self, *args: Any, posts: Sequence[Post], cover: Sequence[Cover], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [(str(post.public_id), _at(post)) for post in posts]
+        others = [(str(each.public_id), f"Stand in for {each.post.account.name}: {_at(each.post)}") for each in cover]
+        self.fields["post"].choices = [*own, *others]  # type: ignore[attr-defined]
+        hints = {str(post.public_id): _of(post, post.end) for post in posts}
+        for each in cover:
+            words = f"Everything you do is on record as yours, for {each.post.account.name}."
+            hints[str(each.public_id)] = f"{_of(each.post, each.end)}. {words}"
+        self.looks = {"post": Look(label="xl", heading=True, hints=hints)}
+
+
+def _at(post: Post) -> str:
+    place = post.school.name if post.school else post.team.name if post.team else ""
+    return f"{post.get_role_display()}, {place}" if place else str(post.get_role_display())
+
+
+def _of(post: Post, end: date | None) -> str:
+    """Whose post it is, and its last day where it has one."""
+    until = f", until {day(end - timedelta(days=1))}" if end else ""
+    return f"{post.authority.service_name}{until}"

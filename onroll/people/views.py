@@ -13,12 +13,13 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can
 from onroll.access.explaining import explained
 from onroll.access.middleware import POST_IN_SESSION
+from onroll.access.models import Account
 from onroll.access.pages import Page
 from onroll.access.roles import PARTNERS, Role
 from onroll.history.viewing import noted
 
 from .actions import Refused, confirm_post, make_agreement
-from .forms import AgreementForm
+from .forms import AgreementForm, ChoosePostForm
 from .models import WARNING, Post, SharingAgreement
 from .posts import actor_for, actor_in_cover, posts_and_cover
 
@@ -100,29 +101,33 @@ class PostsPage(Page):
     requires = Can.USE_ONROLL
     template_name = "people/posts.html"
 
-    def context(self) -> dict[str, Any]:
+    def open(self, *args: Any, **kwargs: Any) -> None:
         account: Any = self.request.user
-        posts, cover = posts_and_cover(account, on=self.actor.today)
-        due = [post for post in posts if post.is_due(self.actor.today)]
-        current = None if self.actor.cover else self.actor.post
-        return {
-            "posts": posts,
-            "cover": cover,
-            "current": current,
-            "covering": self.actor.cover,
-            "due": due,
-        }
+        self.account: Account = account
+        self.posts, self.cover = posts_and_cover(account, on=self.actor.today)
+
+    def context(self) -> dict[str, Any]:
+        return {"due": [post for post in self.posts if post.is_due(self.actor.today)]}
+
+    def form(self, data: Any = None) -> ChoosePostForm:
+        now = [each for each in self.cover if each.pk == self.actor.cover]
+        now = now or [post for post in self.posts if post.pk == self.actor.post]  # type: ignore[misc]
+        current = {"post": str(now[0].public_id)} if now else {}
+        return ChoosePostForm(data, posts=self.posts, cover=self.cover, initial=current)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self.form())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.POST.get("post", "")
-        known, today = self.context(), self.actor.today
-        for post in known["posts"]:
+        chosen, today = request.POST.get("post", ""), self.actor.today
+        if not chosen:
+            return self.show(form=self.form(request.POST))
+        for post in self.posts:
             if str(post.public_id) == chosen:
                 return self._act_in(actor_for(post, today=today))
-        for cover in known["cover"]:
+        for cover in self.cover:
             if str(cover.public_id) == chosen:
-                account: Any = request.user
-                return self._act_in(actor_in_cover(cover, account, today=today))
+                return self._act_in(actor_in_cover(cover, self.account, today=today))
         raise Http404
 
     def _act_in(self, actor: Actor) -> HttpResponse:

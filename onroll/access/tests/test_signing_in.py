@@ -12,6 +12,8 @@ from onroll.access.roles import Role
 from onroll.access.sessions import SignedIn
 from onroll.access.views import NO_MATCH
 from onroll.children.tests.scene import a_person, a_school, an_authority, write
+from onroll.design.words import day
+from onroll.people.models import Post
 
 from .scene import PASSWORD, can_sign_in, code_of, sign_in, with_password
 
@@ -310,3 +312,18 @@ def test_asking_for_a_new_password_says_the_same_to_everyone_and_signs_nobody_in
     assert chosen.headers["Location"] == "/sign-in/second-step"
     assert client.get(mail.path).status_code == 404, "it opens once"
     assert client.get(HOME).status_code == 302
+
+
+def test_who_holds_several_posts_chooses_one_and_is_told_to(client, ashcombe, head):
+    other = an_authority("998", "Castlebury")
+    ends = timezone.localdate() + timedelta(days=30)
+    second = write(Post(authority=other, account=head, role=Role.VS_ADMIN, start=timezone.localdate(), end=ends))
+    client.force_login(head)
+
+    page = client.get("/posts").text
+    assert "Castlebury Virtual School, until" in page
+    assert day(ends - timedelta(days=1)) in page
+    assert "Choose what you are here to do" in client.post("/posts", {}).text
+
+    assert client.post("/posts", {"post": str(second.public_id)}).headers["Location"] == "/"
+    assert "Castlebury Virtual School" in client.get("/").text
