@@ -110,6 +110,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
                 live_from=same_day(today, today.year - 3),
                 demonstration=True,
                 advisers_see_all=True,
+                mail_domains="ashcombe.example schools.example",
             )
         )
         make_key_ring(authority.pk)

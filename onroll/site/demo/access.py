@@ -35,13 +35,18 @@ def write_access(writer: Writer, this: ThisChange, staff: Staff, register: Regis
     invited = _account(chance, "Nora", "Quist", "schools.example")
     temporary = _account(chance, "Imogen", "Hale", "ashcombe.example")
     temporary.last_login = at_nine(today - timedelta(days=1))
-    this.bulk_create(Account, [invited, temporary])
+    at_home = _account(chance, "Petra", "Lowe", "post.example")
+    this.bulk_create(Account, [invited, temporary, at_home])
     values = {"authority": writer.authority, "review_on": today + timedelta(days=300)}
     school = register[FERNHILL].record
     deputy = {"role": Role.DEPUTY_DT, "school": school, "reason": "Deputy from this half-term"}
     cover = {"role": Role.FINANCE, "end": today + timedelta(days=19), "reason": "Cover for Alan Rigby"}
     this.create(writer.of(Post, **values, account=invited, start=today - timedelta(days=4), **deputy))
     this.create(writer.of(Post, **values, account=temporary, start=today - timedelta(days=60), **cover))
+    # An address of no allowed domain: the administrator has asked, so the head can confirm it.
+    asked_by = staff.of(Role.ADMINISTRATOR)[0].account
+    waits = {"role": Role.DEPUTY_DT, "school": school, "reason": "Uses her own address until the school gives her one"}
+    this.create(writer.of(Post, **values, account=at_home, start=today, waits=True, asked_by=asked_by, **waits))
     sent = at_nine(today - timedelta(days=4))
     Mail.objects.create(
         public_id=chance.uuid(),
