@@ -342,7 +342,8 @@ def _field_of(name: str, changes: str) -> forms.Field:
     if name == "mail_domains":
         return forms.CharField(
             label=label,
-            help_text=f"{column.help_text}. What is below a domain counts too.",
+            help_text=f"{column.help_text}, because to hold back every first invitation would protect nobody. What is "
+            "below a domain counts too.",
             max_length=column.max_length,
             required=False,
             widget=forms.Textarea,
