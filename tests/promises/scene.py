@@ -154,10 +154,10 @@ def build() -> Scene:
     scene.records["words"] = KeptWords.objects.create(
         account=head, kept_at=timezone.now(), words='{"path": "/", "fields": [["reason", "Kept"]], "files": []}'
     )
-    scene.records["export"] = a_copy(scene.child, head, name=MARKERS[Section.BASICS])
-    scene.records["export to check"] = a_copy(
-        scene.child, worker, name=MARKERS[Section.BASICS], state=Export.State.WAITING
-    )
+    # Made after everything that a mark could close it by.
+    made = {"name": MARKERS[Section.BASICS], "made_at": timezone.now()}
+    scene.records["export"] = a_copy(scene.child, head, **made)
+    scene.records["export to check"] = a_copy(scene.child, worker, **made, state=Export.State.WAITING)
     scene.records["sealed opening"] = _an_opening_of_a_closed_record(scene)
     merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
