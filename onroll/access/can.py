@@ -74,6 +74,7 @@ class Can(Enum):
         "Keep the sealed register with another custodian: which closed record and which new one are of one person",
         (*LEADS, Role.IG),
     )
+    REPLACE_CUSTODIANS = ("Have somebody follow a custodian of the sealed register", (Role.VSH,))
     RECORD_CHANGES = ("Record changes to a child's record, section by section", (*_ROLL_KEEPERS, *DESIGNATED_TEACHERS))
     TELL_OF_A_MOVE = ("Tell the virtual school that a child is moving home or school", _ROLL_KEEPERS)
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)
@@ -142,6 +143,7 @@ _NEVER_IN_COVER = frozenset(
         Can.KEEP_APART,
         Can.AGREE_TO_LOOSEN,
         Can.KEEP_SEALED,
+        Can.REPLACE_CUSTODIANS,
         Can.GIVE_COVER,
         Can.KEEP_POSTS,
         Can.KEEP_AGREEMENTS,

@@ -221,8 +221,31 @@ class LeakKept(ChildRecord):
         verbose_name_plural = "texts kept in spite of a warning"
 
 
+class ClosedNames(ChildRecord):
+    """The person has the names they had before closed: they stand in the sealed register and nowhere else (ID-5).
+
+    What the history says of names up to `closed_at` is shown to nobody, and no load changes the name from then on.
+    """
+
+    class Why(models.TextChoices):
+        ASKED = "asked", "The person asked for it"
+        PROTECT = "protect", "The person has to be protected"
+        COURT = "court", "A court ordered it"
+
+    closed_at = models.DateTimeField()
+    why = models.CharField("Why they are closed", max_length=10, choices=Why)
+
+    classes = Classes(section=Section.SEALED, default="P3")
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "closing of former names"
+        verbose_name_plural = "closings of former names"
+
+
 class SealedLink(models.Model):
-    """Which closed record and which new one are of the same person, closed for two custodians together (P5).
+    """Which closed record and which new one are of the same person, or which names a person had before (P5).
+
+    It is closed for two custodians together.
 
     It points at no record, and holds no key that one has: without both passphrases it says nothing.
     """
@@ -239,7 +262,10 @@ class SealedLink(models.Model):
 
 
 class SealedOpening(models.Model):
-    """Two custodians opened one link together, for a stated lawful reason. Information governance is told."""
+    """Two custodians opened one link together, for a stated lawful reason. Information governance is told.
+
+    Until `until` they may read the closed record, and no other.
+    """
 
     class Why(models.TextChoices):
         PERSON = "person", "The person asks for their own records"
@@ -254,9 +280,11 @@ class SealedOpening(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_with = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
-    found = models.BooleanField("A link was found")
+    found = models.BooleanField("A record was found")
+    record = EncryptedTextField("The closed record", blank=True, help_text="Its public id. Nothing of the new one")
+    until = models.DateTimeField(null=True, blank=True, help_text="From this moment on the record is closed again")
 
-    classes = Classes(section=None, default="P1", fields={"reason": "P4"})
+    classes = Classes(section=None, default="P1", fields={"reason": "P4", "record": "P4"})
 
     class Meta:
         constraints = [

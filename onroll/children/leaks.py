@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from onroll.access.actors import Actor
+from onroll.access.models import Account
 from onroll.access.roles import Role
 
 from .disclosure import HOME, may_know_address, names_for
@@ -82,7 +83,8 @@ def found_in(texts: Iterable[str], child: Child, actor: Actor) -> list[str]:
     text = "\n".join(texts)
     if not may_know_address(actor, address.disclosure, names_for(child.pk, HOME, address.disclosure, actor)):
         return what_looks_like_an_address(text)
-    return what_tells(text, secrets_of(child, address))
+    held = Allocation.unscoped.filter(child=child, role=Role.CARER, end__isnull=True).select_related("account")
+    return what_tells(text, secrets_of(child, address, [carer.account for carer in held]))
 
 
 def _address_now(child: Child) -> PlacementAddress | None:
@@ -90,17 +92,16 @@ def _address_now(child: Child) -> PlacementAddress | None:
     return held.order_by("-episode__start", "-id").first()
 
 
-def secrets_of(child: Child, address: PlacementAddress) -> Secrets:
+def secrets_of(child: Child, address: PlacementAddress, looked_after_by: Iterable[Account]) -> Secrets:
     """What must not stand in a text. The carer's surname is looked for where the mark is above the usual one."""
     carers = []
     telephones = _telephones(str(address.address))
-    held = Allocation.unscoped.filter(child=child, role=Role.CARER, end__isnull=True).select_related("account")
-    for carer in held:
-        telephones += _telephones(carer.account.phone)
-        surname = "".join(tokens(carer.account.family_name))
+    for carer in looked_after_by:
+        telephones += _telephones(carer.phone)
+        surname = "".join(tokens(carer.family_name))
         own = surname == "".join(tokens(child.family_name))
         if surname and not own and address.disclosure != Disclosure.NOT_TO_FAMILY:
-            carers.append((surname, "".join(tokens(carer.account.given_name))))
+            carers.append((surname, "".join(tokens(carer.given_name))))
     houses, names = _parts(str(address.address))
     postcode = "".join(tokens(str(address.postcode)))
     return Secrets(

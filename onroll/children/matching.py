@@ -21,7 +21,8 @@ from .models import CareEpisode, Child, Identifiers
 from .searching import likeness, tidy
 
 NAMES_ALIKE = 0.8
-_ADOPTED = [code.code for code in REASON_CEASED if code.is_adoption]
+# The reasons for which an episode ceased that say that the child was adopted.
+ADOPTED = [code.code for code in REASON_CEASED if code.is_adoption]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Pair:
 
 def left_by_adoption() -> Exists:
     """Of a query of children: those who left care by adoption."""
-    return Exists(CareEpisode.unscoped.filter(child=OuterRef("pk"), reason_ceased__in=_ADOPTED))
+    return Exists(CareEpisode.unscoped.filter(child=OuterRef("pk"), reason_ceased__in=ADOPTED))
 
 
 def find_possible_matches(

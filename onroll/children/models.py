@@ -23,6 +23,7 @@ from onroll.schools.models import School
 
 # What guards a record stands in a file of its own, and is part of these models.
 from .guard_models import (  # noqa: F401
+    ClosedNames,
     Disclosure,
     LeakKept,
     MarkRequest,

@@ -10,6 +10,7 @@ from onroll.access.sections import Section, has_summary, may_read, may_write
 from onroll.history.viewing import viewed
 
 from .acting import find_child
+from .closing import note_closed
 from .guards import note_attempt
 from .models import Child
 
@@ -34,6 +35,7 @@ class ChildPage(Page):
         found = find_child(self.actor, kwargs["child"])
         if found is None:
             note_attempt(self.actor, kwargs["child"], self.route())
+            note_closed(self.actor, kwargs["child"], self.route())
             raise Http404
         acting, self.child = found
         self.act_as(acting)

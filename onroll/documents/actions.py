@@ -15,7 +15,9 @@ from onroll.access.can import Can, can
 from onroll.access.encryption import KeyMissing
 from onroll.access.roles import LEADS, Role
 from onroll.access.sections import Section, may_read
+from onroll.children.actions.guards import keep_leak
 from onroll.children.contradictions import Refused, refuse_if, why_not_write
+from onroll.children.leaks import found_in
 from onroll.children.models import Child
 from onroll.history.changes import ThisChange, change, verb
 
@@ -93,15 +95,18 @@ def add_document(
     kind: str,
     part: Section,
     roles: Collection[Role] = (),
+    leak_why: str = "",
     actor: Actor,
     examine: Callable[[str, bytes], Examined] = examine_apart,
 ) -> Document:
     """Keep a file about the child. `roles` are who may see it of those who read the part; none: all of them.
 
-    Raises NotAccepted with what is wrong with the file, Refused with why it can't be added.
+    Raises NotAccepted with what is wrong with the file, Refused with why it can't be added, and Tells where it says
+    something of where the child lives and `leak_why` does not say why that is right.
     """
     refuse_if(why_not_add(child, part, actor=actor) or why_not_audience(part, roles, actor=actor))
     examined = examine(upload.name, upload.data)
+    tells = _tells(child, part, (title, upload.name, examined.words), leak_why, actor=actor)
     refuse_if(_why_not_more(child, actor, len(examined.data)))
     document = Document(
         authority_id=child.authority_id,
@@ -121,9 +126,31 @@ def add_document(
             this.create(document)
             this.create(version)
             _scan_soon(version)
+            if tells:
+                keep_leak(child, where="Document", tells=tells, why=leak_why, actor=actor)
 
     _keep([(version, examined.data)], write)
     return document
+
+
+class Tells(Exception):
+    """A file, or what it is called, tells something of where the child lives: `parts`, in words."""
+
+    def __init__(self, parts: list[str]) -> None:
+        super().__init__(", ".join(parts))
+        self.parts = parts
+
+
+# Who reads these may read an address.
+_WITH_THE_ADDRESS = (Section.ADDRESS, Section.CARER)
+
+
+def _tells(child: Child, part: Section, texts: Collection[str], why: str, *, actor: Actor) -> list[str]:
+    """What the file tells of where the child lives, to more readers than may know. Raises Tells if nobody says why."""
+    tells = [] if part in _WITH_THE_ADDRESS else found_in(texts, child, actor)
+    if tells and not why:
+        raise Tells(tells)
+    return tells
 
 
 def why_not_add_version(document: Document, *, actor: Actor) -> str:
@@ -135,12 +162,15 @@ def add_version(
     document: Document,
     upload: Upload,
     *,
+    leak_why: str = "",
     actor: Actor,
     examine: Callable[[str, bytes], Examined] = examine_apart,
 ) -> DocumentVersion:
-    """Keep a newer file in place of the last, which stays as an earlier version."""
+    """Keep a newer file in place of the last, which stays as an earlier version. Raises as `add_document` does."""
     refuse_if(why_not_add_version(document, actor=actor))
     examined = examine(upload.name, upload.data)
+    part = document.guarded_by
+    tells = _tells(document.child, part, (upload.name, examined.words), leak_why, actor=actor)
     refuse_if(_why_not_more(document.child, actor, len(examined.data)))
     version = _version(document, upload, examined, actor=actor, number=0)
 
@@ -151,6 +181,8 @@ def add_version(
             version.number = (last or 0) + 1
             this.create(version)
             _scan_soon(version)
+            if tells:
+                keep_leak(document.child, where="Document", tells=tells, why=leak_why, actor=actor)
 
     _keep([(version, examined.data)], write)
     return version

@@ -23,7 +23,7 @@ TOO_MUCH = "The file took too much time or memory to check. Open it, and save or
 def examine_apart(name: str, data: bytes) -> Examined:
     """The file as it may be kept. Raises NotAccepted with why not, and what to do."""
     said, answer = _ask({"do": "examine", "name": name}, data)
-    return Examined(said["type"], answer, said["pages"])
+    return Examined(said["type"], answer, said["pages"], said["words"])
 
 
 def picture_apart(type: str, data: bytes, page: int) -> bytes:
@@ -77,7 +77,7 @@ def main() -> None:
             said, answer = {}, picture_of(wanted["type"], data, wanted["page"])
         else:
             kept = examine(wanted["name"], data)
-            said, answer = {"type": kept.type, "pages": kept.pages}, kept.data
+            said, answer = {"type": kept.type, "pages": kept.pages, "words": kept.words}, kept.data
     except NotAccepted as refusal:
         said, answer = {"refused": str(refusal)}, b""
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + answer)

@@ -8,6 +8,7 @@ places that a person did not mean to give (security requirements UPL-1, ADR-7). 
 from . import office, pdfs, pictures, texts
 from .filetypes import ALLOWED, LARGEST, TYPES, Examined
 from .refusing import NotAccepted
+from .words import words_of
 
 _BY_ENDING = {
     **{name: name for name in ("pdf", "docx", "xlsx", "odt", "ods", "png", "txt", "csv")},
@@ -93,7 +94,12 @@ def examine(name: str, data: bytes) -> Examined:
     type = "jpg" if wanted == "heic" else wanted
     if len(kept.data) > LARGEST:
         raise NotAccepted("The file is larger than 20 MB once it is unpacked. Make it smaller, or split it")
-    return Examined(type, kept.data, kept.pages)
+    try:
+        words = words_of(type, kept.data)
+    # pdfium and lxml raise many kinds of error. What can't be looked through is not kept unseen.
+    except Exception as error:
+        raise NotAccepted("Its text can’t be read. Open it, and save or print it again as PDF") from error
+    return Examined(type, kept.data, kept.pages, words)
 
 
 def ending_of(name: str) -> str:

@@ -34,8 +34,12 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that may be kept: its type, and its bytes as they are kept. `pages` is counted of a PDF alone."""
+    """A file that may be kept: its type, and its bytes as they are kept. `pages` is counted of a PDF alone.
+
+    `words` is its text, as far as it can be read. It is looked through and not kept.
+    """
 
     type: str
     data: bytes
     pages: int = 0
+    words: str = ""

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from onroll.access.can import Can, can
 from onroll.access.sections import may_write
 from onroll.children.contradictions import Refused
+from onroll.children.forms.leaks import LeakForm
 from onroll.children.pages import ChildPage
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Pages, SummaryRow
@@ -19,6 +20,7 @@ from onroll.design.words import count_of, day
 
 from . import scanning, storing
 from .actions import (
+    Tells,
     add_document,
     add_version,
     choose_audience,
@@ -66,7 +68,8 @@ class FormPage(ChildPage):
     def make_form(self, data: Any = None, files: Any = None) -> Any:
         raise NotImplementedError
 
-    def act(self, form: Any) -> HttpResponse:
+    def act(self, form: Any, leak_why: str) -> HttpResponse:
+        """Do it. `leak_why`: why a text is right that tells something of where the child lives."""
         raise NotImplementedError
 
     def back(self) -> str:
@@ -83,8 +86,13 @@ class FormPage(ChildPage):
         form = self.make_form(request.POST, request.FILES)
         if not form.is_valid():
             return self.show_again(form)
+        leak = LeakForm((), request.POST)
         try:
-            return self.act(form)
+            return self.act(form, leak.why)
+        except Tells as told:
+            leak.tells = told.parts
+            leak.ask()
+            return self.show(form=form, leak=leak, again="Choose the file again before you save.")
         except NotAccepted as refusal:
             form.add_error("file", str(refusal))
         except Refused as refusal:
@@ -121,7 +129,7 @@ class AddPage(FormPage):
     def back(self) -> str:
         return reverse("profile:documents", args=[self.child.public_id])
 
-    def act(self, form: AddForm) -> HttpResponse:
+    def act(self, form: AddForm, leak_why: str) -> HttpResponse:
         given, part = form.cleaned_data, form.part()
         assert part is not None
         document = add_document(
@@ -131,6 +139,7 @@ class AddPage(FormPage):
             kind=given["kind"],
             part=part,
             roles=form.audience(),
+            leak_why=leak_why,
             actor=self.actor,
         )
         waits = scanning.is_configured()
@@ -343,8 +352,8 @@ class AddVersionPage(_DocumentFormPage):
     def held(self) -> list[str]:
         return [*super().held(), "The versions before it stay."]
 
-    def act(self, form: FileForm) -> HttpResponse:
-        add_version(self.document, form.cleaned_data["file"], actor=self.actor)
+    def act(self, form: FileForm, leak_why: str) -> HttpResponse:
+        add_version(self.document, form.cleaned_data["file"], leak_why=leak_why, actor=self.actor)
         waits = scanning.is_configured()
         return self.done(
             "Version added. Others see it once the scanner has looked at it." if waits else "Version added."
@@ -365,7 +374,7 @@ class AudiencePage(_DocumentFormPage):
     def held(self) -> list[str]:
         return [*super().held(), f"Now: {', '.join(who_sees(self.document, self.actor))}."]
 
-    def act(self, form: AudienceForm) -> HttpResponse:
+    def act(self, form: AudienceForm, leak_why: str) -> HttpResponse:
         choose_audience(self.document, form.audience(), actor=self.actor)
         return self.done(f"Saved. It is seen by: {', '.join(who_sees(self.document, self.actor))}.")
 
@@ -394,7 +403,7 @@ class MovePage(_DocumentFormPage):
             form.errors.pop("child", None)
         return self.show(form=form)
 
-    def act(self, form: MoveForm) -> HttpResponse:
+    def act(self, form: MoveForm, leak_why: str) -> HttpResponse:
         to = form.chosen()
         moved = move_document(self.document, to, actor=self.actor)
         messages.success(self.request, "The document is moved to this record.")
@@ -418,7 +427,7 @@ class RemovePage(_DocumentFormPage):
     def held(self) -> list[str]:
         return [*super().held(), "The file and every version of it are deleted. This can’t be undone."]
 
-    def act(self, form: RemoveForm) -> HttpResponse:
+    def act(self, form: RemoveForm, leak_why: str) -> HttpResponse:
         remove_document(self.document, why=form.cleaned_data["why"], actor=self.actor)
         messages.success(self.request, "The document is removed.")
         return HttpResponseRedirect(reverse("profile:documents", args=[self.child.public_id]))

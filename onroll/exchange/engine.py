@@ -24,7 +24,7 @@ from onroll.access.can import Can, can
 from onroll.history import undoing
 from onroll.history.changes import change, verb
 
-from . import closed, storing
+from . import closed, storing, telling
 from .models import Import, ImportProblem
 from .plans import Changes, Checked, Options, Plan
 from .problems import Grade, Problem, Refused, stopped_children
@@ -102,6 +102,7 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
     checked = feed.check(uploads, options)
     plan = feed.plan(checked, actor=actor, options=options)
     closed.report(closed.keep_apart(plan, actor), actor)
+    telling.take_out(plan, actor)
     # What stops comes first, wherever the problems are listed.
     problems = sorted(checked.problems + plan.problems, key=lambda problem: _GRADES.index(problem.grade))
     import_ = Import(
@@ -209,6 +210,7 @@ def apply(
             raise Refused(f"This load is {held.get_state_display().lower()}.")
         plan = feed.plan(checked, actor=replace(actor, today=import_.planned_on), options=options)
         closed.keep_apart(plan, actor)
+        telling.take_out(plan, actor)
         if plan.digest() != import_.plan_digest:
             raise Refused("The record has changed since this was checked. Load the file again to see what it does now.")
         if feed.write:

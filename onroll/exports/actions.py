@@ -15,6 +15,7 @@ from onroll.access.can import Can, can
 from onroll.access.scope import in_authority
 from onroll.access.sections import Section, may_read
 from onroll.children.contradictions import refuse_if
+from onroll.children.matching import left_by_adoption
 from onroll.children.models import Child
 from onroll.children.roll_columns import Column
 from onroll.children.roll_filters import Choice
@@ -32,6 +33,7 @@ from .copies import parts_of
 from .lists import narrowing_in_words, take_out
 from .models import KEPT_FOR, Export, as_keys
 from .recipients import COPY, LIST, Recipient
+from .tightening import closed_by_a_mark
 
 verb("export.made", "{actor} made a file to leave")
 verb("export.copied", "{actor} made a copy of the record for a named reader")
@@ -175,7 +177,9 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
     """Make the exchange files of the whole authority. They hold addresses, so a second person always checks."""
     refuse_if("" if can(actor, Can.EXPORT_THE_RECORD) else "Your role does not take the whole record out.")
     children = list(reach(actor).order_by("pk").values_list("pk", flat=True))
-    everyone = Child.unscoped.filter(authority=actor.authority, merged_into__isnull=True).count()
+    held = Child.unscoped.filter(authority=actor.authority, merged_into__isnull=True)
+    # What an adoption closed is in no files that leave by a page.
+    everyone = held.exclude(left_by_adoption()).count()
     # The files hold everyone, so who must not see one child can't make them.
     refuse_if("" if len(children) == everyone else "Ask the virtual school head who can take the whole record out.")
     export = _new(
@@ -198,10 +202,12 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
 
 
 def out_of_reach(exports: Collection[Export], *, actor: Actor) -> set[int]:
-    """Which of these hold a child, or a section, that the actor may no longer see. One query (ACC-4)."""
+    """Which of these may not be had any more: they hold a child or a section that the actor may no longer see (ACC-4),
+    or something of which fewer may know than when they were made. Two queries.
+    """
     keys = {key for export in exports for key in export.keys}
     seen = set(reach(actor).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
-    return {
+    return closed_by_a_mark(exports) | {
         export.pk
         for export in exports
         if not seen.issuperset(export.keys) or not all(may_read(actor, part) for part in export.parts if _is_read(part))
@@ -223,6 +229,8 @@ def why_not_take(export: Export, *, actor: Actor, now: datetime) -> str:
         return str(Export.State(export.state).label)
     if not can(actor, MAKES[Export.Kind(export.kind)]):
         return "Your role does not take this out."
+    if closed_by_a_mark([export]):
+        return "Fewer people may know what is in it than when it was made. Make it again."
     if out_of_reach([export], actor=actor):
         return "You no longer see everything that is in it."
     return ""

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from onroll.access.actors import Actor
+from onroll.children.forms.leaks import without_address
 from onroll.children.leaks import found_in
 from onroll.children.models import Child
 from onroll.children.roll_columns import Column
@@ -83,6 +84,9 @@ class ListForm(GovukForm):
             "The name stands before them." if recipient.names else "Each row is a child, without a name or number."
         )
 
+    def clean_purpose(self) -> str:
+        return without_address(self.cleaned_data["purpose"])
+
     def chosen(self) -> list[Column]:
         return [column for column in self.offered if column.key in self.cleaned_data["columns"]]
 
@@ -138,6 +142,9 @@ class WholeForm(GovukForm):
 
     purpose = _purpose("What is it for?", "Such as a move to another system. It is kept with the export.")
     looks = {"purpose": Look(label="m", rows=2, count=300)}
+
+    def clean_purpose(self) -> str:
+        return without_address(self.cleaned_data["purpose"])
 
 
 class CheckForm(GovukForm):

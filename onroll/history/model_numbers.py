@@ -68,4 +68,5 @@ NUMBERS: dict[str, int] = {
     "administration.ReviewedPost": 60,
     "exports.Export": 61,
     "people.SchoolDomains": 62,
+    "children.ClosedNames": 63,
 }

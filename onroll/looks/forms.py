@@ -1,14 +1,19 @@
 """Forms about looks: a person and a time, a review, and a matter about a child."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import Resolver404, resolve
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
+from onroll.children.forms.leaks import without_address
+from onroll.children.matching import left_by_adoption
 from onroll.children.models import Child, Identifiers, Matter
 from onroll.design.dates import read_day
 from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
@@ -16,7 +21,7 @@ from onroll.people.models import Post
 
 from .actions import why_not_until
 from .models import Alert
-from .reading import WAYS, LooksAt
+from .reading import WAYS, Looked, LooksAt
 
 
 class LooksFilterForm(FilterForm):
@@ -78,37 +83,75 @@ class ReviewForm(GovukForm):
         "note": Look(rows=4, count=2000),
     }
 
+    def clean_note(self) -> str:
+        return without_address(self.cleaned_data["note"])
+
 
 class ExposureForm(GovukForm):
-    """Whose looks, and from when to when."""
+    """Whose looks, or at which page, document or export, and from when to when."""
 
     email = forms.EmailField(
         label="E-mail address of the person",
+        help_text="With which they sign in. Leave it empty for everyone who was shown the page below",
         max_length=254,
-        error_messages={"required": "Enter the e-mail address that the person signs in with"},
+        required=False,
+    )
+    address = forms.CharField(
+        label="Address of the page, the document or the export",
+        help_text="Copy it from the browser. Leave it empty for everything that the person was shown",
+        max_length=500,
+        required=False,
     )
     start = GovukDateField(label="First day", asks="the first day")
     end = GovukDateField(label="Last day", asks="the last day")
 
-    looks = {"email": Look(width="two-thirds", spellcheck=False, autocomplete="off")}
+    looks = {
+        "email": Look(width="two-thirds", spellcheck=False, autocomplete="off"),
+        "address": Look(spellcheck=False, autocomplete="off"),
+    }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.looked = Looked()
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email = str(self.cleaned_data["email"])
+        if not email:
+            return ""
         held = Post.objects.filter(authority=self.actor.authority, account__email__iexact=email)
-        self.account = Account.objects.filter(pk__in=held.values("account")).first()
-        if self.account is None:
+        account = Account.objects.filter(pk__in=held.values("account")).first()
+        if account is None:
             raise ValidationError("Nobody with this address holds or held a post in your authority. Check the spelling")
+        self.looked = replace(self.looked, account=account.pk)
         return email
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"]).strip()
+        if not address:
+            return ""
+        try:
+            page = resolve(urlsplit(address).path)
+        except (Resolver404, ValueError):
+            raise ValidationError("This is no page of Onroll. Copy the whole address from the browser") from None
+        child = None
+        if "child" in page.kwargs:
+            of_the_authority = Child.unscoped.filter(authority_id=self.actor.authority)
+            child = of_the_authority.filter(public_id=page.kwargs["child"]).values_list("pk", flat=True).first()
+            if child is None:
+                raise ValidationError("No record of your authority is at this address")
+        # A document and an export are named in the entries of every page about them.
+        names = str(page.kwargs.get("document") or page.kwargs.get("export") or "")
+        self.looked = replace(self.looked, route=page.view_name, names=names, child=child)
+        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         start, end = data.get("start"), data.get("end")
         if start and end and end < start:
             self.add_error("end", "The last day must be the first day or later")
+        if not self.errors and not data.get("email") and not data.get("address"):
+            self.add_error("email", "Enter the e-mail address of a person, or the address of a page")
         return data
 
 
@@ -164,6 +207,9 @@ class MatterForm(GovukForm):
             raise ValidationError("No child of your authority has this number or reference. Check it with who gave it")
         return number
 
+    def clean_reason(self) -> str:
+        return without_address(self.cleaned_data["reason"])
+
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if reason := why_not_until(until, actor=self.actor):
@@ -172,11 +218,14 @@ class MatterForm(GovukForm):
 
 
 def child_numbered(number: str, authority: int) -> Child | None:
-    """The authority's child who has exactly this number or reference. One whose record was joined is the other one."""
+    """The authority's child who has exactly this number or reference. One whose record was joined is the other one.
+
+    A record that an adoption closed answers as one that never was.
+    """
     upper = number.upper().replace(" ", "")
     numbers = Identifiers.unscoped.filter(authority_id=authority)
     held = numbers.filter(Q(child_number=number) | Q(upn=upper) | Q(uln=upper)).values("child_id")
-    found = Child.unscoped.filter(authority_id=authority).select_related("merged_into")
+    found = Child.unscoped.filter(~Q(left_by_adoption()), authority_id=authority).select_related("merged_into")
     try:
         reference = forms.UUIDField().to_python(number)
     except ValidationError:

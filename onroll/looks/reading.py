@@ -198,8 +198,9 @@ def _who(people: dict[int, Account], entry: Entry) -> str:
 
 @dataclass
 class Exposed:
-    """One child whom a person was shown: in which sections, how often, from when to when."""
+    """One child whom a person was shown: in which sections, how often, from when to when. No account: the product."""
 
+    account: int | None
     child: int
     first: datetime
     last: datetime
@@ -212,18 +213,42 @@ class Exposed:
         self.sections |= {letter for letter in entry.section.split(",") if letter}
 
 
-def exposure(authority: int, account: int, start: datetime, end: datetime) -> list[Exposed]:
-    """Every child whom this person was shown from `start` up to `end`, most sections first. One query.
+@dataclass(frozen=True)
+class Looked:
+    """What looks are asked for: of one person, at one page, document or export, or both.
+
+    `route` is the page, `names` what its entries name beside the route (a document, an export), `child` whose it is.
+    """
+
+    account: int | None = None
+    route: str = ""
+    names: str = ""
+    child: int | None = None
+
+    def fits(self) -> Q:
+        found = Q()
+        if self.account is not None:
+            found &= Q(actor=self.account)
+        if self.names:
+            return found & Q(route__contains=self.names)
+        if self.route:
+            found &= Q(route=self.route) | Q(route__startswith=f"{self.route} ")
+        return found & Q(child=self.child) if self.child is not None else found
+
+
+def exposure(authority: int, looked: Looked, start: datetime, end: datetime) -> list[Exposed]:
+    """Every child who was shown so from `start` up to `end`, and to whom, most sections first. One query.
 
     What was refused showed nothing and is not here.
     """
-    entries = Entry.objects.filter(authority=authority, actor=account, at__gte=start, at__lt=end)
-    found: dict[int, Exposed] = {}
+    entries = Entry.objects.filter(looked.fits(), authority=authority, at__gte=start, at__lt=end)
+    found: dict[tuple[int | None, int], Exposed] = {}
     for entry in entries.exclude(outcome="refused").order_by("number").iterator(2000):
         keys = [entry.child] if entry.child is not None else [int(key) for key in entry.children.split(",") if key]
         for key in keys:
-            found.setdefault(key, Exposed(key, entry.at, entry.at)).add(entry)
-    return sorted(found.values(), key=lambda each: (-len(each.sections), each.first, each.child))
+            who = entry.actor_id
+            found.setdefault((who, key), Exposed(who, key, entry.at, entry.at)).add(entry)
+    return sorted(found.values(), key=lambda each: (-len(each.sections), each.first, each.child, each.account or 0))
 
 
 @dataclass(frozen=True)

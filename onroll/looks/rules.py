@@ -19,6 +19,7 @@ from django.utils.timezone import get_current_timezone, localdate, localtime, ma
 from onroll.access.models import Account
 from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.authorities.models import Authority
+from onroll.children.closing import CLOSED, OPENED
 from onroll.children.guards import MUST_NOT_SEE
 from onroll.children.models import Child, SchoolPlace
 from onroll.children.searching import tidy
@@ -120,10 +121,9 @@ def _found(entries: list[Entry]) -> Found:
     return Found(last.actor_id, localdate(last.at), entries[0].number, last.number)  # type: ignore[arg-type]
 
 
-def _must_not_see(watch: Watch) -> Iterator[Found]:
-    for entry in watch.new:
-        if entry.act == MUST_NOT_SEE:
-            yield _found([entry])
+def _each_that_tells(act: str) -> "Callable[[Watch], Iterable[Found]]":
+    """Finds every entry that was written to tell of this."""
+    return lambda watch: [_found([entry]) for entry in watch.new if entry.act == act]
 
 
 def _many_children(watch: Watch) -> Iterator[Found]:
@@ -262,7 +262,7 @@ ALL = (
         "Tried to open a child whom they must not see",
         "The person and the child are kept apart, for instance as relatives. The page did not open.",
         at_once=True,
-        find=_must_not_see,
+        find=_each_that_tells(MUST_NOT_SEE),
     ),
     Rule(
         "many_children",
@@ -292,6 +292,13 @@ ALL = (
         at_once=True,
     ),
     Rule(
+        "sealed_opening",
+        "Opened the sealed register",
+        "Two custodians opened it together. The reason they gave, and whether they found a record, is on its page.",
+        at_once=True,
+        find=_each_that_tells(OPENED),
+    ),
+    Rule(
         "log_altered",
         "The record of who did what has been altered",
         "The nightly check, or the check after a restore, found that the history or the access log is not as written.",
@@ -317,8 +324,9 @@ ALL = (
     ),
     Rule(
         "adopted",
-        "Opened the old record of an adopted child",
-        "The record is closed, and few have a reason to open it.",
+        "Asked for the old record of an adopted child",
+        "The record is closed and did not open. An old bookmark may lead there, or a wish to find the child.",
+        find=_each_that_tells(CLOSED),
     ),
     Rule(
         "leaving_day",

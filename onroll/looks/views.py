@@ -1,6 +1,7 @@
 """Pages about looks: alerts to review, what one person was shown, and matters about a child."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -11,7 +12,6 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from onroll.access.can import Can, can
-from onroll.access.models import Account
 from onroll.access.pages import Page
 from onroll.access.typed import keep, kept
 from onroll.children.contradictions import Refused
@@ -28,9 +28,11 @@ from .forms import ExposureForm, MatterForm, ReviewForm
 from .models import Alert
 from .reading import (
     Exposed,
+    Looked,
     Shown,
     as_shown,
     exposure,
+    names_of,
     role_in_words,
     sections_in_words,
     way,
@@ -235,9 +237,10 @@ def _entry_table(entries: list[Entry], shown: dict[int, Shown]) -> Table:
 
 
 class ExposurePage(LooksPage):
-    """Which children one person was shown between two days, and which parts of their records."""
+    """Which children were shown between two days, which parts, to whom: by a person, or a page, document or export."""
 
     requires = Can.SEE_LOOKS
+    fresh = True
     template_name: ClassVar[str] = "looks/exposure.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -251,26 +254,28 @@ class ExposurePage(LooksPage):
         return self.show(
             report=report,
             key=key,
-            says=f"{report.account.name} was shown {count_of(len(report.rows), 'child', 'children')}",
-            table=_exposure_table(page.object_list, shown) if report.rows else None,
-            pages=values.Pages(page.number, ON_A_PAGE, len(report.rows), keep={"of": key}, what="children"),
+            says=report.says,
+            table=_exposure_table(page.object_list, shown, report) if report.rows else None,
+            pages=values.Pages(page.number, ON_A_PAGE, len(report.rows), keep={"of": key}, what="rows"),
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ExposureForm(request.POST, actor=self.actor)
-        if not form.is_valid() or form.account is None:
+        if not form.is_valid():
             return self.show(form=form)
         data = form.cleaned_data
-        typed = {"account": form.account.pk, "start": data["start"].isoformat(), "end": data["end"].isoformat()}
+        days = {"start": data["start"].isoformat(), "end": data["end"].isoformat()}
+        typed = {"looked": asdict(form.looked), "address": data["address"], **days}
         return HttpResponseRedirect(f"{reverse('looks:exposure')}?of={keep(request, 'exposure', typed)}")
 
 
 class Report:
-    """What one person was shown between two days, both included."""
+    """Who was shown whom between two days, both included."""
 
-    def __init__(self, account: Account, start: date, end: date, *, authority: int) -> None:
-        self.account, self.start, self.end = account, start, end
-        self.rows = exposure(authority, account.pk, start_of(start), start_of(end + timedelta(days=1)))
+    def __init__(self, looked: Looked, start: date, end: date, *, address: str, authority: int) -> None:
+        self.looked, self.start, self.end, self.address = looked, start, end, address
+        self.rows = exposure(authority, looked, start_of(start), start_of(end + timedelta(days=1)))
+        self._people = names_of({looked.account, *(row.account for row in self.rows)})
 
     @classmethod
     def kept(cls, page: Page, key: str) -> "Report | None":
@@ -278,18 +283,37 @@ class Report:
         typed = kept(page.request, "exposure", key)
         if not typed:
             return None
-        account = Account.objects.get(pk=typed["account"])
         start, end = (date.fromisoformat(typed[each]) for each in ("start", "end"))
-        return cls(account, start, end, authority=page.actor.authority)
+        looked = Looked(**typed["looked"])
+        return cls(looked, start, end, address=typed["address"], authority=page.actor.authority)
+
+    def name(self, account: int | None) -> str:
+        found = self._people.get(account or 0)
+        return found.name if found else "Someone without an account"
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is about one person, whose name need not stand on each row."""
+        return self.looked.account is not None
+
+    @property
+    def says(self) -> str:
+        children = count_of(len({row.child for row in self.rows}), "child", "children")
+        if self.is_of_one:
+            return f"{self.name(self.looked.account)} was shown {children}"
+        people = len({row.account for row in self.rows})
+        were = "person was" if people == 1 else "people were"
+        return f"{people} {were} shown {children}"
 
     @property
     def days(self) -> str:
         return day(self.start) if self.start == self.end else f"{day(self.start)} to {day(self.end)}"
 
 
-def _exposure_table(rows: Iterable[Exposed], shown: dict[int, Shown]) -> Table:
+def _exposure_table(rows: Iterable[Exposed], shown: dict[int, Shown], report: Report) -> Table:
     cells = [
         [
+            *([] if report.is_of_one else [report.name(row.account)]),
             Cell(shown[row.child].words, href=shown[row.child].href) if row.child in shown else "No longer held",
             sections_in_words(row.sections) or "Name, in a list",
             row.ways["view"] + row.ways["change"] or "–",
@@ -300,6 +324,7 @@ def _exposure_table(rows: Iterable[Exposed], shown: dict[int, Shown]) -> Table:
         for row in rows
     ]
     columns = [
+        *([] if report.is_of_one else [Column("Shown to", stacked_label=False)]),
         Column("Child", stacked_label=False),
         Column("Parts of the record"),
         Column("Pages", number=True),
@@ -314,6 +339,7 @@ class ExposureFilePage(LooksPage):
     """The same as a spreadsheet, for the file of an incident."""
 
     requires = Can.SEE_LOOKS
+    fresh = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         writer = {"xlsx": as_xlsx, "csv": as_csv}.get(kwargs["kind"])
@@ -324,9 +350,10 @@ class ExposureFilePage(LooksPage):
             return HttpResponseRedirect(reverse("looks:exposure"))
         shown = as_shown([row.child for row in report.rows], self.actor)
         listed(self.actor, sorted(shown), "looks:exposure_file", act="export")
-        headings = ("Child", "Parts of the record", "Pages", "Lists", "Files", "First", "Last")
+        headings = ("Shown to", "Child", "Parts of the record", "Pages", "Lists", "Files", "First", "Last")
         rows = (
             (
+                report.name(row.account),
                 shown[row.child].words if row.child in shown else "No longer held",
                 sections_in_words(row.sections),
                 row.ways["view"] + row.ways["change"],
@@ -344,6 +371,7 @@ class MattersPage(LooksPage):
     """The requests, incidents and reviews that are open, each of which opens one child's access log."""
 
     requires = Can.OPEN_MATTERS
+    fresh = True
     template_name = "looks/matters.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -381,6 +409,7 @@ class OpenMatterPage(LooksPage):
     """Where information governance opens a matter about one child, found by an exact number alone."""
 
     requires = Can.OPEN_MATTERS
+    fresh = True
     template_name = "looks/open_matter.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -401,6 +430,7 @@ class CloseMatterPage(LooksPage):
     """Where a matter ends. From then on it opens nothing."""
 
     requires = Can.OPEN_MATTERS
+    fresh = True
     template_name = "looks/close_matter.html"
 
     def open(self, *args: Any, **kwargs: Any) -> None:

@@ -16,14 +16,17 @@ from onroll.access.encryption import Ciphertext, EncryptedTextField
 from onroll.access.models import Account
 from onroll.access.roles import COMMAND_LINE, SYSTEM, Role
 from onroll.access.sections import Section, may_write
+from onroll.children.closing import names_closed_at
 from onroll.children.models import (
     Allocation,
     CareEpisode,
     CareLeaverContact,
     Characteristics,
+    Child,
     Disclosure,
     EHCPlan,
     EpisodePlacement,
+    FormerName,
     Identifiers,
     MissingEpisode,
     MoveNotice,
@@ -73,9 +76,9 @@ from .words import PARTS, source_words
 PAGE = 25
 
 # What is kept for the machine and says nothing to people.
-_SILENT = {"id", "public_id", "authority", "child", "episode", "search_words", "made_by_import", "version"}
+SILENT = {"id", "public_id", "authority", "child", "episode", "search_words", "made_by_import", "version"}
 
-_CODES: dict[tuple[type[models.Model], str], CodeSet[Any]] = {
+CODES: dict[tuple[type[models.Model], str], CodeSet[Any]] = {
     (CareEpisode, "legal_status"): LEGAL_STATUS,
     (CareEpisode, "reason_new"): REASON_NEW,
     (CareEpisode, "reason_ceased"): REASON_CEASED,
@@ -149,6 +152,8 @@ class History:
         model = model_numbered(event.model)
         if self.record.is_past and localtime(event.change.at).date() > self.record.day:
             return False
+        if self._is_of_a_closed_name(model, event, removed):
+            return False
         if model is None or (model in _OF_THE_ADDRESS and not self._knows_addresses):
             return False
         if model in (SchoolPlace, MoveNotice) and self.record.keeps_a_place:
@@ -157,6 +162,19 @@ class History:
             return False
         # An entry that was removed was a mistake: only those who write the section see what it said.
         return (event.model, event.record) not in removed or may_write(self.record.actor, _section(model))
+
+    def _is_of_a_closed_name(self, model: Any, event: Event, removed: set[tuple[int, int]]) -> bool:
+        """Whether the event tells of a name that the person had before and had closed."""
+        if self._names_closed_at is None:
+            return False
+        if model is FormerName:
+            return (event.model, event.record) in removed
+        return model is Child and event.change.at <= self._names_closed_at
+
+    @cached_property
+    def _names_closed_at(self) -> datetime | None:
+        """Up to when the history of this person's name is closed (ID-5)."""
+        return names_closed_at(self.record.child)
 
     @cached_property
     def _knows_addresses(self) -> bool:
@@ -247,7 +265,7 @@ class History:
 
     def _tells(self, model: type[models.Model], each: FieldChange) -> bool:
         """Whether the field says something to people, and to this reader."""
-        if each.name in _SILENT:
+        if each.name in SILENT:
             return False
         classes = model.classes  # type: ignore[attr-defined]
         # A field that is stricter than its table tells of an address.
@@ -273,7 +291,7 @@ class History:
             return lower_first(source_words(value))
         if isinstance(field, models.ForeignKey):
             return self._names.get((field.related_model, value), "one that is no longer there")
-        held = _CODES.get((model, field.name))
+        held = CODES.get((model, field.name))
         if held is not None and (code := held.get(value)) is not None:
             return code.label
         return str(dict(field.flatchoices).get(value, value))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import closed_record, views
 
 app_name = "profile"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("children/<uuid:child>/documents", views.DocumentsPage.as_view(), name="documents"),
     path("children/<uuid:child>/history", views.HistoryPage.as_view(), name="history"),
     path("children/<uuid:child>/looks", views.LooksPage.as_view(), name="looks"),
+    path("sealed/openings/<uuid:unsealed>", closed_record.ClosedRecordPage.as_view(), name="closed_record"),
 ]

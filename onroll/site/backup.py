@@ -15,6 +15,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,14 @@ from onroll.history import triggers, walls
 from . import installation
 from .databases import as_owner
 from .deployment import note_of_backup
-from .heads import verify_all
+from .heads import verify_and_tell
 from .installation import Refused
 
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
 RINGS = "authority-*.json"
+# The keys of the sealed register, each closed with a passphrase: they go where the rings go.
+SEALED = "sealed-authority-*.json"
 
 
 def back_up(to: Path) -> dict[str, Any]:
@@ -73,8 +76,9 @@ def write_keys(to: Path) -> dict[str, list[str]]:
     rings = {path.name: json.loads(path.read_text()) for path in sorted(Path(settings.KEYS_FOLDER).glob(RINGS))}
     if not rings:
         raise Refused("There are no keys here.")
+    sealed = {path.name: json.loads(path.read_text()) for path in sorted(Path(settings.KEYS_FOLDER).glob(SEALED))}
     with new_file(to) as unfinished:
-        unfinished.write_text(json.dumps(rings))
+        unfinished.write_text(json.dumps(rings | sealed))
     return {name: sorted(ring["keys"]) for name, ring in rings.items()}
 
 
@@ -101,7 +105,7 @@ def restore(archive: Path, *, keys: Path | None = None) -> dict[str, Any]:
         triggers.install()
         walls.install()
     with as_owner():
-        findings = verify_all()
+        findings = verify_and_tell(now=timezone.now())
     if findings:
         listed = "\n".join(f"  {finding}" for finding in findings)
         raise Refused(f"The backup is restored, but its history is not whole. Do not use it.\n{listed}")
@@ -138,7 +142,7 @@ def rings_for(needed: dict[str, list[str]], keys: Path | None) -> dict[str, Any]
             f"This backup needs the keys {', '.join(missing)}, which are not in {where}. "
             "Name the file that `onroll backup --keys` wrote: onroll restore FILE --keys KEYS"
         )
-    return {name: rings[name] for name in needed}
+    return {name: ring for name, ring in rings.items() if name in needed or fnmatch(name, SEALED)}
 
 
 def copy_database(to: Path) -> None:

@@ -35,6 +35,7 @@ def main(words: list[str] | None = None) -> int:
     django.setup()
     from onroll.access import scope
     from onroll.authorities.actions import Refused as SetUpRefused
+    from onroll.children.contradictions import Refused as RecordRefused
     from onroll.exchange.problems import Refused as ImportRefused
     from onroll.exchange.problems import Unreadable
     from onroll.history.triggers import HistoryNotInPlace
@@ -46,7 +47,7 @@ def main(words: list[str] | None = None) -> int:
         with ExitStack() as given.until_done:
             given.until_done.enter_context(scope.nowhere())
             return given.command(given)
-    except (Refused, SetUpRefused, ImportRefused, Unreadable, NotTheOwner) as refusal:
+    except (Refused, SetUpRefused, ImportRefused, RecordRefused, Unreadable, NotTheOwner) as refusal:
         complain(str(refusal))
         return REFUSED
     except HistoryNotInPlace:
@@ -118,6 +119,14 @@ def parser() -> argparse.ArgumentParser:
     export_ = add("export", export, "write the records out")
     export_.add_argument("format", choices=("exchange",))
     export_.add_argument("folder", metavar="DIR", type=Path)
+    export_.add_argument(
+        "--with-closed",
+        choices=("person", "court", "life", "return"),
+        metavar="WHY",
+        help="also the records that an adoption closed: the person asks, a court orders it, life is in danger, or a"
+        " duty in law to report it (person, court, life, return). Both custodians type their passphrase",
+    )
+    export_.add_argument("--reason", default="", help="the reason in words, with --with-closed")
     add_authority(export_)
     add_as(export_)
     add_json(export_)
@@ -336,7 +345,10 @@ def undo(given: argparse.Namespace) -> int:
 
 
 def export(given: argparse.Namespace) -> int:
+    from django.utils import timezone
+
     from onroll.access.can import Can, can
+    from onroll.children.actions.sealing import open_all
     from onroll.exchange.feeds.exchange.exporting import export as write
 
     from .installation import Refused
@@ -344,8 +356,19 @@ def export(given: argparse.Namespace) -> int:
     _, actor = acting(given)
     if not can(actor, Can.RUN_FEEDS):
         raise Refused("Your role does not write the whole record out.")
-    names = [path.name for path in write(given.folder, actor=actor)]
+    if given.with_closed:
+        open_all(
+            why=given.with_closed,
+            reason=given.reason,
+            passphrase=getpass.getpass("Your passphrase: "),
+            other_passphrase=getpass.getpass("The passphrase of the other custodian: "),
+            at=timezone.now(),
+            actor=actor,
+        )
+    names = [path.name for path in write(given.folder, actor=actor, with_closed=bool(given.with_closed))]
     words = f"Written to {given.folder}: {', '.join(names)}. Whoever has these files has the whole record."
+    if not given.with_closed:
+        words += "\nRecords that an adoption closed are left out. Custodians of the sealed register can add them."
     tell(given, {"folder": str(given.folder), "files": names}, words)
     return DONE
 
@@ -489,11 +512,13 @@ def check(given: argparse.Namespace) -> int:
 
 
 def verify(given: argparse.Namespace) -> int:
+    from django.utils import timezone
+
     from .databases import as_owner
-    from .heads import verify_all
+    from .heads import verify_and_tell
 
     with as_owner():
-        findings = verify_all()
+        findings = verify_and_tell(now=timezone.now())
     if given.json:
         print_json({"whole": not findings, "findings": findings})
     elif not findings:

@@ -17,6 +17,7 @@ from onroll.history.recorded import recorded_models
 from onroll.history.sealing import Heads, heads, verify
 from onroll.history.viewing import log_heads, verify_log
 from onroll.history.walls import require_everywhere
+from onroll.looks.watching import tell_of_tampering
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,10 @@ def verify_all() -> list[str]:
     kept = last_kept()
     chains = [str(finding) for finding in verify(kept=kept.history) + verify_log(kept=kept.log)]
     return chains + [words for model in recorded_models() for words in differences_from_rows(model)]
+
+
+def verify_and_tell(*, now: datetime) -> list[str]:
+    """What is not as it was written, put before the reviewers of every authority (LOG-4). For the owner's role."""
+    findings = verify_all()
+    tell_of_tampering(findings, now=now)
+    return findings

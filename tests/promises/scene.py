@@ -154,12 +154,34 @@ def build() -> Scene:
     scene.records["words"] = KeptWords.objects.create(
         account=head, kept_at=timezone.now(), words='{"path": "/", "fields": [["reason", "Kept"]], "files": []}'
     )
-    scene.records["export"] = a_copy(scene.child, head, name=MARKERS[Section.BASICS])
-    scene.records["export to check"] = a_copy(
-        scene.child, worker, name=MARKERS[Section.BASICS], state=Export.State.WAITING
-    )
+    # Made after everything that a mark could close it by.
+    made = {"name": MARKERS[Section.BASICS], "made_at": timezone.now()}
+    scene.records["export"] = a_copy(scene.child, head, **made)
+    scene.records["export to check"] = a_copy(scene.child, worker, **made, state=Export.State.WAITING)
+    scene.records["sealed opening"] = _an_opening_of_a_closed_record(scene)
     merge_children(scene.second, scene.joined, actor=scene.actor(Role.VSH))
     return scene
+
+
+def _an_opening_of_a_closed_record(scene: Scene) -> roll.SealedOpening:
+    """An opening that lives, by two people who keep no key: nobody is custodian in the scene."""
+    now, words = timezone.now(), marker(Section.SEALED)
+    closed = write(roll.Child(authority=scene.here, given_name=words, family_name=words, birth_date=date(2016, 1, 1)))
+    write(roll.Identifiers(authority=scene.here, child=closed, child_number=words))
+    an_episode(closed, scene.today - timedelta(days=900), end=scene.today - timedelta(days=90), reason_ceased="E11")
+    return write(
+        roll.SealedOpening(
+            authority=scene.here,
+            why="person",
+            reason="Asked for at the age of 21",
+            opened_by=scene.people[Role.VSH, LIVE],
+            opened_with=scene.people[Role.IG, LIVE],
+            opened_at=now,
+            found=True,
+            record=str(closed.public_id),
+            until=now + timedelta(hours=1),
+        )
+    )
 
 
 def _a_child(authority: Authority, name: str, school: School | None, start: date, *, marked: bool = True) -> roll.Child:
@@ -200,6 +222,7 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     special: dict[type[models.Model], dict[str, Any]] = {
         roll.MustNotSee: {"account": other, "tie": "relative"},
         roll.LeakKept: {"kept_at": now},
+        roll.ClosedNames: {"closed_at": now - timedelta(days=400), "why": "asked"},
         roll.Named: {"about": "home", "knows": True, "account": other},
         roll.MarkRequest: {
             "about": "home",

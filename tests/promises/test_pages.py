@@ -117,6 +117,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "named": scene.records["children.Named"].public_id,
         "asked": scene.records["children.MarkRequest"].public_id,
         "about": "home",
+        "unsealed": scene.records["sealed opening"].public_id,
         "pair": scene.records["children.MustNotSee"].public_id,
         "document": scene.records["documents.Document"].public_id,
         "version": scene.records["documents.DocumentVersion"].public_id,

@@ -45,6 +45,7 @@ PAST_THE_GATE = {
     "onroll/exports/checking.py": "marks of a child in reach, and words pointed out in a text that its reader has",
     "onroll/exports/lists.py": "marks of children whose keys came from the gate, to keep more back",
     "onroll/history/": "keeps and gives back the rows of whatever model, by their keys",
+    "onroll/profile/closed_record.py": "a closed record, for its two custodians in an opening of the sealed register",
     "onroll/profile/record.py": "facts of the child whom the page reached through the gate",
     "onroll/site/demo/": "writes the demonstration",
     "onroll/site/home.py": "counts over children whose keys came from the gate",

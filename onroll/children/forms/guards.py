@@ -11,6 +11,7 @@ from onroll.people.models import Post
 
 from ..actions.guards import LEAST_REASON
 from ..guard_models import MustNotSee, Opening
+from .leaks import without_address
 from .parts import Choices
 
 
@@ -60,6 +61,10 @@ class EmergencyForm(GovukForm):
         "upn": (("upn", "Enter the UPN"),),
         "number": (("child_number", "Enter the number in the social care system"),),
     }
+
+    def clean_reason(self) -> str:
+        # Nothing is compared with the child's own address: that would confirm a guess before anybody is told.
+        return without_address(self.cleaned_data["reason"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -175,3 +180,6 @@ class ReasonForm(GovukForm):
         max_length=200,
         error_messages={"required": "Say why they may see the record again"},
     )
+
+    def clean_reason(self) -> str:
+        return without_address(self.cleaned_data["reason"])

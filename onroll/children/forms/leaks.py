@@ -8,6 +8,8 @@ from django import forms
 from onroll.design.forms import GovukForm, Look
 from onroll.design.words import listed
 
+from ..leaks import what_looks_like_an_address
+
 LEAST_WHY = 10
 
 
@@ -50,16 +52,27 @@ class LeakForm(GovukForm):
             self.add_error("leak_why", f"Say why it is right, in {LEAST_WHY} characters or more")
 
 
+def without_address(text: str) -> str:
+    """What was typed into a box where no address belongs, whoever's it is. Refused where it looks like one."""
+    if tells := what_looks_like_an_address(text):
+        raise forms.ValidationError(f"This looks like an address: it tells {listed(tells)}. Leave it out")
+    return text
+
+
 # From this length on a box takes sentences.
-_SENTENCES = 200
+SENTENCES = 200
 # Boxes whose words go to a place with no more readers than the address, or nowhere.
-_NO_WIDER = frozenset({"address", "new_home", "words", "school_words"})
+NO_WIDER = frozenset({"address", "new_home", "school_words"})
 
 
 def free_texts(form: forms.Form) -> list[str]:
-    """What was typed into the form in sentences of one's own. Every box that takes some counts, unless named here."""
+    """What was typed into the form in sentences of one's own. Every box that takes some counts, unless named here.
+
+    A form can name more of its own in `no_wider`.
+    """
+    left_out = NO_WIDER | getattr(form, "no_wider", frozenset())
     return [
         str(form.cleaned_data.get(name) or "")
         for name, field in form.fields.items()
-        if type(field) is forms.CharField and (field.max_length or _SENTENCES) >= _SENTENCES and name not in _NO_WIDER
+        if type(field) is forms.CharField and (field.max_length or SENTENCES) >= SENTENCES and name not in left_out
     ]

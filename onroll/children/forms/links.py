@@ -14,6 +14,7 @@ from onroll.schools.models import School
 
 from ..models import Child, SchoolPlace, SettingTold
 from ..visibility import reach
+from .leaks import without_address
 from .people import holders
 
 
@@ -55,6 +56,9 @@ class CoverForm(GovukForm):
     }
     # More than these are not ticked one by one.
     MOST_CHILDREN = 60
+
+    def clean_reason(self) -> str:
+        return without_address(self.cleaned_data["reason"])
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -62,6 +62,8 @@ class NameForm(SchoolForm):
     )
 
     school_must = False
+    # Who is named stands with the mark, for no more readers than the address.
+    no_wider = frozenset({"words"})
     field_order = ["how", "may_know", "must_not", "school_words", "school", "school_shown", "words"]
     looks = {
         "how": Look(

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
-from onroll.access.custodians import LEAST_PASSPHRASE
+from onroll.access.custodians import LEAST_PASSPHRASE, custodians, waiting
+from onroll.access.models import Account
 from onroll.design.forms import GovukForm, Look
 
-from ..guard_models import SealedOpening
+from ..guard_models import ClosedNames, SealedOpening
+from .leaks import without_address
 
 
 def _passphrase(label: str, **more: Any) -> forms.CharField:
@@ -31,6 +33,37 @@ class CustodianForm(GovukForm):
         return data
 
 
+class HandOverForm(GovukForm):
+    """Who leaves, who follows, and the word of both custodians: of the one who leaves, printed words will do."""
+
+    leaving = forms.ChoiceField(
+        label="Who leaves?", widget=forms.RadioSelect, error_messages={"required": "Choose who leaves"}
+    )
+    to = forms.ChoiceField(
+        label="Who follows?", widget=forms.RadioSelect, error_messages={"required": "Choose who follows"}
+    )
+    secret = _passphrase(
+        "Passphrase of the custodian who leaves", help_text="Or the words on the paper that was put in the safe"
+    )
+    other_passphrase = _passphrase("Passphrase of the custodian who stays")
+
+    def __init__(self, *args: Any, authority: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, held in (("leaving", custodians(authority)), ("to", waiting(authority))):
+            people = Account.objects.filter(public_id__in=[each.account for each in held])
+            field: Any = self.fields[name]
+            field.choices = [(str(each.public_id), each.name) for each in people.order_by("family_name", "given_name")]
+
+
+class CloseNamesForm(GovukForm):
+    why = forms.ChoiceField(
+        label="Why are they closed?",
+        choices=ClosedNames.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why they are closed"},
+    )
+
+
 class SealForm(GovukForm):
     closed_number = forms.CharField(label="Number of the closed record", max_length=20)
     new_number = forms.CharField(label="Number of the new record", max_length=20)
@@ -44,7 +77,11 @@ class SealForm(GovukForm):
 class UnsealForm(GovukForm):
     """Both custodians sit before this form."""
 
-    number = forms.CharField(label="Number of one of the two records", max_length=20)
+    number = forms.CharField(
+        label="Number of one of the two records",
+        max_length=20,
+        help_text="The authority’s number of the closed record or of the new one",
+    )
     why = forms.ChoiceField(
         label="What is the lawful reason?",
         choices=SealedOpening.Why.choices,
@@ -60,5 +97,8 @@ class UnsealForm(GovukForm):
     )
     passphrase = _passphrase("Your passphrase")
     other_passphrase = _passphrase("The passphrase of the other custodian")
+
+    def clean_reason(self) -> str:
+        return without_address(self.cleaned_data["reason"])
 
     looks = {"number": Look(width=10, autocomplete="off", spellcheck=False), "reason": Look(rows=3)}

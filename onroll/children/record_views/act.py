@@ -10,13 +10,11 @@ from django.urls import reverse
 
 from onroll.access.sections import Section, may_read, may_write
 
-from ..actions.guards import keep_leak
 from ..contradictions import Refused
-from ..forms.leaks import LeakForm, free_texts
 from ..forms.parts import ConfirmForm, SchoolForm
-from ..leaks import found_in
 from ..models import Child
 from ..pages import ChildPage
+from .leaking import leak_in, note_leak
 
 
 class ActPage(ChildPage):
@@ -91,7 +89,7 @@ class ActPage(ChildPage):
         form: Any = self.make_form(request.POST)
         if not form.is_valid():
             return self.show_again(form)
-        leak = LeakForm(found_in(free_texts(form), self.child, self.actor), request.POST)
+        leak = leak_in(form, self.child, self.actor)
         if not leak.is_settled:
             leak.ask()
             return self.show_again(form, leak=leak)
@@ -101,8 +99,7 @@ class ActPage(ChildPage):
             return self.show_again(form, confirm=confirm, leak=leak if leak.tells else None)
         try:
             notice = self.act(form)
-            if leak.tells:
-                keep_leak(self.child, where=self.heading(), tells=leak.tells, why=leak.why, actor=self.actor)
+            note_leak(leak, self.child, where=self.heading(), actor=self.actor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show_again(form)

@@ -43,6 +43,7 @@ from ..guards import in_reach_of
 from ..models import Child
 from ..reviewing import is_late, leaks_of, looks_of, openings_of, review_due
 from .act import ActPage
+from .leaking import leak_in, note_leak
 
 NOBODY = (
     "No one record fits. Check what you entered: it must be exactly as recorded. If two children have this surname "
@@ -183,7 +184,12 @@ class NotePage(Page):
         form = NoteForm(request.POST)
         if not form.is_valid():
             return self.show(form=form)
+        leak = leak_in(form, self.child, self.actor)
+        if not leak.is_settled:
+            leak.ask()
+            return self.show(form=form, leak=leak)
         write_note(form.cleaned_data["text"], at=timezone.now(), actor=self.actor)
+        note_leak(leak, self.child, where="Note of an emergency opening", actor=self.actor)
         messages.success(request, "The note is kept.")
         return HttpResponseRedirect(self.context()["back"])
 
@@ -318,6 +324,10 @@ class OpeningPage(Page):
         if not form.is_valid():
             return self.show(form=form)
         data = form.cleaned_data
+        leak = leak_in(form, self.opening.child, self.actor)
+        if not leak.is_settled:
+            leak.ask()
+            return self.show(form=form, leak=leak)
         try:
             review_opening(
                 self.opening, review=data["review"], words=data["words"], at=timezone.now(), actor=self.actor
@@ -325,6 +335,7 @@ class OpeningPage(Page):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form=form)
+        note_leak(leak, self.opening.child, where="Review of an emergency opening", actor=self.actor)
         messages.success(request, f"The review of {self.opening.reference} is kept.")
         return HttpResponseRedirect(reverse("children:openings"))
 

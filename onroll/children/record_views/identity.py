@@ -36,11 +36,14 @@ from ..forms.identity import (
     NumbersForm,
     StatusForm,
 )
+from ..forms.leaks import LeakForm, free_texts
 from ..forms.people import holders
 from ..holding import statuses_now
+from ..leaks import what_looks_like_an_address
 from ..matching import Match, find_possible_matches
 from ..models import Characteristics, Child, Identifiers, Status
 from .act import ActPage
+from .leaking import note_leak
 
 
 class AddChildPage(Page):
@@ -64,13 +67,19 @@ class AddChildPage(Page):
         form = self.make_form(request.POST)
         if not form.is_valid():
             return self.show(form=form)
+        # Nobody knows yet where a new child lives, or who may know: whatever looks like an address is asked about.
+        leak = LeakForm(what_looks_like_an_address("\n".join(free_texts(form))), request.POST)
+        if not leak.is_settled:
+            leak.ask()
+            return self.show(form=form, leak=leak)
         matches = self.matches(form)
         shown = ",".join(str(match.child.public_id) for match in matches)
         if matches and request.POST.get("none_of") != shown:
             listed(self.actor, [match.child.pk for match in matches], "children:add")
-            return self.show(form=form, matches=matches, none_of=shown)
+            return self.show(form=form, matches=matches, none_of=shown, leak=leak if leak.tells else None)
         try:
             child = self.add(form)
+            note_leak(leak, child, where="Add a child", actor=self.actor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form=form)

@@ -1,6 +1,6 @@
 """After an adoption order: the record is closed, a new one begins, and only the sealed register joins the two."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -15,11 +15,19 @@ from onroll.children.actions.care import end_care
 from onroll.children.actions.guards import find_to_open
 from onroll.children.actions.identity import NewStatus, add_child, change_name, record_numbers
 from onroll.children.actions.merging import why_not_merge
-from onroll.children.actions.sealing import become, open_link, seal_link
-from onroll.children.closing import TIE
+from onroll.children.actions.sealing import (
+    READ_FOR,
+    become,
+    close_openings,
+    open_link,
+    prepare_to_follow,
+    replace_custodian,
+    seal_link,
+)
+from onroll.children.closing import CLOSED, OPENED, TIE, opened_record
 from onroll.children.contradictions import Refused
 from onroll.children.matching import find_duplicates, find_possible_matches
-from onroll.children.models import Child, Identifiers, SealedLink, SealedOpening, Status
+from onroll.children.models import Child, FormerName, Identifiers, SealedLink, SealedOpening, Status
 from onroll.children.searching import find
 from onroll.history.models import Change, Entry, Event
 from onroll.people.models import Post
@@ -253,3 +261,234 @@ def test_a_stolen_key_folder_and_database_open_nothing_without_the_passphrases()
     with pytest.raises(CannotSeal):
         become_custodian(1, account="three", passphrase=ONE)
     assert len(custodians(1)) == 2
+
+
+# Reading the closed record
+
+
+@pytest.fixture
+def opened(sealed) -> SimpleNamespace:
+    """Both custodians have opened Mia's closed record a moment ago."""
+    sealed.found = open_link(**asked(at=timezone.now()), actor=sealed.head)
+    sealed.page = reverse("profile:closed_record", args=[sealed.found.opening.public_id])
+    return sealed
+
+
+@pytest.mark.proves("ID-2", "ID-3")
+def test_both_custodians_read_the_closed_record_and_nobody_else(opened):
+    _, deputy = a_person(opened.ashcombe, Role.DEPUTY_VSH, "Dee Park")
+    for custodian in (opened.head, opened.governance):
+        page = client_of(custodian).get(opened.page)
+        assert page.status_code == 200
+        for told in ("Mia", "Dawson", "OLD-1", OLD_UPN, "E11"):
+            assert told in page.content.decode(), told
+        for of_the_new_life in ("Amy", "Quillan", "NEW-1", NEW_UPN):
+            assert of_the_new_life not in page.content.decode()
+    for other in (deputy, opened.data_officer, opened.social_worker, opened.iro):
+        assert client_of(other).get(opened.page).status_code == 404, other.role
+
+
+@pytest.mark.proves("ID-3", "LOG-1")
+def test_each_look_at_a_closed_record_is_logged_with_its_opening(opened):
+    client_of(opened.governance).get(opened.page)
+
+    entry = Entry.objects.get(act="view", child=opened.mia.pk, outcome="shown")
+    assert str(opened.found.opening.public_id) in entry.route
+    assert {"a", "a3", "b"} <= set(entry.section.split(","))
+
+
+@pytest.mark.proves("ID-3")
+def test_a_closed_record_is_read_only_and_every_other_page_of_it_stays_closed(opened):
+    client = client_of(opened.head)
+
+    assert client.post(opened.page).status_code == 405
+    for route in ("profile:story", "profile:home", "children:address", "children:identity_correct"):
+        assert client.get(reverse(route, args=[opened.mia.public_id])).status_code == 404
+    assert not Child.visible_to(opened.head).filter(pk=opened.mia.pk).exists()
+
+
+@pytest.mark.proves("ID-3")
+def test_the_opening_ends_with_its_hour_with_the_next_one_and_when_it_is_closed(opened):
+    opening = opened.found.opening
+    shown = {"actor": opened.head, "opening": opening.public_id}
+    assert opened_record(**shown, now=opening.until - timedelta(seconds=1)) is not None
+    assert opened_record(**shown, now=opening.until) is None
+    assert opening.until - opening.opened_at == READ_FOR
+
+    words = {"passphrase": TWO, "other_passphrase": ONE, "at": timezone.now()}
+    another = open_link(**asked(**words), actor=opened.governance)
+    assert opened_record(**shown, now=timezone.now()) is None
+
+    client_of(opened.head).post(reverse("children:sealed_close"))
+    gone = opened_record(opened.head, another.opening.public_id, now=timezone.now())
+    assert gone is None
+
+
+@pytest.mark.proves("ID-3")
+def test_a_closed_record_without_a_new_one_opens_by_its_own_number(sealed):
+    left = a_child(sealed.ashcombe, "Tia Moss", number="OLD-2")
+    an_episode(left, end=date(2026, 1, 2), reason_ceased="E12")
+
+    found = open_link(**asked(number="OLD-2"), actor=sealed.head)
+
+    assert (found.closed, found.new) == ("OLD-2", "")
+    assert open_link(**asked(number="NEW-9"), actor=sealed.head) is None
+
+
+@pytest.mark.proves("ID-3")
+def test_an_opening_is_told_to_those_who_watch(opened):
+    entry = Entry.objects.get(act=OPENED)
+
+    assert entry.child is None
+    assert entry.children == ""
+    assert str(opened.found.opening.public_id) in entry.route
+
+
+@pytest.mark.proves("LOG-7")
+def test_who_asks_for_a_closed_record_is_written_down(adopted):
+    client_of(adopted.iro).get(reverse("profile:story", args=[adopted.mia.public_id]))
+    client_of(adopted.iro).get(reverse("profile:story", args=["00000000-0000-4000-8000-000000000000"]))
+
+    assert Entry.objects.get(act=CLOSED).child == adopted.mia.pk
+
+
+# Names that a person had before
+
+
+@pytest.fixture
+def renamed(cast) -> SimpleNamespace:
+    """Noah Birch was Nora Marsh until a deed changed it, and wants the former name closed."""
+    cast.governance_account, cast.governance = a_person(cast.ashcombe, Role.IG, "Ivy Gray")
+    become(passphrase=ONE, actor=cast.head)
+    become(passphrase=TWO, actor=cast.governance)
+    cast.noah = a_child(cast.ashcombe, "Nora Marsh", number="N-7")
+    an_episode(cast.noah)
+    names = {"given_name": "Noah", "family_name": "Birch", "known_as": "", "on": TODAY, "event": "deed"}
+    change_name(cast.noah, **names, actor=cast.head)
+    cast.pages = [
+        reverse(f"profile:{page}", args=[cast.noah.public_id])
+        for page in ("story", "home", "school", "needs", "people", "history")
+    ]
+    cast.pages += [reverse("children:entries", args=[cast.noah.public_id]), reverse("children:roll")]
+    return cast
+
+
+def pages_that_tell(cast, word) -> list[str]:
+    head = client_of(cast.head)
+    return [page for page in cast.pages if word in head.get(page).content.decode()]
+
+
+@pytest.mark.proves("ID-5")
+def test_a_former_name_that_is_closed_stands_in_the_sealed_register_alone(renamed):
+    assert reverse("profile:history", args=[renamed.noah.public_id]) in pages_that_tell(renamed, "Marsh")
+
+    done = client_of(renamed.head).post(
+        reverse("children:names_close", args=[renamed.noah.public_id]), {"why": "asked"}
+    )
+
+    assert done.status_code == 302
+    assert pages_that_tell(renamed, "Marsh") == pages_that_tell(renamed, "Nora") == []
+    assert find(renamed.head, "Marsh").exact == []
+    assert find(renamed.head, "Birch").exact != []
+    assert not FormerName.unscoped.filter(child=renamed.noah).exists()
+    assert "Marsh" not in SealedLink.objects.get().text
+    found = open_link(**asked(number="N-7"), actor=renamed.head)
+    assert found.names == ["Nora Marsh, until 31 March 2026"]
+    assert open_link(**asked(number="N-8"), actor=renamed.head) is None
+
+
+@pytest.mark.proves("ID-5")
+def test_an_ordinary_change_of_name_keeps_its_history(renamed):
+    assert FormerName.unscoped.get(child=renamed.noah).family_name == "Marsh"
+    assert len(pages_that_tell(renamed, "Marsh")) > 1
+
+
+@pytest.mark.proves("ID-5")
+def test_only_a_custodian_closes_names_and_only_where_there_are_some(renamed):
+    address = reverse("children:names_close", args=[renamed.noah.public_id])
+    _, deputy = a_person(renamed.ashcombe, Role.DEPUTY_VSH, "Dee Park")
+
+    for other in (deputy, renamed.data_officer, renamed.governance, renamed.social_worker):
+        assert client_of(other).post(address, {"why": "asked"}).status_code == 404, other.role
+    assert FormerName.unscoped.filter(child=renamed.noah).exists()
+    nothing = client_of(renamed.head).get(reverse("children:names_close", args=[renamed.mia.public_id]))
+    assert "No former name is recorded" in nothing.content.decode()
+
+
+# Following a custodian
+
+
+@pytest.mark.proves("ID-3")
+@pytest.mark.parametrize("by", ["passphrase", "printed words"])
+def test_a_custodian_is_followed_by_another_and_the_links_open_to_them_alone(adopted, by):
+    become(passphrase=ONE, actor=adopted.head)
+    printed = become(passphrase=TWO, actor=adopted.governance)
+    seal_link(closed_number="OLD-1", new_number="NEW-1", at=AT, actor=adopted.head)
+    deputy_account, deputy = a_person(adopted.ashcombe, Role.DEPUTY_VSH, "Dee Park")
+    prepare_to_follow(passphrase="a third long passphrase", actor=deputy)
+    secret = TWO if by == "passphrase" else printed.lower().replace("-", " ")
+    who = {"leaving": str(adopted.governance_account.public_id), "to": str(deputy_account.public_id)}
+
+    with pytest.raises(Refused, match="passphrases is wrong"):
+        replace_custodian(**who, secret="a guess that is long", other_passphrase=ONE, actor=adopted.head)
+    with pytest.raises(Refused, match="passphrases is wrong"):
+        replace_custodian(**who, secret=secret, other_passphrase="a guess that is long", actor=adopted.head)
+    with pytest.raises(Refused, match="Your role"):
+        replace_custodian(**who, secret=secret, other_passphrase=ONE, actor=deputy)
+    assert {each.account for each in custodians(adopted.ashcombe.pk)} != {who["to"]}
+
+    replace_custodian(**who, secret=secret, other_passphrase=ONE, actor=adopted.head)
+
+    assert len(custodians(adopted.ashcombe.pk)) == 2
+    assert open_link(**asked(other_passphrase="a third long passphrase"), actor=adopted.head).new == "NEW-1"
+    assert who["leaving"] not in SealedLink.objects.get().text
+    with pytest.raises(Refused, match="not a custodian"):
+        open_link(**asked(), actor=adopted.governance)
+
+
+@pytest.mark.proves("ID-3")
+def test_printed_words_hand_over_and_open_nothing(adopted):
+    become(passphrase=ONE, actor=adopted.head)
+    printed = become(passphrase=TWO, actor=adopted.governance)
+    seal_link(closed_number="OLD-1", new_number="NEW-1", at=AT, actor=adopted.head)
+
+    with pytest.raises(Refused, match="passphrases is wrong"):
+        open_link(**asked(other_passphrase=printed), actor=adopted.head)
+
+
+@pytest.mark.proves("ID-3")
+def test_a_hand_over_that_breaks_off_leaves_a_register_that_opens(sealed, monkeypatch):
+    account, deputy = a_person(sealed.ashcombe, Role.DEPUTY_VSH, "Dee Park")
+    prepare_to_follow(passphrase="a third long passphrase", actor=deputy)
+    who = {"leaving": str(sealed.governance_account.public_id), "to": str(account.public_id)}
+    words = {"secret": TWO, "other_passphrase": ONE, "actor": sealed.head}
+
+    def power_cut(*args, **kwargs):
+        raise OSError("the power went")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("onroll.children.actions.sealing.follow", power_cut)
+        with pytest.raises(OSError, match="power"):
+            replace_custodian(**who, **words)
+    assert open_link(**asked(), actor=sealed.head).new == "NEW-1"
+
+    replace_custodian(**who, **words)
+    assert open_link(**asked(other_passphrase="a third long passphrase"), actor=sealed.head).new == "NEW-1"
+
+
+def test_the_pages_of_the_register_lead_from_the_key_to_the_hand_over(sealed):
+    _, deputy = a_person(sealed.ashcombe, Role.DEPUTY_VSH, "Dee Park")
+    words = {"passphrase": "a third long passphrase", "again": "a third long passphrase"}
+    ready = client_of(deputy).post(reverse("children:sealed_follow"), words).content.decode()
+    assert "Print these words now" in ready
+    account = Post.objects.get(pk=deputy.post).account
+    form = {
+        "leaving": sealed.governance_account.public_id, "to": account.public_id,
+        "secret": TWO, "other_passphrase": ONE,
+    }  # fmt: skip
+    head = client_of(sealed.head)
+    assert "Dee Park" in head.get(reverse("children:sealed_hand_over")).content.decode()
+
+    assert head.post(reverse("children:sealed_hand_over"), form).status_code == 302
+    assert "Custodians: Dee Park and Hana Reid" in head.get(reverse("children:sealed")).content.decode()
+    close_openings(actor=sealed.head, at=AT)

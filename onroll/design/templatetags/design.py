@@ -149,7 +149,8 @@ def notice(text: Any, kind: str = "success", more: Any = "", focus: bool = True)
 @register.simple_tag
 def error_summary(*forms: BaseForm, focus: bool = True) -> SafeString:
     """{% error_summary form %}: what is wrong, each a link to its box. Nothing when nothing is wrong."""
-    errors = summary_of(form for form in forms if form is not None and form.is_bound)
+    # A form that a page has only sometimes is empty text where it has it not.
+    errors = summary_of(form for form in forms if isinstance(form, BaseForm) and form.is_bound)
     if not errors:
         return SafeString("")
     stay = None if focus else True

@@ -47,6 +47,17 @@ def a_pdf(*, pages: int = 1, change=None, **options) -> bytes:
     return out.getvalue()
 
 
+def a_pdf_that_says(words: str) -> bytes:
+    """A PDF of one page with these words on it."""
+
+    def write(pdf: pikepdf.Pdf) -> None:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        pdf.pages[0].Contents = pdf.make_stream(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode())
+
+    return a_pdf(change=write)
+
+
 def a_zip(parts: dict[str, str | bytes], *, stored: tuple[str, ...] = ()) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from onroll.access.roles import Role
 from onroll.children.contradictions import Refused
-from onroll.children.models import Disclosure, PlacementAddress, SDQScore
+from onroll.children.models import Disclosure, Named, PlacementAddress, SDQScore
 from onroll.children.tests.scene import a_person, an_allocation, write
 from onroll.exports import storing
 from onroll.exports.actions import check, make_whole, remove_old
@@ -42,6 +42,55 @@ def mark_home(cast, mark):
     held = PlacementAddress.unscoped.get(child=cast.mia)
     held.disclosure = mark
     write(held)
+
+
+def a_file(cast, sections):
+    """A copy of Mia's record with these sections, that nobody has downloaded yet."""
+    return a_copy(cast.mia, cast.accounts["head"], sections=sections)
+
+
+def opens(cast, export):
+    return cast.client("head").get(address_of(export, "file")).status_code == 200
+
+
+@pytest.mark.proves("ACC-4", "ADR-1")
+def test_a_mark_that_became_stricter_closes_the_files_that_hold_what_it_guards(cast):
+    holds, holds_school, holds_neither = (a_file(cast, parts) for parts in ("a,n", "a,d", "a,b"))
+    others = a_copy(cast.noah, cast.accounts["head"], sections="a,n")
+    assert opens(cast, holds)
+
+    mark_home(cast, Disclosure.ONLY_NAMED_USERS)
+
+    assert not opens(cast, holds)
+    assert not opens(cast, holds_school)
+    assert opens(cast, holds_neither)
+    assert opens(cast, others)
+    page = cast.client("head").get(address_of(holds, "export")).content.decode()
+    assert "Fewer people may know" in page
+    assert opens(cast, a_copy(cast.mia, cast.accounts["head"], sections="a,n", made_at=timezone.now()))
+
+
+@pytest.mark.proves("ACC-4", "ADR-1")
+def test_someone_who_was_named_behind_a_mark_closes_files_and_a_looser_mark_does_not(cast):
+    mark_home(cast, Disclosure.NOT_TO_FAMILY)
+    holds = a_copy(cast.mia, cast.accounts["head"], sections="a,n", made_at=timezone.now())
+    mark_home(cast, Disclosure.ORDINARY)
+    assert opens(cast, holds)
+
+    write(Named(authority=cast.ashcombe, child=cast.mia, about="home", knows=False, words="An uncle", start=cast.today))
+
+    assert not opens(cast, holds)
+
+
+@pytest.mark.proves("EXP-2", "ADR-1")
+def test_nobody_agrees_to_a_file_whose_mark_became_stricter(cast):
+    waits = a_copy(cast.mia, cast.accounts["head"], sections="a,n", state=Export.State.WAITING)
+    check_page = address_of(waits, "check")
+    assert cast.client("deputy").get(check_page).status_code == 200
+
+    mark_home(cast, Disclosure.ONLY_NAMED_USERS)
+
+    assert cast.client("deputy").get(check_page).status_code == 404
 
 
 @pytest.mark.proves("EXP-1", "EXP-4")

@@ -5,16 +5,19 @@ import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from onroll.access.openings import LiveOpening
-from onroll.children.models import Child, Matter
+from onroll.access.sessions import SignedIn
+from onroll.children.models import CareEpisode, Child, Matter
 from onroll.children.tests.scene import a_child, write
 from onroll.history import viewing
 from onroll.history.models import Change, Entry
 from onroll.looks.actions import raise_alert
+from onroll.looks.forms import child_numbered
 from onroll.looks.models import Alert
 
 from .conftest import NOON, TODAY, look
@@ -274,12 +277,12 @@ def test_another_authoritys_alert_does_not_exist(client, cast):
 # What a person was shown
 
 
-def asked(client, cast, name, email, start="1 3 2026", end="31 3 2026"):
+def asked(client, cast, name, email="", start="1 3 2026", end="31 3 2026", **more):
     client.force_login(cast.account(name))
     parts = ("day", "month", "year")
     days = {f"start_{part}": typed for part, typed in zip(parts, start.split(), strict=True)}
     days |= {f"end_{part}": typed for part, typed in zip(parts, end.split(), strict=True)}
-    return client.post(reverse("looks:exposure"), {"email": email, **days}, follow=True)
+    return client.post(reverse("looks:exposure"), {"email": email, **days, **more}, follow=True)
 
 
 @pytest.mark.proves("SAR-5")
@@ -316,8 +319,97 @@ def test_the_report_goes_into_a_spreadsheet_and_that_is_logged(client, cast):
     file = client.get(reverse("looks:exposure_file", args=["csv"]), {"of": response.request["QUERY_STRING"][3:]})
 
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert rows[1][0].startswith("'=HYPERLINK")
+    assert rows[1][0] == "Pat Teacherman"
+    assert rows[1][1].startswith("'=HYPERLINK")
     assert Entry.objects.latest("pk").act == "export"
+
+
+@pytest.mark.proves("SAR-5")
+def test_to_whom_a_page_was_shown(client, cast):
+    for who in ("teacher", "officer"):
+        look(cast, who, cast.mia)
+    look(cast, "teacher", cast.noah)
+    viewing.viewed(cast.actor("deputy"), cast.mia, "a", route="profile:home")
+    link = "https://school.example" + reverse("profile:story", args=[cast.mia.public_id]) + "?as-at=2026-03-01"
+
+    said = asked(client, cast, "head", address=link)
+
+    assert "2 people were shown 1 child" in text(said)
+    for name in ("Pat Teacherman", "Pat Officerman", "Dawson, Mia"):
+        assert name in main(said)
+    for other in ("Pat Deputyman", "Noah"):
+        assert other not in main(said)
+
+
+@pytest.mark.proves("SAR-5")
+@pytest.mark.parametrize(
+    ("page", "entries"),
+    [
+        ("documents:document", ("documents:document {}", "documents:download {}", "documents:page {}")),
+        ("exports:export", ("exports:view {}", "exports:download {}", "exports:print {}")),
+    ],
+)
+def test_to_whom_a_document_or_an_export_was_shown_on_whatever_page(client, cast, page, entries):
+    key, other = uuid4(), uuid4()
+    for route, who in zip(entries, ("teacher", "officer", "deputy"), strict=True):
+        viewing.viewed(cast.actor(who), cast.mia, "j", route=route.format(key))
+    viewing.viewed(cast.actor("ig"), cast.noah, "j", route=entries[0].format(other))
+    keys = [cast.mia.public_id, key] if page.startswith("documents") else [key]
+
+    said = main(asked(client, cast, "head", address=reverse(page, args=keys)))
+
+    for name in ("Pat Teacherman", "Pat Officerman", "Pat Deputyman", "SEN"):
+        assert name in said
+    assert "Noah" not in said
+
+
+@pytest.mark.proves("SAR-5")
+def test_a_person_and_a_page_narrow_each_other(client, cast):
+    for who in ("teacher", "officer"):
+        look(cast, who, cast.mia)
+    look(cast, "teacher", cast.noah)
+    page = reverse("profile:story", args=[cast.mia.public_id])
+
+    said = asked(client, cast, "head", cast.account("teacher").email, address=page)
+
+    assert "Pat Teacherman was shown 1 child" in text(said)
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("", "Enter the e-mail address of a person, or the address of a page"),
+        ("https://example.org/gossip", "This is no page of Onroll"),
+        ("/children/00000000-0000-4000-8000-000000000000", "No record of your authority"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_said_so(client, cast, address, wrong):
+    assert wrong in text(asked(client, cast, "head", address=address))
+
+
+@pytest.mark.proves("AUT-5")
+@pytest.mark.parametrize("page", ["exposure", "matters", "open_matter"])
+def test_exposure_and_matters_ask_again_who_one_is(client, cast, page):
+    client.force_login(cast.account("ig"))
+    assert client.get(reverse(f"looks:{page}")).status_code == 200
+    session = client.session
+    held = SignedIn.of(session)
+    replace(held, proved=held.proved - 3600).keep_in(session)
+    session.save()
+
+    asked_again = client.get(reverse(f"looks:{page}"))
+
+    assert asked_again.status_code == 302
+    assert asked_again.headers["Location"].startswith(reverse("access:prove_again"))
+
+
+def test_a_closed_record_answers_a_matter_as_one_that_never_was(client, cast):
+    episode = CareEpisode.unscoped.get(child=cast.mia)
+    episode.end, episode.reason_ceased = date(2026, 3, 2), "E11"
+    write(episode)
+
+    assert child_numbered("A1", cast.ashcombe.pk) is None
+    assert child_numbered(str(cast.mia.public_id), cast.ashcombe.pk) is None
 
 
 def test_nobody_of_another_authority_is_asked_about(client, cast):

@@ -1,6 +1,8 @@
 """One command starts the web server and the background jobs, and stops them."""
 
+import argparse
 import http.client
+import json
 import re
 import signal
 import socket
@@ -12,7 +14,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from onroll.site import heads, jobs
+from onroll.access.models import Mail
+from onroll.access.roles import Role
+from onroll.children.tests.scene import a_person, an_authority
+from onroll.history.viewing import listed
+from onroll.looks.models import Alert
+from onroll.site import command_line, heads, jobs
+from onroll.site.regular_jobs import verify_history
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +101,27 @@ def test_heads_are_kept_outside_the_database_and_found_again(settings, tmp_path)
     assert heads.last_kept() == heads.Kept(heads.heads(), heads.log_heads())
     assert heads.place().stat().st_mode & 0o777 == 0o600
     assert heads.verify_all() == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.proves("LOG-4", "LOG-7")
+@pytest.mark.parametrize("by", ["the command", "the nightly job"])
+def test_a_log_that_was_cut_is_told_to_the_head_and_to_information_governance(settings, tmp_path, capsys, by):
+    settings.ONROLL_HOME = tmp_path
+    ashcombe = an_authority()
+    told = {a_person(ashcombe, role)[0] for role in (Role.VSH, Role.IG)}
+    _, officer = a_person(ashcombe, Role.DATA_OFFICER)
+    listed(officer, [1, 2], "children:roll")
+    heads.keep(now=datetime(2026, 3, 31, tzinfo=UTC))
+    line = json.loads(heads.place().read_text())
+    line["log"][str(ashcombe.pk)][0] += 5
+    heads.place().write_text(json.dumps(line))
+
+    if by == "the command":
+        assert command_line.verify(argparse.Namespace(json=True)) == command_line.REFUSED
+    else:
+        assert verify_history.call()
+
+    alert = Alert.objects.get(authority=ashcombe, rule="log_altered")
+    assert "Access log" in alert.finding
+    assert {mail.to for mail in Mail.objects.all()} == told

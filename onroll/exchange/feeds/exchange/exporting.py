@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from onroll.access.actors import Actor
+from onroll.children.closing import closed_records
 from onroll.history.changes import change, verb
 
 from .tables import TABLES
@@ -25,13 +26,21 @@ def as_text(table: Table, holdings: Holdings) -> str:
     return out.getvalue()
 
 
-def export(folder: Path, *, actor: Actor) -> list[Path]:
+def _leave_out_closed(holdings: Holdings) -> None:
+    for child in closed_records(holdings.actor.authority):
+        holdings.numbers.pop(child, None)
+
+
+def export(folder: Path, *, actor: Actor, with_closed: bool = False) -> list[Path]:
     """Write every file of the format into `folder`, readable by its owner alone. The act is in the history.
 
+    Records that an adoption closed are in them only where both custodians have said so (`actions.sealing.open_all`).
     These files are for machines: cells are as held, without the guard that files for spreadsheets have.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     holdings = Holdings.of(actor)
+    if not with_closed:
+        _leave_out_closed(holdings)
     written = []
     with change("exchange.exported", actor=actor):
         for table in TABLES:
@@ -46,6 +55,7 @@ def export(folder: Path, *, actor: Actor) -> list[Path]:
 def as_zip(*, actor: Actor) -> bytes:
     """Every file of the format in one zip, the same bytes for the same record. The act is in the history."""
     holdings = Holdings.of(actor)
+    _leave_out_closed(holdings)
     packed = io.BytesIO()
     with change("exchange.exported", actor=actor), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in TABLES:

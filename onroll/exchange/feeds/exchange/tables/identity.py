@@ -31,12 +31,12 @@ _EMPTY = {field.name: field.get_default() for field in Characteristics._meta.con
 
 
 def _children(holdings: Holdings) -> Iterable[Held]:
-    """Each child held, with numbers and characteristics. Records of a child that were merged away are left out."""
+    """Each child held, with numbers and characteristics: of the records that the files speak of."""
     told = {row.child_id: row for row in Characteristics.unscoped.filter(authority_id=holdings.actor.authority)}
     numbers = Identifiers.unscoped.filter(authority_id=holdings.actor.authority).select_related("child")
     for held in numbers:
         child, traits = held.child, told.get(held.child_id)
-        if child.merged_into_id is not None:
+        if child.pk not in holdings.numbers:
             continue
         values: dict[str, Any] = {"child_id": held.child_number}
         values |= {name: getattr(child, name) for name in _OF_THE_CHILD}
