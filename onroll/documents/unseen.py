@@ -24,7 +24,7 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 
 
 def refuse_pivots(names: list[str]) -> None:
-    """Refuse a workbook that carries the rows behind a pivot table. `names` are those of its parts, in small letters."""
+    """Refuse a workbook that carries the rows behind a pivot table. `names`: its parts, in small letters."""
     if any("/pivotcache/" in name for name in names):
         raise NotAccepted(_PIVOT)
 
