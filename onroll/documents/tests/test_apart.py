@@ -1,4 +1,4 @@
-"""Files that are small and unpack to more than a machine has: each is a refusal in words, soon, and nothing falls over."""
+"""Files that are small and unpack to more than a machine has: each is soon a refusal in words, and nothing falls over."""
 
 import io
 import time
