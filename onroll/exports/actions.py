@@ -3,15 +3,19 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
-from onroll.access.actors import Actor
+from onroll.access import mails
+from onroll.access.actors import Actor, actors_of
 from onroll.access.can import Can, can
+from onroll.access.models import Account
+from onroll.access.roles import LEADS, VIRTUAL_SCHOOL
 from onroll.access.scope import in_authority
 from onroll.access.sections import Section, may_read
 from onroll.children.contradictions import refuse_if
@@ -22,13 +26,14 @@ from onroll.children.visibility import reach
 from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
 from onroll.design.words import day
 from onroll.exchange.feeds.exchange.exporting import as_zip
-from onroll.history.changes import change, verb
+from onroll.history.changes import ThisChange, change, verb
 from onroll.history.viewing import listed, viewed
+from onroll.people.models import Post
 from onroll.profile.record import Record
 
 from . import storing
 from .checking import why_second_for_copy, why_second_for_list
-from .copies import parts_of
+from .copies import Part, parts_of
 from .lists import narrowing_in_words, take_out
 from .models import KEPT_FOR, Export, as_keys
 from .recipients import COPY, LIST, Recipient
@@ -38,6 +43,17 @@ verb("export.copied", "{actor} made a copy of the record for a named reader")
 verb("export.agreed", "{actor} checked what was to leave and agreed")
 verb("export.refused", "{actor} checked what was to leave and said no")
 verb("export.removed", "{actor} removed the file of an export")
+
+mails.register(
+    "export_to_check",
+    subject="Something waits for your check before it leaves",
+    text="A colleague made something that leaves only when a second person has read it:\n\n{address}",
+)
+mails.register(
+    "export_checked",
+    subject="What you made was looked through",
+    text="A second person has read what you made to leave. Sign in to see whether it may:\n\n{address}",
+)
 
 SHORTEST_PURPOSE = 10
 # Who makes each kind, and who may be the second person.
@@ -93,6 +109,16 @@ def _put_away(export: Export, data: bytes, *, why_second: str) -> None:
     storing.keep(export, data)
 
 
+def _made(export: Export, this: ThisChange) -> Export:
+    """Write the row, and where it waits tell those who can look it through."""
+    this.create(export)
+    if export.state == Export.State.WAITING:
+        for account in checkers(export, on=localdate(export.made_at)):
+            path = reverse("exports:check", args=[export.public_id])
+            mails.send("export_to_check", to=account, authority=export.authority_id, path=path)
+    return export
+
+
 def make_list(
     choice: Choice,
     recipient: Recipient,
@@ -132,7 +158,7 @@ def make_list(
     with change("export.made", actor=actor) as this:
         _put_away(export, made, why_second=why)
         listed(actor, taken.children, "exports:list", act="export", section=export.sections)
-        return this.create(export)
+        return _made(export, this)
 
 
 def _sections_of_list(recipient: Recipient, columns: Sequence[Column]) -> list[Section]:
@@ -162,13 +188,18 @@ def make_copy(
         rows=sum(len(part.rows) for part in parts),
         format=Export.Format.HTML,
     )
-    stamp = stamp_of(export, recipient, actor=actor)
-    page = render_to_string("exports/copy_file.html", {"parts": parts, "stamp": stamp, "recipient": recipient})
+    page = page_of(export, recipient, parts, actor=actor)
     why = why_second_for_copy(record, recipient, [part.section for part in parts])
     with change("export.copied", actor=actor, child=child) as this:
-        _put_away(export, page.encode(), why_second=why)
+        _put_away(export, page, why_second=why)
         viewed(actor, child, export.sections, route="exports:copy", act="export")
-        return this.create(export)
+        return _made(export, this)
+
+
+def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, actor: Actor) -> bytes:
+    """The copy as one page of HTML that needs nothing else, to print."""
+    stamp = stamp_of(export, recipient, actor=actor)
+    return render_to_string("exports/copy_file.html", {"parts": parts, "stamp": stamp}).encode()
 
 
 def make_whole(*, purpose: str, actor: Actor) -> Export:
@@ -191,7 +222,7 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
     with change("export.made", actor=actor) as this:
         _put_away(export, as_zip(actor=actor), why_second="It is the whole record.")
         listed(actor, children, "exports:whole", act="export")
-        return this.create(export)
+        return _made(export, this)
 
 
 # Who may have it now
@@ -241,6 +272,35 @@ def why_not_check(export: Export, *, actor: Actor, now: datetime) -> str:
     return ""
 
 
+def to_check(actor: Actor, *, now: datetime) -> list[Export]:
+    """What waits for this person as the second one, the oldest first. Two queries."""
+    waits = Export.objects.filter(
+        authority=actor.authority, state=Export.State.WAITING, keep_until__gt=now, removed_at__isnull=True
+    )
+    others = [
+        export
+        for export in waits.exclude(made_by=actor.account).select_related("made_by").order_by("made_at", "pk")
+        if can(actor, CHECKS[Export.Kind(export.kind)])
+    ]
+    closed = out_of_reach(others, actor=actor)
+    return [export for export in others if export.pk not in closed]
+
+
+def checkers(export: Export, *, on: date) -> list[Account]:
+    """Who is told that it waits: the heads who may check it. Where there is none, all of the virtual school who may."""
+    for roles in (LEADS, VIRTUAL_SCHOOL):
+        posts = Post.objects.live(on).filter(authority=export.authority_id, role__in=roles).values("account")
+        people = Account.objects.filter(pk__in=posts).exclude(pk=export.made_by_id).order_by("pk")
+        if able := [account for account in people if _may_check(export, account, on)]:
+            return able
+    return []
+
+
+def _may_check(export: Export, account: Account, on: date) -> bool:
+    here = (actor for actor in actors_of(account, on) if actor.authority == export.authority_id)
+    return any(not why_not_check(export, actor=actor, now=export.made_at) for actor in here)
+
+
 def check(export: Export, *, agrees: bool, actor: Actor) -> None:
     """Agree, as the second person, that it may leave, or say no: then the file goes at once."""
     now = timezone.now()
@@ -253,6 +313,8 @@ def check(export: Export, *, agrees: bool, actor: Actor) -> None:
             export.removed_at = now
             storing.forget([export.public_id])
         this.save(export)
+        path = reverse("exports:export", args=[export.public_id])
+        mails.send("export_checked", to=export.made_by, authority=export.authority_id, path=path)
 
 
 def remove_old(authority: int, *, now: datetime) -> int:

@@ -31,12 +31,12 @@ from onroll.profile.record import Record
 
 from . import storing
 from .actions import (
-    CHECKS,
     check,
     make_copy,
     make_list,
     make_whole,
     out_of_reach,
+    to_check,
     why_not_check,
     why_not_take,
 )
@@ -71,17 +71,10 @@ class ExportsPage(Page):
         now = timezone.now()
         held = Export.objects.filter(authority=self.actor.authority).select_related("made_by", "checked_by")
         own = list(held.filter(made_by=self.actor.account, made_at__gt=now - SHOWN_FOR).order_by("-made_at", "-pk"))
-        waits = held.filter(state=Export.State.WAITING, keep_until__gt=now, removed_at__isnull=True)
-        others = [
-            export
-            for export in waits.exclude(made_by=self.actor.account).order_by("made_at", "pk")
-            if can(self.actor, CHECKS[Export.Kind(export.kind)])
-        ]
-        closed = out_of_reach([*own, *others], actor=self.actor)
-        to_check = [export for export in others if export.pk not in closed]
+        waits = to_check(self.actor, now=now)
         return self.show(
-            own=_own_table(own, closed, now) if own else None,
-            to_check=_to_check_table(to_check) if to_check else None,
+            own=_own_table(own, out_of_reach(own, actor=self.actor), now) if own else None,
+            to_check=_to_check_table(waits) if waits else None,
             may_list=can(self.actor, Can.EXPORT_A_LIST),
             may_take_whole=can(self.actor, Can.EXPORT_THE_RECORD),
         )

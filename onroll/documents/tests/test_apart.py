@@ -1,4 +1,4 @@
-"""Files that are small and unpack to more than a machine has: each is soon a refusal in words, and nothing falls over."""
+"""Small files that unpack to more than a machine has: each is soon a refusal in words, and nothing falls over."""
 
 import io
 import time

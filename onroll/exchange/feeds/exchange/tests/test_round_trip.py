@@ -42,7 +42,7 @@ sam.okoro@example.org,Sam,Okoro,youth_justice,,,2025-01-06,
 tom.adeyemi@example.org,Tom,Adeyemi,social_worker,Team One,,2024-01-01,
 """,
     "sharing_agreements.csv": """title,parties,purpose,lawful_basis,start,end,review_on
-Youth justice 2025,Council and youth justice service,Plans and reviews,Crime and Disorder Act 1998,2025-01-01,,2027-01-01
+Youth justice 2025,Council and youth justice service,Plans and reviews,Crime and Disorder Act,2025-01-01,,2027-01-01
 """,
     "post_reviews.csv": """email,role,team,setting_id,start,review_on,agreement
 marcus.bell@example.org,designated_teacher,,900002,2024-09-01,2026-11-01,
