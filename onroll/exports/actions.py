@@ -14,11 +14,12 @@ from django.utils.timezone import localdate, localtime
 from onroll.access import mails
 from onroll.access.actors import Actor, actors_of
 from onroll.access.can import Can, can
+from onroll.access.limited import Stopped
 from onroll.access.models import Account
 from onroll.access.roles import LEADS, VIRTUAL_SCHOOL
 from onroll.access.scope import in_authority
 from onroll.access.sections import Section, may_read
-from onroll.children.contradictions import refuse_if
+from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.models import Child
 from onroll.children.roll_columns import Column
 from onroll.children.roll_filters import Choice
@@ -31,7 +32,7 @@ from onroll.history.viewing import listed, viewed
 from onroll.people.models import Post
 from onroll.profile.record import Record
 
-from . import storing
+from . import pdfs, storing
 from .checking import why_second_for_copy, why_second_for_list
 from .copies import Part, parts_of
 from .lists import narrowing_in_words, take_out
@@ -167,7 +168,14 @@ def _sections_of_list(recipient: Recipient, columns: Sequence[Column]) -> list[S
 
 
 def make_copy(
-    record: Record, recipient: Recipient, sections: list[Section], *, reader: str, purpose: str, actor: Actor
+    record: Record,
+    recipient: Recipient,
+    sections: list[Section],
+    *,
+    reader: str,
+    purpose: str,
+    format: str,
+    actor: Actor,
 ) -> Export:
     """Make a copy of a child's record for a named reader. Where a second person checks it, it waits for them."""
     assert COPY in recipient.made
@@ -186,7 +194,7 @@ def make_copy(
         sections=",".join(part.section.value for part in parts),
         children=as_keys([child.pk]),
         rows=sum(len(part.rows) for part in parts),
-        format=Export.Format.HTML,
+        format=format,
     )
     page = page_of(export, recipient, parts, actor=actor)
     why = why_second_for_copy(record, recipient, [part.section for part in parts])
@@ -197,8 +205,15 @@ def make_copy(
 
 
 def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, actor: Actor) -> bytes:
-    """The copy as one page of HTML that needs nothing else, to print."""
+    """The copy as a PDF, or as one page of HTML that needs nothing else, to print."""
     stamp = stamp_of(export, recipient, actor=actor)
+    if export.format == Export.Format.PDF:
+        try:
+            return pdfs.made(stamp.lines, stamp.foot, [(part.title, part.rows) for part in parts])
+        except pdfs.CannotBeShown as error:
+            raise Refused("A PDF can’t show a letter that is in it. Choose a page to print.") from error
+        except Stopped as stopped:
+            raise Refused("The PDF could not be made. Choose a page to print, or try again.") from stopped
     return render_to_string("exports/copy_file.html", {"parts": parts, "stamp": stamp}).encode()
 
 

@@ -52,6 +52,7 @@ COLOURS = {"waiting": "yellow", "ready": "green", "refused": "red"}
 TYPES = {
     Export.Format.XLSX: XLSX,
     Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.PDF: "application/pdf",
     Export.Format.HTML: "text/html; charset=utf-8",
     Export.Format.ZIP: "application/zip",
 }
@@ -231,6 +232,7 @@ class CopyPage(ChildPage):
                 form.chosen(),
                 reader=form.cleaned_data["reader"],
                 purpose=form.cleaned_data["purpose"],
+                format=form.cleaned_data["format"],
                 actor=self.actor,
             )
         except Refused as refusal:
@@ -364,7 +366,7 @@ class ExportPage(_OneExport):
             why_not=why_not,
             lines=lines,
             file="" if why_not else _address(export, "file"),
-            printed="" if why_not or not is_copy else _address(export, "print"),
+            printed=_address(export, "print") if not why_not and export.format == Export.Format.HTML else "",
             kept_until=localtime(export.keep_until),
         )
 
@@ -394,8 +396,8 @@ class PrintPage(_OneExport):
     requires = Can.SEE_EXPORTS
 
     def why_not(self) -> str:
-        if self.export.kind != Export.Kind.COPY:
-            return "Only a copy is printed."
+        if self.export.format != Export.Format.HTML:
+            return "Only a page is printed from here."
         return why_not_take(self.export, actor=self.actor, now=timezone.now())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -30,7 +30,7 @@ READER = "Gail Dawson, mother"
 
 def make(cast, recipient="parent", who="head", **typed):
     address = reverse("exports:copy", args=[cast.mia.public_id]) + f"?for={recipient}"
-    words = {"reader": READER, "sections": ["a", "c", "d"], "purpose": PURPOSE, **typed}
+    words = {"reader": READER, "sections": ["a", "c", "d"], "purpose": PURPOSE, "format": "html", **typed}
     answer = cast.client(who).post(address, words)
     assert answer.status_code == 302, answer.content.decode()
     return Export.objects.latest("pk")
