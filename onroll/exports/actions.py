@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -57,6 +58,8 @@ mails.register(
 )
 
 SHORTEST_PURPOSE = 10
+# How many files leave in 24 hours, so that nobody carries the record out piece by piece or keeps the others waiting.
+MOST_A_DAY, MOST_OF_AN_AUTHORITY = 100, 1_000
 # Who makes each kind, and who may be the second person.
 MAKES = {
     Export.Kind.LIST: Can.EXPORT_A_LIST,
@@ -88,6 +91,17 @@ def stamp_of(export: Export, recipient: Recipient, *, actor: Actor) -> Stamp:
             f"{recipient.printed} Reference {str(export.public_id)[:8]}.",
         )
     )
+
+
+def why_not_more(actor: Actor, *, now: datetime) -> str:
+    """Why the actor can't make one more file today, in words to show them. Empty if they can. One query (PLT-9)."""
+    made = Export.objects.filter(authority=actor.authority, made_at__gt=now - timedelta(days=1))
+    counts = made.aggregate(all=Count("pk"), own=Count("pk", filter=Q(made_by=actor.account)))
+    if counts["own"] >= MOST_A_DAY:
+        return f"You made {MOST_A_DAY} files to leave in 24 hours, the most there may be. Go on tomorrow."
+    if counts["all"] >= MOST_OF_AN_AUTHORITY:
+        return f"Your authority made {MOST_OF_AN_AUTHORITY:,} files to leave in 24 hours, the most there may be."
+    return ""
 
 
 def _new(kind: str, *, actor: Actor, recipient: str, purpose: str, at: datetime, **fields: Any) -> Export:
@@ -133,6 +147,7 @@ def make_list(
     """Make a list for a recipient. It waits for a second person where restricted facts of many children leave."""
     assert LIST in recipient.made
     refuse_if("" if can(actor, Can.EXPORT_A_LIST) else "Your role does not take lists out.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     taken = take_out(choice, recipient, columns, actor=actor)
     refuse_if("" if taken.children else "Nobody is on this list. Take a filter off first.")
     sections = _sections_of_list(recipient, columns)
@@ -180,6 +195,7 @@ def make_copy(
     """Make a copy of a child's record for a named reader. Where a second person checks it, it waits for them."""
     assert COPY in recipient.made
     refuse_if("" if can(actor, Can.MAKE_A_COPY) else "Your role does not make copies.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     child: Child = record.child
     parts = parts_of(record, recipient, sections)
     refuse_if("" if parts else "Nothing is recorded in these sections that this reader may have.")
@@ -220,6 +236,7 @@ def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, acto
 def make_whole(*, purpose: str, actor: Actor) -> Export:
     """Make the exchange files of the whole authority. They hold addresses, so a second person always checks."""
     refuse_if("" if can(actor, Can.EXPORT_THE_RECORD) else "Your role does not take the whole record out.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     children = list(reach(actor).order_by("pk").values_list("pk", flat=True))
     everyone = Child.unscoped.filter(authority=actor.authority, merged_into__isnull=True).count()
     # The files hold everyone, so who must not see one child can't make them.

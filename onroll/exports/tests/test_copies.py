@@ -15,10 +15,11 @@ from onroll.access.roles import Role
 from onroll.children.contradictions import Refused
 from onroll.children.models import Disclosure, MustNotSee, PlacementAddress, SDQScore
 from onroll.children.tests.scene import a_person, an_allocation, write
-from onroll.exports import storing
+from onroll.exports import actions, storing
 from onroll.exports.actions import check, make_whole, remove_old
 from onroll.exports.checking import Highlighter
 from onroll.exports.models import Export
+from onroll.exports.recipients import recipients
 from onroll.history.erasing import dispose
 from onroll.history.models import Entry
 
@@ -392,3 +393,24 @@ def test_a_person_of_another_authority_checks_nothing_here(cast):
     theirs = signed_in(a_person(elsewhere, Role.VSH, "Eve Long")[0])
 
     assert theirs.get(address_of(export, "check")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("MOST_A_DAY", "You made 1 files"), ("MOST_OF_AN_AUTHORITY", "Your auth")]
+)
+def test_no_more_than_so_many_files_leave_in_a_day(cast, monkeypatch, limit, words):
+    monkeypatch.setattr(actions, limit, 1)
+    now = timezone.now()
+    a_copy(cast.mia, cast.accounts["head"], made_at=now - timedelta(hours=25))
+    assert actions.why_not_more(cast.actor("head"), now=now) == ""
+    a_copy(cast.mia, cast.accounts["head"])
+
+    assert actions.why_not_more(cast.actor("head"), now=now).startswith(words)
+    assert bool(actions.why_not_more(cast.actor("deputy"), now=now)) is (limit != "MOST_A_DAY")
+    with pytest.raises(Refused, match="in 24 hours"):
+        make_whole(purpose=PURPOSE, actor=cast.actor("officer")) if limit != "MOST_A_DAY" else make_a_list(cast)
+
+
+def make_a_list(cast):
+    nothing = {"choice": None, "recipient": recipients()["own_team"], "columns": [], "people": []}
+    actions.make_list(**nothing, purpose=PURPOSE, format="csv", actor=cast.actor("head"))
