@@ -1,7 +1,7 @@
 """Word, Excel and OpenDocument files: a zip of parts, each looked at, and packed anew without properties.
 
-Comments, tracked changes and files inside are not taken out for people, because that would change what they say. They
-are refused, with what to do.
+Comments, tracked changes, hidden parts and files inside are not taken out for people, because that would change what
+they say. They are refused, with what to do.
 """
 
 import io
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from . import pictures
+from . import pictures, unseen
 from .refusing import Kept, NotAccepted
 
 MOST_MEMBERS = 1000
@@ -165,8 +165,19 @@ _CUSTOM = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/'
     b'officeDocument/2006/custom-properties"/>'
 )
-_EMPTY = {"docprops/core.xml": _CORE, "docprops/app.xml": _APP, "docprops/custom.xml": _CUSTOM}
+# Who commented or changed something once, also when it is all settled.
+_PEOPLE = b'<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>'
+_PERSONS = b'<personList xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"/>'
+_EMPTY = {
+    "docprops/core.xml": _CORE,
+    "docprops/app.xml": _APP,
+    "docprops/custom.xml": _CUSTOM,
+    "word/people.xml": _PEOPLE,
+    "xl/persons/person.xml": _PERSONS,
+}
 _LABELS = b'<properties xmlns="http://schemas.microsoft.com/office/2006/metadata/properties"/>'
+# A small picture of the first page, as some program last drew it.
+_THUMBNAIL = re.compile(rb"<Relationship\b[^>]*/metadata/thumbnail\"[^>]*/>")
 _PATH = re.compile(rb"<x15ac:absPath\b[^>]*?/>|<fileSharing\b[^>]*?/>")
 
 _TRACKED_IN_WORD = {"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "sectPrChange"}
@@ -202,6 +213,7 @@ def _accept_ooxml(data: bytes, main: str) -> Kept:
         raise NotAccepted(_COMMENTS)
     if any("/revisions/" in name for name in lower):
         raise NotAccepted(_TRACKED)
+    unseen.refuse_pivots(lower)
     _refuse_endings(parts, lambda name: _PRINTER.fullmatch(name) is not None)
     for name, content in parts.items():
         if name.lower().endswith((".xml", ".rels", ".vml")):
@@ -214,6 +226,9 @@ def _accept_ooxml(data: bytes, main: str) -> Kept:
                 parts[name] = _LABELS
         elif name == "xl/workbook.xml":
             parts[name] = _PATH.sub(b"", parts[name])
+    for name in [name for name in parts if name.lower().startswith("docprops/thumbnail.")]:
+        del parts[name]
+        parts["_rels/.rels"] = _THUMBNAIL.sub(b"", parts.get("_rels/.rels", b""))
     _bare_pictures(parts)
     return Kept(packed(parts))
 
@@ -226,8 +241,10 @@ def _refuse_in_part(name: str, content: bytes) -> None:
                 raise NotAccepted(_OUTSIDE)
         return
     is_word = name.startswith("word/")
+    part = unseen.WordPart() if is_word else unseen.ExcelPart()
     fields = ""
     for tag, element in elements(content):
+        part.saw(tag, element)
         if not is_word:
             if tag in ("ddeLink", "oleLink", "webPublishItem"):
                 raise NotAccepted(_OUTSIDE)
@@ -252,6 +269,9 @@ _META = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:'
     b'xmlns:office:1.0" office:version="1.3"><office:meta/></office:document-meta>'
 )
+# The printer and the database of whoever saved it.
+_MACHINE = re.compile(rb"(<config:config-item config:name=\"(?:Printer|CurrentDatabase)[^>]*>)[^<]*(?=</)")
+_BODY = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}body"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -263,11 +283,11 @@ def _accept_opendocument(data: bytes, mime: bytes) -> Kept:
         raise NotAccepted("The name and the content don’t agree. Give the file the ending that it was saved with")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise NotAccepted("It is protected with a password. Save it without one")
-    if any(name.startswith(("Basic/", "Scripts/")) for name in parts):
+    if any("/Basic/" in f"/{name}" or "/Scripts/" in f"/{name}" for name in parts):
         raise NotAccepted(_MACROS)
     for name, content in parts.items():
         if name.endswith((".xml", ".rdf")):
-            _refuse_in_opendocument(content)
+            _refuse_in_opendocument(content, is_inner="/" in name)
     # A chart is a folder of XML, its picture beside it has no ending; an object of another program is one file.
     _refuse_endings(
         parts,
@@ -275,24 +295,36 @@ def _accept_opendocument(data: bytes, mime: bytes) -> Kept:
             name in ("mimetype", "layout-cache") or name.startswith(("ObjectReplacements/", "Configurations2/"))
         ),
     )
-    if "meta.xml" in parts:
-        parts["meta.xml"] = _META
+    for name in parts:
+        if name.rsplit("/", 1)[-1] == "meta.xml":
+            parts[name] = _META
+        elif name.rsplit("/", 1)[-1] == "settings.xml":
+            parts[name] = _MACHINE.sub(rb"\1", parts[name])
+    if parts.pop("Thumbnails/thumbnail.png", None) is not None:
+        listed = parts.get("META-INF/manifest.xml", b"")
+        parts["META-INF/manifest.xml"] = re.sub(rb"<[^<>]*Thumbnails/thumbnail\.png[^<>]*/>", b"", listed)
     _bare_pictures(parts)
     first = {"mimetype": parts.pop("mimetype")}
     return Kept(packed(first | parts, stored=("mimetype",)))
 
 
-def _refuse_in_opendocument(content: bytes) -> None:
+def _refuse_in_opendocument(content: bytes, *, is_inner: bool) -> None:
+    part = unseen.OpenDocumentPart()
     for tag, element in elements(content):
+        part.saw(tag, element)
         if tag == "annotation":
             raise NotAccepted(_COMMENTS)
         if tag in ("changed-region", "cell-content-change", "insertion", "deletion", "movement"):
             raise NotAccepted(_TRACKED)
         if tag in ("script", "event-listener", "applet", "plugin"):
             raise NotAccepted(_MACROS)
-        if tag == "object-ole":
+        above = element.getparent()
+        # A chart or a formula inside is a picture to its reader; a text or a sheet holds more than is seen.
+        if tag == "object-ole" or (
+            is_inner and above is not None and above.tag == _BODY and tag not in ("chart", "formula")
+        ):
             raise NotAccepted(_INSIDE)
-        if tag in ("dde-source", "dde-link", "dde-connection-decl"):
+        if tag in ("dde-source", "dde-link", "dde-connection-decl", "table-source", "cell-range-source"):
             raise NotAccepted(_OUTSIDE)
         target = element.get(_HREF, "")
         if target and tag not in ("a",) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\.\./", target):

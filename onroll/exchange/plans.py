@@ -78,9 +78,12 @@ class Changes:
         """Set these values on a held row. Answers whether any of them is new; what is as it was is not written."""
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if changed:
+            # Two files may each have read the row: the one that was altered first is the one that is written.
+            first, told = self.updates[type(row)].setdefault(row.pk, (row, {}))
             for name, value in changed.items():
                 setattr(row, name, value)
-            self.updates[type(row)].setdefault(row.pk, (row, {}))[1].update(changed)
+                setattr(first, name, value)
+            told.update(changed)
         return bool(changed)
 
     def delete(self, row: Any) -> None:

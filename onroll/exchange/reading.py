@@ -27,6 +27,8 @@ class Limits:
     rows: int = 200_000
     columns: int = 500
     cell: int = 32_768
+    # Parts of one child in XML: a child is held in memory until its end.
+    parts: int = 50_000
     seconds: float = 60.0
 
 
@@ -220,7 +222,7 @@ def elements(upload: Upload, tag: str, clock: Clock | None = None) -> Iterator[e
 
     Only elements and text are read: a file with a document type is refused, and no entity is opened.
     """
-    clock = clock or Clock(Limits().seconds)
+    clock, most = clock or Clock(Limits().seconds), Limits().parts
     parser = etree.iterparse(
         io.BytesIO(upload.data),
         events=("start", "end"),
@@ -231,13 +233,17 @@ def elements(upload: Upload, tag: str, clock: Clock | None = None) -> Iterator[e
         remove_comments=True,
         remove_pis=True,
     )
-    depth = count = 0
+    depth = count = parts = 0
     try:
         for event, element in parser:
             if event == "start":
                 if depth == 0 and element.getroottree().docinfo.doctype:
                     raise Unreadable(f"{upload.name} has a document type (DOCTYPE), which we do not open. Remove it.")
-                depth += 1
+                depth, count, parts = depth + 1, count + 1, parts + 1
+                if not count & 1023:
+                    clock.check()
+                if parts > most:
+                    raise Unreadable(f"{upload.name} has more in one child than any child has. Make the file again.")
                 continue
             depth -= 1
             if depth == 1:
@@ -246,9 +252,7 @@ def elements(upload: Upload, tag: str, clock: Clock | None = None) -> Iterator[e
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-                count += 1
-                if not count & 255:
-                    clock.check()
+                parts = 0
     except etree.XMLSyntaxError as error:
         raise Unreadable(
             f"{upload.name} line {error.lineno} can't be read as XML ({error.msg}). Make the file again."

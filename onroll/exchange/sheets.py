@@ -4,24 +4,18 @@ A sheet is CSV or Excel. Its cells become text first, the same way from both, so
 becomes 31/03/2026, a whole number loses its ".0". What a spreadsheet has spoiled is caught and not guessed.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import IO, Any
-
-from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.history.changes import change, verb
 
 from .models import ColumnMatch
 from .problems import BadValue, Grade, Problem, Unreadable
-from .reading import Clock, Limits, Sheet, Upload, read_csv
+from .reading import Limits, Sheet, Upload, read_csv
+from .workbooks import read_apart
 
 MATCHED = verb("columns.matched", "{actor} matched the columns of a spreadsheet")
 
@@ -63,19 +57,6 @@ def _plain(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", heading.lower())
 
 
-_UNREADABLE = (
-    CalamineError,
-    zipfile.BadZipFile,
-    zlib.error,
-    etree.XMLSyntaxError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-    OSError,
-)
-
-
 def read_sheet(upload: Upload, limits: Limits | None = None) -> Sheet:
     """The first sheet with rows of a workbook, or a CSV file, as text."""
     limits = limits or Limits()
@@ -83,109 +64,10 @@ def read_sheet(upload: Upload, limits: Limits | None = None) -> Sheet:
         raise Unreadable(f"{upload.name} is in the old Excel format. Save it as .xlsx or CSV.")
     if upload.kind != "xlsx":
         return read_csv(upload, limits)
-    try:
-        _look_inside(upload, limits)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(upload.data))
-        tables = (workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names)
-        found = next((table for table in tables if table), [])
-    except _UNREADABLE as error:
-        raise Unreadable(f"{upload.name} can't be read as an Excel workbook. Save it again, or as CSV.") from error
-    if len(found) > limits.rows or (found and len(found[0]) > limits.columns):
-        raise Unreadable(f"{upload.name} has more rows or columns than a list of children can. Is it the right file?")
-    rows = [(number, [_text(cell)[: limits.cell] for cell in cells]) for number, cells in enumerate(found, start=1)]
-    rows = [(number, cells) for number, cells in rows if any(cells)]
+    rows = read_apart(upload, limits)
     if not rows:
         return Sheet(upload.name, "Excel", [])
     return Sheet(upload.name, "Excel", rows[0][1], rows[1:])
-
-
-# Two cells far apart make a table of all that lies between them, and it is the reader of the workbook who makes it.
-_MOST_CELLS = 5_000_000
-_CELL_ADDRESS = re.compile(r"([A-Za-z]{0,9})([0-9]{1,9})")
-
-
-class _Counted:
-    """A part of a workbook, read no further than there is room. What the zip's directory claims is not believed."""
-
-    def __init__(self, part: IO[bytes], room: int) -> None:
-        self.part, self.room = part, room
-
-    def read(self, size: int = 1 << 16) -> bytes:
-        data = self.part.read(size)
-        self.room -= len(data)
-        if self.room < 0:
-            raise _TooMuch
-        return data
-
-
-class _TooMuch(Exception):
-    """The workbook unpacks to more than there is room for."""
-
-
-def _look_inside(upload: Upload, limits: Limits) -> None:
-    """Refuse a workbook that would unpack to too much, or to too large a table, before it is opened."""
-    room = min(limits.unpacked, max(len(upload.data), 1) * limits.ratio)
-    clock = Clock(limits.seconds)
-    with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
-        if len(archive.infolist()) > limits.members:
-            raise Unreadable(f"{upload.name} holds too many parts for a list of children.")
-        for item in archive.infolist():
-            with archive.open(item) as part:
-                counted = _Counted(part, room)
-                try:
-                    if item.filename.endswith(".xml") and "worksheets/" in item.filename:
-                        _refuse_far_cells(upload.name, counted, limits, clock)
-                    while counted.read():
-                        clock.check()
-                except _TooMuch:
-                    raise Unreadable(
-                        f"{upload.name} unpacks to far more than it should hold, so it was not read."
-                    ) from None
-                room = counted.room
-
-
-def _refuse_far_cells(name: str, sheet: _Counted, limits: Limits, clock: Clock) -> None:
-    """Where the last cell with something in it stands. A sheet may be formatted far beyond that."""
-    wide = high = 0
-    cells = etree.iterparse(sheet, tag="{*}c", load_dtd=False, no_network=True, resolve_entities=False, huge_tree=False)
-    for number, (_, cell) in enumerate(cells):
-        if len(cell):
-            letters, row = _address(cell)
-            wide, high = max(wide, letters), max(high, row)
-            if wide > limits.columns or high > limits.rows or wide * high > _MOST_CELLS:
-                raise Unreadable(f"{name} has more rows or columns than a list of children can. Is it the right file?")
-        cell.clear()
-        while cell.getprevious() is not None:
-            del cell.getparent()[0]
-        if not number & 4095:
-            clock.check()
-
-
-def _address(cell: etree._Element) -> tuple[int, int]:
-    """The column and row of a cell. One that does not say stands in the row that it is in."""
-    row = cell.getparent()
-    found = _CELL_ADDRESS.fullmatch(cell.get("r") or "")
-    if found is None and row is not None:
-        found = _CELL_ADDRESS.fullmatch(row.get("r") or "")
-    if found is None:
-        return 1, 1
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - 64
-    return max(column, 1), int(found[2])
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        # Past fifteen digits a spreadsheet keeps no number whole.
-        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell).strip()
 
 
 def rows_of(sheet: Sheet, columns: Iterable[SheetColumn], chosen: dict[str, str]) -> SheetRows:

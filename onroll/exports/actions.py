@@ -3,18 +3,24 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
-from onroll.access.actors import Actor
+from onroll.access import mails
+from onroll.access.actors import Actor, actors_of
 from onroll.access.can import Can, can
+from onroll.access.limited import Stopped
+from onroll.access.models import Account
+from onroll.access.roles import LEADS, VIRTUAL_SCHOOL
 from onroll.access.scope import in_authority
 from onroll.access.sections import Section, may_read
-from onroll.children.contradictions import refuse_if
+from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.matching import left_by_adoption
 from onroll.children.models import Child
 from onroll.children.roll_columns import Column
@@ -23,13 +29,14 @@ from onroll.children.visibility import reach
 from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
 from onroll.design.words import day
 from onroll.exchange.feeds.exchange.exporting import as_zip
-from onroll.history.changes import change, verb
+from onroll.history.changes import ThisChange, change, verb
 from onroll.history.viewing import listed, viewed
+from onroll.people.models import Post
 from onroll.profile.record import Record
 
-from . import storing
+from . import pdfs, storing
 from .checking import why_second_for_copy, why_second_for_list
-from .copies import parts_of
+from .copies import Part, parts_of
 from .lists import narrowing_in_words, take_out
 from .models import KEPT_FOR, Export, as_keys
 from .recipients import COPY, LIST, Recipient
@@ -41,7 +48,20 @@ verb("export.agreed", "{actor} checked what was to leave and agreed")
 verb("export.refused", "{actor} checked what was to leave and said no")
 verb("export.removed", "{actor} removed the file of an export")
 
+mails.register(
+    "export_to_check",
+    subject="Something waits for your check before it leaves",
+    text="A colleague made something that leaves only when a second person has read it:\n\n{address}",
+)
+mails.register(
+    "export_checked",
+    subject="What you made was looked through",
+    text="A second person has read what you made to leave. Sign in to see whether it may:\n\n{address}",
+)
+
 SHORTEST_PURPOSE = 10
+# How many files leave in 24 hours, so that nobody carries the record out piece by piece or keeps the others waiting.
+MOST_A_DAY, MOST_OF_AN_AUTHORITY = 100, 1_000
 # Who makes each kind, and who may be the second person.
 MAKES = {
     Export.Kind.LIST: Can.EXPORT_A_LIST,
@@ -75,6 +95,17 @@ def stamp_of(export: Export, recipient: Recipient, *, actor: Actor) -> Stamp:
     )
 
 
+def why_not_more(actor: Actor, *, now: datetime) -> str:
+    """Why the actor can't make one more file today, in words to show them. Empty if they can. One query (PLT-9)."""
+    made = Export.objects.filter(authority=actor.authority, made_at__gt=now - timedelta(days=1))
+    counts = made.aggregate(all=Count("pk"), own=Count("pk", filter=Q(made_by=actor.account)))
+    if counts["own"] >= MOST_A_DAY:
+        return f"You made {MOST_A_DAY} files to leave in 24 hours, the most there may be. Go on tomorrow."
+    if counts["all"] >= MOST_OF_AN_AUTHORITY:
+        return f"Your authority made {MOST_OF_AN_AUTHORITY:,} files to leave in 24 hours, the most there may be."
+    return ""
+
+
 def _new(kind: str, *, actor: Actor, recipient: str, purpose: str, at: datetime, **fields: Any) -> Export:
     return Export(
         authority_id=actor.authority,
@@ -95,6 +126,16 @@ def _put_away(export: Export, data: bytes, *, why_second: str) -> None:
     storing.keep(export, data)
 
 
+def _made(export: Export, this: ThisChange) -> Export:
+    """Write the row, and where it waits tell those who can look it through."""
+    this.create(export)
+    if export.state == Export.State.WAITING:
+        for account in checkers(export, on=localdate(export.made_at)):
+            path = reverse("exports:check", args=[export.public_id])
+            mails.send("export_to_check", to=account, authority=export.authority_id, path=path)
+    return export
+
+
 def make_list(
     choice: Choice,
     recipient: Recipient,
@@ -108,6 +149,7 @@ def make_list(
     """Make a list for a recipient. It waits for a second person where restricted facts of many children leave."""
     assert LIST in recipient.made
     refuse_if("" if can(actor, Can.EXPORT_A_LIST) else "Your role does not take lists out.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     taken = take_out(choice, recipient, columns, actor=actor)
     refuse_if("" if taken.children else "Nobody is on this list. Take a filter off first.")
     sections = _sections_of_list(recipient, columns)
@@ -134,7 +176,7 @@ def make_list(
     with change("export.made", actor=actor) as this:
         _put_away(export, made, why_second=why)
         listed(actor, taken.children, "exports:list", act="export", section=export.sections)
-        return this.create(export)
+        return _made(export, this)
 
 
 def _sections_of_list(recipient: Recipient, columns: Sequence[Column]) -> list[Section]:
@@ -143,11 +185,19 @@ def _sections_of_list(recipient: Recipient, columns: Sequence[Column]) -> list[S
 
 
 def make_copy(
-    record: Record, recipient: Recipient, sections: list[Section], *, reader: str, purpose: str, actor: Actor
+    record: Record,
+    recipient: Recipient,
+    sections: list[Section],
+    *,
+    reader: str,
+    purpose: str,
+    format: str,
+    actor: Actor,
 ) -> Export:
     """Make a copy of a child's record for a named reader. Where a second person checks it, it waits for them."""
     assert COPY in recipient.made
     refuse_if("" if can(actor, Can.MAKE_A_COPY) else "Your role does not make copies.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     child: Child = record.child
     parts = parts_of(record, recipient, sections)
     refuse_if("" if parts else "Nothing is recorded in these sections that this reader may have.")
@@ -162,20 +212,33 @@ def make_copy(
         sections=",".join(part.section.value for part in parts),
         children=as_keys([child.pk]),
         rows=sum(len(part.rows) for part in parts),
-        format=Export.Format.HTML,
+        format=format,
     )
-    stamp = stamp_of(export, recipient, actor=actor)
-    page = render_to_string("exports/copy_file.html", {"parts": parts, "stamp": stamp, "recipient": recipient})
+    page = page_of(export, recipient, parts, actor=actor)
     why = why_second_for_copy(record, recipient, [part.section for part in parts])
     with change("export.copied", actor=actor, child=child) as this:
-        _put_away(export, page.encode(), why_second=why)
+        _put_away(export, page, why_second=why)
         viewed(actor, child, export.sections, route="exports:copy", act="export")
-        return this.create(export)
+        return _made(export, this)
+
+
+def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, actor: Actor) -> bytes:
+    """The copy as a PDF, or as one page of HTML that needs nothing else, to print."""
+    stamp = stamp_of(export, recipient, actor=actor)
+    if export.format == Export.Format.PDF:
+        try:
+            return pdfs.made(stamp.lines, stamp.foot, [(part.title, part.rows) for part in parts])
+        except pdfs.CannotBeShown as error:
+            raise Refused("A PDF can’t show a letter that is in it. Choose a page to print.") from error
+        except Stopped as stopped:
+            raise Refused("The PDF could not be made. Choose a page to print, or try again.") from stopped
+    return render_to_string("exports/copy_file.html", {"parts": parts, "stamp": stamp}).encode()
 
 
 def make_whole(*, purpose: str, actor: Actor) -> Export:
     """Make the exchange files of the whole authority. They hold addresses, so a second person always checks."""
     refuse_if("" if can(actor, Can.EXPORT_THE_RECORD) else "Your role does not take the whole record out.")
+    refuse_if(why_not_more(actor, now=timezone.now()))
     children = list(reach(actor).order_by("pk").values_list("pk", flat=True))
     held = Child.unscoped.filter(authority=actor.authority, merged_into__isnull=True)
     # What an adoption closed is in no files that leave by a page.
@@ -195,7 +258,7 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
     with change("export.made", actor=actor) as this:
         _put_away(export, as_zip(actor=actor), why_second="It is the whole record.")
         listed(actor, children, "exports:whole", act="export")
-        return this.create(export)
+        return _made(export, this)
 
 
 # Who may have it now
@@ -249,6 +312,35 @@ def why_not_check(export: Export, *, actor: Actor, now: datetime) -> str:
     return ""
 
 
+def to_check(actor: Actor, *, now: datetime) -> list[Export]:
+    """What waits for this person as the second one, the oldest first. Two queries."""
+    waits = Export.objects.filter(
+        authority=actor.authority, state=Export.State.WAITING, keep_until__gt=now, removed_at__isnull=True
+    )
+    others = [
+        export
+        for export in waits.exclude(made_by=actor.account).select_related("made_by").order_by("made_at", "pk")
+        if can(actor, CHECKS[Export.Kind(export.kind)])
+    ]
+    closed = out_of_reach(others, actor=actor)
+    return [export for export in others if export.pk not in closed]
+
+
+def checkers(export: Export, *, on: date) -> list[Account]:
+    """Who is told that it waits: the heads who may check it. Where there is none, all of the virtual school who may."""
+    for roles in (LEADS, VIRTUAL_SCHOOL):
+        posts = Post.objects.live(on).filter(authority=export.authority_id, role__in=roles).values("account")
+        people = Account.objects.filter(pk__in=posts).exclude(pk=export.made_by_id).order_by("pk")
+        if able := [account for account in people if _may_check(export, account, on)]:
+            return able
+    return []
+
+
+def _may_check(export: Export, account: Account, on: date) -> bool:
+    here = (actor for actor in actors_of(account, on) if actor.authority == export.authority_id)
+    return any(not why_not_check(export, actor=actor, now=export.made_at) for actor in here)
+
+
 def check(export: Export, *, agrees: bool, actor: Actor) -> None:
     """Agree, as the second person, that it may leave, or say no: then the file goes at once."""
     now = timezone.now()
@@ -261,6 +353,8 @@ def check(export: Export, *, agrees: bool, actor: Actor) -> None:
             export.removed_at = now
             storing.forget([export.public_id])
         this.save(export)
+        path = reverse("exports:export", args=[export.public_id])
+        mails.send("export_checked", to=export.made_by, authority=export.authority_id, path=path)
 
 
 def remove_old(authority: int, *, now: datetime) -> int:

@@ -27,6 +27,7 @@ from onroll.children.models import (
 )
 from onroll.profile.record import Record
 
+from . import pdfs
 from .models import Export
 from .recipients import PARENT, Recipient
 
@@ -88,6 +89,8 @@ def text_of(export: Export, data: bytes) -> list[list[str]]:
                 for name in book.sheet_names
                 for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             ]
+        case Export.Format.PDF:
+            return [[line] for line in pdfs.text_of(data)]
         case Export.Format.HTML:
             page: Any = parse.fromstring(data)
             said = page.xpath("//body//*[self::h1 or self::h2 or self::p or self::tr]")

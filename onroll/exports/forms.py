@@ -50,6 +50,16 @@ def _purpose(label: str, hint: str) -> forms.CharField:
     )
 
 
+def _format(first: Export.Format, *others: Export.Format) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Kind of file",
+        choices=[(each.value, each.label) for each in (first, *others)],
+        widget=forms.RadioSelect,
+        initial=first,
+        error_messages={"required": "Choose a kind of file"},
+    )
+
+
 class ListForm(GovukForm):
     """The columns of a list, what it is for, and as what kind of file."""
 
@@ -60,13 +70,7 @@ class ListForm(GovukForm):
         error_messages={"required": "Choose at least one column"},
     )
     purpose = _purpose("What is it for?", "It is kept with the export and stands on the file. No child’s name.")
-    format = forms.ChoiceField(
-        label="Kind of file",
-        choices=[(each.value, each.label) for each in (Export.Format.XLSX, Export.Format.CSV)],
-        widget=forms.RadioSelect,
-        initial=Export.Format.XLSX,
-        error_messages={"required": "Choose a kind of file"},
-    )
+    format = _format(Export.Format.XLSX, Export.Format.CSV)
 
     looks = {
         "columns": Look(label="m", small=True),
@@ -106,11 +110,13 @@ class CopyForm(GovukForm):
         error_messages={"required": "Choose at least one part of the record"},
     )
     purpose = _purpose("Why do they need it?", "It stands on the copy. Not where the child lives.")
+    format = _format(Export.Format.PDF, Export.Format.HTML)
 
     looks = {
         "reader": Look(label="m", width="two-thirds", spellcheck=False),
         "sections": Look(label="m", small=True),
         "purpose": Look(label="m", rows=2, count=300),
+        "format": Look(label="m", inline=True),
     }
 
     def __init__(self, *args: Any, offered: Sequence[Any], child: Child, actor: Actor, **kwargs: Any) -> None:

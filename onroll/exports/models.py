@@ -36,6 +36,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel (.xlsx)"
         CSV = "csv", "CSV (.csv)"
+        PDF = "pdf", "PDF (.pdf)"
         HTML = "html", "A page to print (.html)"
         ZIP = "zip", "Exchange files (.zip)"
 

@@ -31,12 +31,12 @@ from onroll.profile.record import Record
 
 from . import storing
 from .actions import (
-    CHECKS,
     check,
     make_copy,
     make_list,
     make_whole,
     out_of_reach,
+    to_check,
     why_not_check,
     why_not_take,
 )
@@ -52,6 +52,7 @@ COLOURS = {"waiting": "yellow", "ready": "green", "refused": "red"}
 TYPES = {
     Export.Format.XLSX: XLSX,
     Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.PDF: "application/pdf",
     Export.Format.HTML: "text/html; charset=utf-8",
     Export.Format.ZIP: "application/zip",
 }
@@ -71,17 +72,10 @@ class ExportsPage(Page):
         now = timezone.now()
         held = Export.objects.filter(authority=self.actor.authority).select_related("made_by", "checked_by")
         own = list(held.filter(made_by=self.actor.account, made_at__gt=now - SHOWN_FOR).order_by("-made_at", "-pk"))
-        waits = held.filter(state=Export.State.WAITING, keep_until__gt=now, removed_at__isnull=True)
-        others = [
-            export
-            for export in waits.exclude(made_by=self.actor.account).order_by("made_at", "pk")
-            if can(self.actor, CHECKS[Export.Kind(export.kind)])
-        ]
-        closed = out_of_reach([*own, *others], actor=self.actor)
-        to_check = [export for export in others if export.pk not in closed]
+        waits = to_check(self.actor, now=now)
         return self.show(
-            own=_own_table(own, closed, now) if own else None,
-            to_check=_to_check_table(to_check) if to_check else None,
+            own=_own_table(own, out_of_reach(own, actor=self.actor), now) if own else None,
+            to_check=_to_check_table(waits) if waits else None,
             may_list=can(self.actor, Can.EXPORT_A_LIST),
             may_take_whole=can(self.actor, Can.EXPORT_THE_RECORD),
         )
@@ -238,6 +232,7 @@ class CopyPage(ChildPage):
                 form.chosen(),
                 reader=form.cleaned_data["reader"],
                 purpose=form.cleaned_data["purpose"],
+                format=form.cleaned_data["format"],
                 actor=self.actor,
             )
         except Refused as refusal:
@@ -371,7 +366,7 @@ class ExportPage(_OneExport):
             why_not=why_not,
             lines=lines,
             file="" if why_not else _address(export, "file"),
-            printed="" if why_not or not is_copy else _address(export, "print"),
+            printed=_address(export, "print") if not why_not and export.format == Export.Format.HTML else "",
             kept_until=localtime(export.keep_until),
         )
 
@@ -401,8 +396,8 @@ class PrintPage(_OneExport):
     requires = Can.SEE_EXPORTS
 
     def why_not(self) -> str:
-        if self.export.kind != Export.Kind.COPY:
-            return "Only a copy is printed."
+        if self.export.format != Export.Format.HTML:
+            return "Only a page is printed from here."
         return why_not_take(self.export, actor=self.actor, now=timezone.now())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

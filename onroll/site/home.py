@@ -38,6 +38,8 @@ from onroll.design.words import count_of, weekday
 from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.exchange.queries import to_settle
+from onroll.exports.actions import to_check
+from onroll.exports.models import Export
 from onroll.looks.watching import alerts_waiting
 
 WEEK = timedelta(days=7)
@@ -297,6 +299,7 @@ class Home:
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
         found += self._alerts()
+        found += self._exports()
         found += self._access()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
 
@@ -317,6 +320,16 @@ class Home:
         if all_:
             why = f"{now:,} to look at now" if now else "For this week’s review"
             yield Attention(f"{count_of(all_, 'alert')} about looks to review", why, reverse("looks:alerts"))
+
+    def _exports(self) -> Iterator[Attention]:
+        """What others made to leave, for the second person to read."""
+        if can(self.actor, Can.SEE_EXPORTS) and (found := to_check(self.actor, now=timezone.now())):
+            one, many = (
+                ("copy", "copies") if all(each.kind == Export.Kind.COPY for each in found) else ("file", "files")
+            )
+            words = f"{count_of(len(found), one, many)} {'waits' if len(found) == 1 else 'wait'} for your check"
+            why = f"Made by {found[0].made_by.name}. Nothing leaves before a second person has read it"
+            yield Attention(words, why, reverse("exports:exports"))
 
     def _access(self) -> Iterator[Attention]:
         """Posts that this person is asked about in the access review of the term."""

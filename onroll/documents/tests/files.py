@@ -132,4 +132,7 @@ def opendocument_parts(body: str = "<text:p>Autumn report</text:p>", kind: str =
 
 def an_opendocument(body: str = "<text:p>Autumn report</text:p>", kind: str = "text", **more: str) -> bytes:
     parts = opendocument_parts(body, kind)
-    return a_zip(parts | {name.replace("__", "/"): data for name, data in more.items()}, stored=("mimetype",))
+    return a_zip(
+        parts | {name.replace("__", "/").replace("_dot_", "."): data for name, data in more.items()},
+        stored=("mimetype",),
+    )

@@ -12,6 +12,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
+from onroll.access import limited
+from onroll.access.limited import Limits
 from onroll.documents import apart
 from onroll.documents.apart import examine_apart
 from onroll.documents.examining import examine
@@ -340,7 +342,7 @@ def test_the_process_apart_says_the_same():
 
 
 def test_a_file_that_takes_too_long_is_a_refusal(monkeypatch):
-    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    monkeypatch.setattr(apart, "LIMITS", Limits(seconds=0.01))
 
     with pytest.raises(NotAccepted, match="too much time"):
         examine_apart("report.pdf", WELCOME["report.pdf"])
@@ -360,7 +362,7 @@ def test_what_reads_strangers_files_is_not_loaded_where_the_keys_are():
 def test_the_process_apart_is_told_no_secrets(monkeypatch):
     """Neither where the keys are nor which database there is: it reads what strangers made."""
     given = {}
-    monkeypatch.setattr(apart.subprocess, "run", lambda *words, **options: given.update(options) or 1 / 0)
+    monkeypatch.setattr(limited.subprocess, "run", lambda *words, **options: given.update(options) or 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         examine_apart("a.txt", b"words")

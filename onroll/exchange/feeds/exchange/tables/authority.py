@@ -11,7 +11,7 @@ from onroll.authorities.models import CalendarEntry, Team
 from onroll.children.models import SchoolPlace
 from onroll.exchange.models import NamedSchool
 from onroll.exchange.plans import Changes
-from onroll.people.models import Post
+from onroll.people.models import Post, SharingAgreement
 from onroll.people.posts import works_elsewhere
 from onroll.schools.models import Inspection, School
 from onroll.schools.searching import search_words_of
@@ -203,23 +203,24 @@ INSPECTIONS = Table(
 
 # People
 
+_OF_A_POST = ("email", "role", "team", "setting_id", "start")
+
+
+def _of_a_post(post: Post) -> dict[str, Any]:
+    return {
+        "email": post.account.email,
+        "role": post.role,
+        "team": post.team.name if post.team else "",
+        "setting_id": post.school.setting_id if post.school else "",
+        "start": post.start,
+    }
+
 
 def _people(holdings: Holdings) -> Iterable[Held]:
     posts = Post.objects.filter(authority_id=holdings.actor.authority).select_related("account", "team", "school")
     for post in posts:
-        yield Held(
-            {
-                "email": post.account.email,
-                "given_name": post.account.given_name,
-                "family_name": post.account.family_name,
-                "role": post.role,
-                "team": post.team.name if post.team else "",
-                "setting_id": post.school.setting_id if post.school else "",
-                "start": post.start,
-                "end": post.end,
-            },
-            (post,),
-        )
+        names = {"given_name": post.account.given_name, "family_name": post.account.family_name}
+        yield Held({**_of_a_post(post), **names, "end": post.end}, (post,))
 
 
 def _refuse_a_person(role: str, holdings: Holdings) -> None:
@@ -245,20 +246,19 @@ def _new_post(values: dict[str, Any], holdings: Holdings, changes: Changes) -> N
         holdings.everyone[values["email"].lower()] = changes.create(account)
     holdings.accounts[values["email"].lower()] = account
     waits = holdings.must_wait(account, school)
-    changes.create(
-        Post(
-            authority_id=holdings.actor.authority,
-            account=account,
-            role=values["role"],
-            team=holdings.teams.get(values["team"]),
-            school=school,
-            start=values["start"],
-            end=values["end"],
-            source=holdings.source,
-            waits=waits,
-            asked_by_id=holdings.actor.account if waits else None,
-        )
+    post = Post(
+        authority_id=holdings.actor.authority,
+        account=account,
+        role=values["role"],
+        team=holdings.teams.get(values["team"]),
+        school=school,
+        start=values["start"],
+        end=values["end"],
+        source=holdings.source,
+        waits=waits,
+        asked_by_id=holdings.actor.account if waits else None,
     )
+    holdings.posts[tuple(values[name] for name in _OF_A_POST)] = changes.create(post)
 
 
 def _alter_post(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
@@ -293,9 +293,104 @@ PEOPLE = Table(
         day("start", needed=True),
         day("end"),
     ),
-    ("email", "role", "team", "setting_id", "start"),
+    _OF_A_POST,
     _people,
     _new_post,
     _alter_post,
     prepare=_teams_first,
+)
+
+
+# The agreements with partner services, and until when each post was confirmed
+
+
+def _command_line_alone(holdings: Holdings, column: str) -> None:
+    if holdings.actor.is_person:
+        raise DoesNotFit(column, "decides what opens the record, so these rows are loaded from the command line alone")
+
+
+def _agreements(holdings: Holdings) -> Iterable[Held]:
+    for row in SharingAgreement.objects.filter(authority_id=holdings.actor.authority):
+        holdings.agreements[row.title] = row
+        yield Held({column.name: getattr(row, column.name) for column in _OF_AN_AGREEMENT}, (row,))
+
+
+def _new_agreement(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _command_line_alone(holdings, "title")
+    row = SharingAgreement(authority_id=holdings.actor.authority, **values)
+    holdings.agreements[row.title] = changes.create(row)
+
+
+def _alter_agreement(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _command_line_alone(holdings, "title")
+    changes.update(held.records[0], **values)
+
+
+_OF_AN_AGREEMENT = (
+    text("title", 200, needed=True),
+    text("parties", 400),
+    text("purpose", 1000),
+    text("lawful_basis", 400),
+    day("start", needed=True),
+    day("end"),
+    day("review_on", needed=True),
+)
+SHARING_AGREEMENTS = Table(
+    "sharing_agreements",
+    "Sharing agreements",
+    _OF_AN_AGREEMENT,
+    ("title", "start"),
+    _agreements,
+    _new_agreement,
+    _alter_agreement,
+)
+
+
+def _reviews(holdings: Holdings) -> Iterable[Held]:
+    posts = Post.objects.filter(authority_id=holdings.actor.authority)
+    for post in posts.select_related("account", "team", "school", "agreement"):
+        agreement = post.agreement.title if post.agreement else ""
+        yield Held({**_of_a_post(post), "review_on": post.review_on, "agreement": agreement}, (post,))
+
+
+def _agreement(title: str, holdings: Holdings) -> SharingAgreement | None:
+    if title and title not in holdings.agreements:
+        held = SharingAgreement.objects.filter(authority_id=holdings.actor.authority)
+        holdings.agreements.update({row.title: row for row in held})
+    if title and title not in holdings.agreements:
+        raise DoesNotFit("agreement", "is in no row of sharing_agreements.csv and is not held")
+    return holdings.agreements[title] if title else None
+
+
+def _new_review(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    """The post is one that people.csv has just brought: it is not written yet."""
+    _command_line_alone(holdings, "review_on")
+    post = holdings.posts.get(tuple(values[name] for name in _OF_A_POST))
+    if post is None:
+        raise DoesNotFit("email", "has no such post in people.csv, and none is held")
+    post.review_on, post.agreement = values["review_on"], _agreement(values["agreement"], holdings)
+
+
+def _alter_review(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    _command_line_alone(holdings, "review_on")
+    agreement = _agreement(values["agreement"], holdings)
+    changes.update(held.records[0], review_on=values["review_on"], agreement=agreement)
+
+
+POST_REVIEWS = Table(
+    "post_reviews",
+    "When each post is looked at again",
+    (
+        text("email", 254, needed=True),
+        one_of("role", Role.values, needed=True),
+        text("team", 100),
+        text("setting_id", 20),
+        day("start", needed=True),
+        day("review_on", needed=True),
+        text("agreement", 200),
+    ),
+    _OF_A_POST,
+    _reviews,
+    _new_review,
+    _alter_review,
 )

@@ -14,7 +14,7 @@ from onroll.authorities.models import Authority, Postcode, Team
 from onroll.children.models import Child, Identifiers
 from onroll.exchange.plans import Changes
 from onroll.people.domains import AllowedDomains, allowed_domains
-from onroll.people.models import Post
+from onroll.people.models import Post, SharingAgreement
 from onroll.schools.models import School
 
 from ..cells import Column
@@ -49,6 +49,9 @@ class Holdings:
     confirmed: set[int] = field(default_factory=set)
     directory: dict[str, Postcode] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
+    # Posts that this load adds, by the columns that find one again.
+    posts: dict[tuple[Any, ...], Post] = field(default_factory=dict)
+    agreements: dict[str, SharingAgreement] = field(default_factory=dict)
     _new: dict[UUID, str] = field(default_factory=dict)
 
     @classmethod
@@ -149,36 +152,59 @@ def facts_of_a_child(
     key: tuple[str, ...] = (),
     fields: dict[str, str] | None = None,
     only: dict[str, Any] | None = None,
+    refuse: Callable[[Held | None, dict[str, Any], Holdings], None] = lambda held, values, holdings: None,
 ) -> Table:
     """The table of a model whose rows belong to a child and whose columns are its fields.
 
-    `fields` names the field of a column that is called otherwise; `only` is what every row of this file has.
+    `fields` names the field of a column that is called otherwise; `only` is what every row of this file has. A field
+    that points to a person is written as their address, one that points to a school as its number. `refuse` raises
+    DoesNotFit for a row that may not be made (nothing is held) or changed.
     """
     names = {column.name: (fields or {}).get(column.name, column.name) for column in columns}
     first = columns[0]
     assert first.name == "child_id"
     del names["child_id"]
     fixed = only or {}
+    pointing = {field: model._meta.get_field(field).related_model for field in names.values()}
+    people = [field for field, to in pointing.items() if to is Account]
+    schools = [field for field, to in pointing.items() if to is School]
+
+    def told(row: Any, field: str) -> Any:
+        value = getattr(row, field)
+        if field in people:
+            return value.email if value else ""
+        if field in schools:
+            return value.setting_id if value else ""
+        return value
+
+    def fact(field: str, value: Any, holdings: Holdings) -> Any:
+        if field in people:
+            return holdings.account(value) if value else None
+        if field in schools:
+            return holdings.school(value) if value else None
+        return value
 
     def held(holdings: Holdings) -> Iterable[Held]:
         rows: Any = model._default_manager.filter(authority_id=holdings.actor.authority, **fixed)
-        for row in rows.iterator():
+        for row in rows.select_related(*people, *schools).iterator():
             number = holdings.numbers.get(row.child_id)
             if number is not None:
-                yield Held({"child_id": number, **{c: getattr(row, f) for c, f in names.items()}}, (row,))
+                yield Held({"child_id": number, **{c: told(row, f) for c, f in names.items()}}, (row,))
 
     def make(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+        refuse(None, values, holdings)
         changes.create(
             model(
                 authority_id=holdings.actor.authority,
                 child=holdings.child(values["child_id"]),
                 source=holdings.source,
                 **fixed,
-                **{f: values[c] for c, f in names.items()},
+                **{f: fact(f, values[c], holdings) for c, f in names.items()},
             )
         )
 
     def alter(row: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
-        changes.update(row.records[0], **{f: values[c] for c, f in names.items()})
+        refuse(row, values, holdings)
+        changes.update(row.records[0], **{f: fact(f, values[c], holdings) for c, f in names.items()})
 
     return Table(name, title, columns, key or ("child_id", columns[1].name), held, make, alter)

@@ -1,11 +1,14 @@
 """The exchange format keeps everything: out and in again gives the same bytes, twice changes nothing."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.authorities.actions import set_up_authority
 from onroll.children.models import CareEpisode, Child, PlacementAddress
 from onroll.children.queries import roll
@@ -13,6 +16,7 @@ from onroll.exchange import engine
 from onroll.exchange.feeds.exchange.exporting import export
 from onroll.exchange.plans import Options
 from onroll.exchange.reading import Upload, gather
+from onroll.people.models import Post
 
 TODAY = date(2026, 11, 12)
 
@@ -35,7 +39,16 @@ TUTOR-1,,Quiet Room Tutors,336,ap,Tutor,open,,yes
 """,
     "people.csv": """email,given_name,family_name,role,team,setting_id,start,end
 marcus.bell@example.org,Marcus,Bell,designated_teacher,,900002,2024-09-01,
+sam.okoro@example.org,Sam,Okoro,youth_justice,,,2025-01-06,
 tom.adeyemi@example.org,Tom,Adeyemi,social_worker,Team One,,2024-01-01,
+""",
+    "sharing_agreements.csv": """title,parties,purpose,lawful_basis,start,end,review_on
+Youth justice 2025,Council and youth justice service,Plans and reviews,Crime and Disorder Act,2025-01-01,,2027-01-01
+""",
+    "post_reviews.csv": """email,role,team,setting_id,start,review_on,agreement
+marcus.bell@example.org,designated_teacher,,900002,2024-09-01,2026-11-01,
+sam.okoro@example.org,youth_justice,,,2025-01-06,2027-01-06,Youth justice 2025
+tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
 """,
     "children.csv": (
         "child_id,upn,uln,given_name,family_name,known_as,birth_date,sex,ethnicity,first_language,religion,uasc,"
@@ -88,6 +101,25 @@ tom.adeyemi@example.org,Tom,Adeyemi,social_worker,Team One,,2024-01-01,
 """,
     "care_leaver_contacts.csv": """child_id,on,in_touch,activity,accommodation
 00418,2026-03-31,YES,F2,K1
+""",
+    "links_closed.csv": """child_id,email,tie,declared,start,end
+00417,marcus.bell@example.org,neighbour,yes,2026-02-01,
+00418,sam.okoro@example.org,relative,no,2025-02-01,2026-02-01
+""",
+    "named.csv": """child_id,about,knows,email,setting_id,words,start,end
+00417,home,no,,,"Ray Dawson, uncle",2025-01-20,
+00417,home,no,,900001,,2025-01-20,
+00417,home,yes,tom.adeyemi@example.org,,,2025-01-20,
+""",
+    "service_cases.csv": """child_id,email,service,about,start,end
+00417,sam.okoro@example.org,youth_justice,Referral order,2026-01-12,2026-07-12
+""",
+    "young_adult_agreements.csv": """child_id,email,setting_id,told,start,end
+00418,,900002,In person at the review,2026-04-02,
+00418,tom.adeyemi@example.org,,By letter,2026-04-02,2026-06-30
+""",
+    "settings_told.csv": """child_id,setting_id,told_on,about,to_whom,text,why,told_by
+00417,900002,2026-02-10,health;sen,"M. Bell, SENCO","Let her leave, with a card",She asked,tom.adeyemi@example.org
 """,
 }
 
@@ -198,6 +230,44 @@ def test_a_load_never_loosens_a_mark(actor):
     assert "ordinary" not in marks
 
 
+def test_a_load_opens_nothing_that_was_closed(actor):
+    load(uploads(), actor)
+
+    for file, closed in {
+        "links_closed": ("neighbour,yes,2026-02-01,\n", "neighbour,yes,2026-02-01,2026-03-01\n"),
+        "named": (',"Ray Dawson, uncle",2025-01-20,\n', ',"Ray Dawson, uncle",2025-01-20,2026-01-01\n'),
+    }.items():
+        looser = FILES[f"{file}.csv"].replace(*closed)
+        assert looser != FILES[f"{file}.csv"]
+        import_ = engine.preview(engine.FEEDS["exchange"], uploads(**{file: looser}), actor=actor)
+        assert "a load opens nothing that was closed" in import_.problems.get(grade="stops").wrong
+
+
+@pytest.mark.parametrize(
+    "file", ["links_closed", "named", "service_cases", "young_adult_agreements", "settings_told", "sharing_agreements"]
+)
+def test_what_opens_or_closes_a_record_is_loaded_by_no_person(actor, file):
+    whole = FILES[f"{file}.csv"]
+    load(uploads(**{file: whole.split("\n", 1)[0] + "\n", "post_reviews": ""}), actor)
+    person = replace(actor, account=Account.objects.earliest("pk").pk, role=Role.DATA_OFFICER)
+
+    import_ = engine.preview(engine.FEEDS["exchange"], [Upload(f"{file}.csv", whole.encode())], actor=person)
+
+    wrong = [problem.wrong for problem in import_.problems.filter(grade="stops")]
+    assert wrong
+    assert all("from the command line alone" in words for words in wrong)
+
+
+def test_a_post_that_nobody_confirmed_has_lapsed_in_the_new_place_too(actor):
+    load(uploads(post_reviews=FILES["post_reviews.csv"].replace("2027-03-01", "2025-03-01")), actor)
+
+    live = {post.account.given_name for post in Post.objects.live(TODAY).select_related("account")}
+
+    assert live == {"Marcus", "Sam"}
+    again = engine.preview(engine.FEEDS["exchange"], uploads(), actor=actor)
+    assert again.would_change == 1
+
+
 def test_files_are_read_from_a_folder(actor, tmp_path):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
@@ -208,7 +278,6 @@ def test_files_are_read_from_a_folder(actor, tmp_path):
 
 
 def test_the_exchange_format_is_offered_on_no_page(client, actor):
-    from onroll.access.roles import Role
     from onroll.authorities.models import Authority
     from onroll.children.tests.scene import a_person
 

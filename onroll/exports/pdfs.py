@@ -1,0 +1,75 @@
+"""A copy as a PDF that meets PDF/UA-1: a title, a language, headings and tables that a screen reader can follow.
+
+Typst sets it in a process of its own, from a template that stands beside this file. What the record says comes to the
+template as data, never as markup; it reads no other file and nothing from a network.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from onroll.access import limited
+
+LIMITS = limited.Limits(seconds=30, memory=2 * 1024 * 1024 * 1024)
+FOLDER = Path(__file__).parent / "typesetting"
+TITLE = "Copy of a record"
+HEADINGS = ("What", "What is recorded")
+
+
+class CannotBeShown(Exception):
+    """A letter in it is in none of the fonts."""
+
+
+def made(lines: Sequence[str], foot: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> bytes:
+    """The PDF: its first lines, what stands at the foot of each page, and each part's title and rows.
+
+    Raises CannotBeShown, and Stopped where none could be made within the limits.
+    """
+    told = {
+        "title": TITLE,
+        "lines": list(lines),
+        "foot": foot,
+        "parts": [{"title": title, "headings": HEADINGS, "rows": rows} for title, rows in parts],
+    }
+    said, pdf = limited.ask("onroll.exports.pdfs", {"do": "make"}, json.dumps(told).encode(), LIMITS)
+    if "refused" in said:
+        raise CannotBeShown(said["refused"])
+    return pdf
+
+
+def text_of(pdf: bytes) -> list[str]:
+    """The lines of text on its pages, as another reader than its maker finds them."""
+    return json.loads(limited.ask("onroll.exports.pdfs", {"do": "read"}, pdf, LIMITS)[1])
+
+
+def _work() -> Callable[[dict[str, Any], bytes], limited.Answer]:
+    def make(told: bytes) -> limited.Answer:
+        import typst
+
+        try:
+            pdf = typst.compile(
+                str(FOLDER / "copy.typ"),
+                root=str(FOLDER),
+                font_paths=[str(FOLDER / "fonts")],
+                ignore_system_fonts=True,
+                sys_inputs={"told": told.decode()},
+                format="pdf",
+                pdf_standards="ua-1",
+            )
+        except typst.TypstError as error:
+            return {"refused": str(error)[:200]}, b""
+        return {}, pdf
+
+    def read(pdf: bytes) -> limited.Answer:
+        import pypdfium2
+
+        pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+        lines = [line.strip() for page in pages for line in page.splitlines()]
+        return {}, json.dumps([line for line in lines if line]).encode()
+
+    return lambda wanted, data: make(data) if wanted["do"] == "make" else read(data)
+
+
+if __name__ == "__main__":
+    limited.serve(_work)
