@@ -368,10 +368,15 @@ class SDQScore(ChildSpell):
 
 
 class Allocation(ChildSpell):
-    """A person who works with the child, in one role, with dates. It is what opens the record to them."""
+    """A person who works with the child, in one role, with dates. It is what opens the record to them.
+
+    `ended_at` is the moment on the day `end` at which a home ended in an emergency: until then the carer sees the
+    child, and from then on no more. Without it the allocation opens nothing from the first moment of its last day.
+    """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
+    ended_at = models.DateTimeField("Ended in an emergency at", null=True, blank=True)
 
     classes = Classes(section=Section.PROFESSIONALS, default="P2")
     kept_apart = (
@@ -389,7 +394,13 @@ class Allocation(ChildSpell):
             models.Index(fields=["account", "role", "start"], name="allocation_of_a_person"),
             models.Index(fields=["child", "role", "start"], name="allocation_of_a_child"),
         ]
-        constraints = [ends_after_it_starts("an_allocation")]
+        constraints = [
+            ends_after_it_starts("an_allocation"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(end__isnull=False),
+                name="an_allocation_that_ended_at_a_moment_has_an_end",
+            ),
+        ]
 
     @classmethod
     def limited_to(cls, actor: Actor) -> Q:
