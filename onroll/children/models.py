@@ -662,6 +662,50 @@ class ServiceCase(ChildSpell):
         constraints = [ends_after_it_starts("a_case")]
 
 
+class Release(ChildSpell):
+    """A fact of P4 that one open case needs, let out to the person of that case: what, why, by whom, since when.
+
+    It is read, and no more, while the case is open and until it is taken back on `end`. `row` is the address that was
+    let out: of another home it says nothing.
+    """
+
+    class What(models.TextChoices):
+        ADDRESS = "address", "Where the child lives"
+        SDQ = "sdq", "Total SDQ scores"
+
+    case = models.ForeignKey(ServiceCase, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=7, choices=What)
+    row = models.UUIDField(null=True, blank=True)
+    why = EncryptedTextField("Why the case needs it")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    classes = Classes(
+        section=Section.ADDRESS,
+        default="P4",
+        fields={"case": "P2", "released_by": "P1", **dict.fromkeys(("what", "row", "start", "end"), "P3")},
+    )
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "release to a partner service"
+        verbose_name_plural = "releases to partner services"
+        constraints = [
+            ends_after_it_starts("a_release"),
+            models.CheckConstraint(
+                condition=Q(what="address", row__isnull=False) | Q(what="sdq", row__isnull=True),
+                name="a_release_of_an_address_names_the_address",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "what"], condition=Q(end__isnull=True), name="a_case_is_given_a_fact_once"
+            ),
+        ]
+
+    @classmethod
+    def limited_to(cls, actor: Actor) -> Q:
+        return Q() if may_read(actor, Section.HEALTH) else ~Q(what="sdq")
+
+
 class YoungAdultAgreement(ChildSpell):
     """What a young adult agreed to from 18 on: that a school or college, or a person, goes on seeing the record.
 

@@ -67,4 +67,5 @@ NUMBERS: dict[str, int] = {
     "administration.AccessReview": 59,
     "administration.ReviewedPost": 60,
     "exports.Export": 61,
+    "children.Release": 62,
 }

@@ -10,7 +10,7 @@ from django.utils import timezone
 from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import Team
-from onroll.children.actions.links import end_all_access, tell_setting, why_not_cover
+from onroll.children.actions.links import end_agreement, end_all_access, tell_setting, why_not_cover
 from onroll.children.models import Allocation, Child, ServiceCase, SettingTold, YoungAdultAgreement
 from onroll.children.telling import to_tell, told_settings
 from onroll.children.visibility import reach
@@ -23,6 +23,7 @@ from .scene import (
     a_person,
     a_place,
     a_school,
+    an_agreement,
     an_allocation,
     an_authority,
     an_episode,
@@ -183,6 +184,45 @@ def test_an_agreement_is_recorded_by_the_administrator(ashcombe, today):
 
     assert "Recorded: Advice." in text
     assert SharingAgreement.objects.get().is_in_force(today)
+
+
+@pytest.mark.proves("LNK-1")
+def test_an_agreement_ends_with_the_posts_and_cases_that_rest_on_it(ashcombe, mia, today):
+    """Said before: who, and how many cases. What rests on another agreement goes on."""
+    head, _ = a_person(ashcombe, Role.VSH, "Helen Okafor")
+    simon, _ = a_person(ashcombe, Role.EP, "Simon Achebe")
+    ada, _ = a_person(ashcombe, Role.ADMISSIONS, "Ada Lunt")
+    for account, service in ((simon, Role.EP), (ada, Role.ADMISSIONS)):
+        keys = {"authority": ashcombe, "child": mia, "account": account}
+        write(ServiceCase(**keys, service=service, about="Case", start=today))
+    agreement = simon.posts.get().agreement
+    client, page = signed_in(head), reverse("administration:agreement", args=[agreement.public_id])
+    assert "Simon Achebe" in client.get(page).text
+
+    said, _ = confirmed(client, page, on("last", today))
+
+    assert "The post of Simon Achebe as educational psychologist ends with it, and 1 open case." in said
+    assert "Ada Lunt" not in said
+    assert "Mia" not in said
+    tomorrow = today + timedelta(days=1)
+    assert (simon.posts.get().end, ServiceCase.unscoped.get(account=simon).end) == (tomorrow, tomorrow)
+    assert (ada.posts.get().end, ServiceCase.unscoped.get(account=ada).end) == (None, None)
+    assert find_actor(simon, None, today) is not None
+    assert find_actor(simon, None, tomorrow) is None
+
+
+def test_an_agreement_ends_today_or_later_and_once(ashcombe, today):
+    administrator, _ = a_person(ashcombe, Role.ADMINISTRATOR, "Amy Lee")
+    a_person(ashcombe, Role.EP, "Simon Achebe")
+    agreement = SharingAgreement.objects.get()
+    client, page = signed_in(administrator), reverse("administration:agreement", args=[agreement.public_id])
+
+    _, late = confirmed(client, page, on("last", today - timedelta(days=9)))
+    assert "The last day is yesterday at the earliest." in late.text
+    end_agreement(agreement, end=today, actor=acting(administrator, today))
+    assert f"It ended on {today.day} " in client.get(page).text
+    theirs = an_agreement(an_authority("998", "Castlebury"))
+    assert client.get(reverse("administration:agreement", args=[theirs.public_id])).status_code == 404
 
 
 @pytest.mark.proves("LNK-1")
