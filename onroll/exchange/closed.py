@@ -20,7 +20,7 @@ DONE = "Left out what would tie them. Ask the custodians of the sealed register"
 
 
 def keep_apart(plan: Plan, actor: Actor) -> int:
-    """Take out of a plan what would tie a closed record to another. Returns how much that was. Three queries at most."""
+    """Take out of a plan what would tie a closed record to another: how much that was. Three queries at most."""
     closed = set(closed_records(actor.authority))
     if not closed:
         return 0
