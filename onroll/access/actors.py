@@ -45,6 +45,9 @@ class Actor:
     # Authority settings of signing in: how long without a page, and how long in all.
     idle_minutes: int = 30
     sign_in_hours: int = 12
+    # The moment of the request, for what ends to the minute. None where there is no request: what ends in the course
+    # of the day counts as over from its beginning.
+    at: datetime | None = None
     # When a password or second factor was last proved in this sign-in. None where nobody signed in.
     verified_at: datetime | None = None
     # Of cover, beside `behalf_of`: the name of whoever gave it, and its key.

@@ -83,6 +83,11 @@ class Can(Enum):
     EXPORT_A_LIST = ("Take a list of children out as a spreadsheet", VIRTUAL_SCHOOL)
     GIVE_COVER = ("Have somebody stand in for them for up to four weeks", _MAY_BE_COVERED)
     OPEN_A_CASE = ("Open and close the case of a partner service with a child", VIRTUAL_SCHOOL)
+    RELEASE_TO_A_CASE = (
+        "Let an address or SDQ totals out to the open case of a partner service that needs them",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
+    SEE_RELEASED = ("See what was let out to their own case with a child", (Role.EP, Role.ADMISSIONS))
     RECORD_AGREEMENT = (
         "Record that a young adult lets somebody go on seeing their record",
         (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
@@ -106,7 +111,10 @@ class Can(Enum):
         (*LEADS, Role.VS_OFFICER, Role.VS_ADMIN, Role.TEAM_MANAGER, Role.IG, Role.ADMINISTRATOR),
     )
     CHANGE_SETTINGS = ("Change how Onroll is set for the authority", (*LEADS, Role.ADMINISTRATOR))
-    KEEP_AGREEMENTS = ("Keep the agreements on which partner services’ posts rest", (Role.IG, Role.ADMINISTRATOR))
+    KEEP_AGREEMENTS = (
+        "Keep the agreements on which partner services’ posts rest",
+        (*LEADS, Role.IG, Role.ADMINISTRATOR),
+    )
     SEE_THE_TABLE = ("See what each role can see of a child, and why no more", (*LEADS, Role.IG, Role.ADMINISTRATOR))
     MAKE_A_COPY = (
         "Make a copy of a child's record for a named reader",
@@ -144,6 +152,8 @@ _NEVER_IN_COVER = frozenset(
         Can.AGREE_TO_LOOSEN,
         Can.KEEP_SEALED,
         Can.REPLACE_CUSTODIANS,
+        Can.RELEASE_TO_A_CASE,
+        Can.SEE_RELEASED,
         Can.GIVE_COVER,
         Can.KEEP_POSTS,
         Can.KEEP_AGREEMENTS,

@@ -79,7 +79,7 @@ def recognise(request: HttpRequest) -> Actor | None:
         return None
     if not post:
         session[POST_IN_SESSION] = actor.chosen
-    return replace(actor, verified_at=held.proved_at)
+    return replace(actor, at=now, verified_at=held.proved_at)
 
 
 def idle_minutes(actor: Actor | None) -> int:

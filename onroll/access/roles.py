@@ -48,6 +48,8 @@ DESIGNATED_TEACHERS = (Role.DESIGNATED_TEACHER, Role.DEPUTY_DT)
 SCHOOL_STAFF = (*DESIGNATED_TEACHERS, Role.HEAD_TEACHER, Role.SAFEGUARDING_LEAD)
 # Services that see a child while they have an open case, under an agreement with the authority (2.6).
 PARTNERS = (Role.EP, Role.SEND, Role.ADMISSIONS, Role.INCLUSION, Role.YOUTH_JUSTICE)
+# Whose work with the child ends when the home does.
+AT_THE_HOME = (Role.CARER, Role.SUPERVISING_SW)
 # What follows the child while the child is looked after, and ends on the 18th birthday.
 REST_ON_CARE = (
     Role.SOCIAL_WORKER,

@@ -129,6 +129,14 @@ class EndPostForm(GovukForm):
     )
 
 
+class EndAgreementForm(GovukForm):
+    last = GovukDateField(
+        label="What is the last day of the agreement?",
+        asks="the last day",
+        help_text="Enter yesterday to end it at once.",
+    )
+
+
 class ContactForm(GovukForm):
     given_name = forms.CharField(label="Given name", max_length=100)
     family_name = forms.CharField(label="Family name", max_length=100)

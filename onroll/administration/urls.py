@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import address_views, review_views, settings_views, team_views, views
+from . import address_views, agreement_views, review_views, settings_views, team_views, views
 
 app_name = "administration"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<uuid:person>/invite", views.InviteAgainPage.as_view(), name="invite_again"),
     path("people/<uuid:person>/reset", views.ResetPage.as_view(), name="reset"),
     path("people/<uuid:person>/leave", views.LeavePage.as_view(), name="leave"),
+    path("agreements/<uuid:agreement>", agreement_views.AgreementPage.as_view(), name="agreement"),
     path("teams", team_views.TeamsPage.as_view(), name="teams"),
     path("teams/<uuid:team>", team_views.TeamPage.as_view(), name="team"),
     path("school-contacts", team_views.ContactsPage.as_view(), name="contacts"),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from onroll.access.actors import Actor
-from onroll.access.roles import SCHOOL_STAFF, Role
+from onroll.access.roles import AT_THE_HOME, SCHOOL_STAFF
 from onroll.access.sections import Section, may_write
 from onroll.codes import LEGAL_STATUS, PLACEMENT_PROVIDER, PLACEMENT_TYPE, REASON_CEASED, CodeSet
 from onroll.codes.year_groups import age_on
@@ -176,8 +176,8 @@ def why_not_reason_ceased(reason_ceased: str) -> str:
     return "" if code is not None and code.leaves_care else "Choose why care ended."
 
 
-def what_a_move_leaves(child: Child, episode: CareEpisode, *, placement_type: str, on: date) -> list[str]:
-    """What a move of home on this day would leave to look at."""
+def what_a_move_leaves(child: Child, episode: CareEpisode, *, placement_type: str) -> list[str]:
+    """What a move of home would leave to look at."""
     name, left = called(child), []
     new = PLACEMENT_TYPE.get(placement_type)
     held = PLACEMENT_TYPE.get(episode.placement.placement_type) if hasattr(episode, "placement") else None
@@ -189,11 +189,6 @@ def what_a_move_leaves(child: Child, episode: CareEpisode, *, placement_type: st
                 f"The present placement is temporary, and {name} came from: {was}. The statutory return expects "
                 f"{name} to go back there before any other move."
             )
-    carers = Allocation.unscoped.filter(child=child, role=Role.CARER, end__isnull=True, start__lt=on).count()
-    if carers and new is not None and not new.is_temporary:
-        left.append(
-            f"The present carer stays allocated and can still see {name}. End that allocation if the carer changes."
-        )
     return left
 
 
@@ -213,7 +208,8 @@ def what_ending_care_leaves(child: Child, *, on: date, reason_ceased: str = "") 
             f"If the virtual school goes on working with {name}, add a new record, with the new name and numbers. "
             "Nothing joins the two but the sealed register."
         ]
-    allocated = Allocation.unscoped.filter(child=child, end__isnull=True).select_related("account")
+    allocated = Allocation.unscoped.filter(child=child, end__isnull=True).exclude(role__in=AT_THE_HOME)
+    allocated = allocated.select_related("account")
     people = sorted({allocation.account.name for allocation in allocated})
     if people:
         left.append(f"{listed(people)} can still see {name}. End their allocations when their work ends.")

@@ -369,10 +369,15 @@ class SDQScore(ChildSpell):
 
 
 class Allocation(ChildSpell):
-    """A person who works with the child, in one role, with dates. It is what opens the record to them."""
+    """A person who works with the child, in one role, with dates. It is what opens the record to them.
+
+    `ended_at` is the moment on the day `end` at which a home ended in an emergency: until then the carer sees the
+    child, and from then on no more. Without it the allocation opens nothing from the first moment of its last day.
+    """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
+    ended_at = models.DateTimeField("Ended in an emergency at", null=True, blank=True)
 
     classes = Classes(section=Section.PROFESSIONALS, default="P2")
     kept_apart = (
@@ -390,7 +395,13 @@ class Allocation(ChildSpell):
             models.Index(fields=["account", "role", "start"], name="allocation_of_a_person"),
             models.Index(fields=["child", "role", "start"], name="allocation_of_a_child"),
         ]
-        constraints = [ends_after_it_starts("an_allocation")]
+        constraints = [
+            ends_after_it_starts("an_allocation"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(end__isnull=False),
+                name="an_allocation_that_ended_at_a_moment_has_an_end",
+            ),
+        ]
 
     @classmethod
     def limited_to(cls, actor: Actor) -> Q:
@@ -650,6 +661,50 @@ class ServiceCase(ChildSpell):
         verbose_name = "case of a partner service"
         indexes = [models.Index(fields=["account", "service", "start"], name="case_of_a_person")]
         constraints = [ends_after_it_starts("a_case")]
+
+
+class Release(ChildSpell):
+    """A fact of P4 that one open case needs, let out to the person of that case: what, why, by whom, since when.
+
+    It is read, and no more, while the case is open and until it is taken back on `end`. `row` is the address that was
+    let out: of another home it says nothing.
+    """
+
+    class What(models.TextChoices):
+        ADDRESS = "address", "Where the child lives"
+        SDQ = "sdq", "Total SDQ scores"
+
+    case = models.ForeignKey(ServiceCase, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=7, choices=What)
+    row = models.UUIDField(null=True, blank=True)
+    why = EncryptedTextField("Why the case needs it")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    classes = Classes(
+        section=Section.ADDRESS,
+        default="P4",
+        fields={"case": "P2", "released_by": "P1", **dict.fromkeys(("what", "row", "start", "end"), "P3")},
+    )
+
+    class Meta(ChildSpell.Meta):
+        verbose_name = "release to a partner service"
+        verbose_name_plural = "releases to partner services"
+        constraints = [
+            ends_after_it_starts("a_release"),
+            models.CheckConstraint(
+                condition=Q(what="address", row__isnull=False) | Q(what="sdq", row__isnull=True),
+                name="a_release_of_an_address_names_the_address",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "what"], condition=Q(end__isnull=True), name="a_case_is_given_a_fact_once"
+            ),
+        ]
+
+    @classmethod
+    def limited_to(cls, actor: Actor) -> Q:
+        return Q() if may_read(actor, Section.HEALTH) else ~Q(what="sdq")
 
 
 class YoungAdultAgreement(ChildSpell):

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .record_views import care, entries, guards, identity, links, many, marks, merging, needs, people, school, sealing
+from .record_views import (
+    care,
+    entries,
+    guards,
+    identity,
+    links,
+    many,
+    marks,
+    merging,
+    needs,
+    people,
+    releases,
+    school,
+    sealing,
+)
 
 _CHILD = "children/<uuid:child>"
 
@@ -68,6 +82,8 @@ urlpatterns = [
     path(f"{_CHILD}/people/<uuid:allocation>/end", people.EndAllocationPage.as_view(), name="allocation_end"),
     path(f"{_CHILD}/people/cases/new", links.OpenCasePage.as_view(), name="case_open"),
     path(f"{_CHILD}/people/cases/<uuid:case>/end", links.CloseCasePage.as_view(), name="case_close"),
+    path(f"{_CHILD}/people/cases/<uuid:case>/release", releases.ReleasePage.as_view(), name="release"),
+    path(f"{_CHILD}/people/releases/<uuid:release>/end", releases.WithdrawReleasePage.as_view(), name="release_end"),
     path(f"{_CHILD}/people/agreements/new", links.YoungAdultPage.as_view(), name="young_adult"),
     path(
         f"{_CHILD}/people/agreements/<uuid:agreement>/end",

@@ -7,14 +7,14 @@ question, and `access.sections` answers it.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from onroll.access import scope
 from onroll.access.actors import Actor
-from onroll.access.roles import COMMAND_LINE, MAY_GO_ON, PARTNERS, REST_ON_CARE, SCHOOL_STAFF, SYSTEM, Role
+from onroll.access.roles import AT_THE_HOME, COMMAND_LINE, MAY_GO_ON, PARTNERS, REST_ON_CARE, SCHOOL_STAFF, SYSTEM, Role
 from onroll.access.sections import Section, may_read
 from onroll.codes.working_days import is_working_day
 from onroll.people.models import Cover, Post
@@ -88,13 +88,16 @@ def _whole_authority(actor: Actor) -> Q:
     return Q()
 
 
+def open_at(day: date, moment: datetime | None) -> Q:
+    """Allocations that open the record on this day; at this moment of it also those that end to the minute later on."""
+    held = holds_on(day)
+    return held if moment is None else held | Q(start__lte=day, ended_at__gt=moment)
+
+
 def _allocated(actor: Actor, role: str) -> Q:
     """Children with a live allocation of this person in this role."""
-    return Q(
-        Exists(
-            Allocation.unscoped.filter(holds_on(actor.today), child=OuterRef("pk"), account_id=actor.holder, role=role)
-        )
-    )
+    live = Allocation.unscoped.filter(open_at(actor.today, actor.at))
+    return Q(Exists(live.filter(child=OuterRef("pk"), account_id=actor.holder, role=role)))
 
 
 def _own_allocations(actor: Actor) -> Q:
@@ -106,7 +109,7 @@ def _from_16(actor: Actor) -> Q:
     return _allocated(actor, actor.role) & Q(birth_date__lte=years_before(actor.today, 16))
 
 
-def _carer(actor: Actor) -> Q:
+def _at_the_home(actor: Actor) -> Q:
     """Own allocations while the child is in care. The carer of a young adult goes on only as that adult agreed."""
     in_care = Exists(CareEpisode.unscoped.filter(holds_on(actor.today), child=OuterRef("pk")))
     return _allocated(actor, actor.role) & (Q(in_care) | Q(birth_date__lte=years_before(actor.today, ADULT)))
@@ -201,11 +204,10 @@ _RULES: dict[str, Callable[[Actor], Q]] = {
     Role.SOCIAL_WORKER: _own_allocations,
     Role.TEAM_MANAGER: _team_manager,
     Role.IRO: _reviewing_officer,
-    Role.SUPERVISING_SW: _own_allocations,
     Role.DIRECTOR: _own_allocations,
     Role.PERSONAL_ADVISER: _from_16,
     Role.EET: _from_16,
-    Role.CARER: _carer,
+    **dict.fromkeys(AT_THE_HOME, _at_the_home),
     **dict.fromkeys(SCHOOL_STAFF, _school),
     **dict.fromkeys(PARTNERS, _own_cases),
     Role.IG: _open_matters,

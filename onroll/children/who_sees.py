@@ -4,22 +4,26 @@ The rules of `visibility` ask which children a person reaches; here the same lin
 child and everybody at once. A test holds the two together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from django.utils.timezone import localtime
+
+from onroll.access.actors import Actor
 from onroll.access.models import Account
-from onroll.access.roles import MAY_GO_ON, PARTNERS, REST_ON_CARE, SCHOOL_STAFF, Role
+from onroll.access.roles import AT_THE_HOME, MAY_GO_ON, PARTNERS, REST_ON_CARE, SCHOOL_STAFF, Role
 from onroll.access.sections import Section, cell
-from onroll.design.words import count_of, listed, lower_first
+from onroll.design.words import count_of, day, listed, lower_first
 from onroll.people.models import Cover, Post
-from onroll.people.posts import actor_for
+from onroll.people.posts import actor_for, actor_in_cover
 from onroll.schools.models import School
 
+from .contradictions import called, start_of_sentence
 from .guard_models import MustNotSee
 from .models import Allocation, CareEpisode, Child, CoverChild, Matter, SchoolPlace, ServiceCase, YoungAdultAgreement
 from .records import holds_on
-from .visibility import ADULT, CASE_DAYS, earliest_end, years_before
+from .visibility import ADULT, CASE_DAYS, earliest_end, open_at, years_before
 
 BY_POST = (Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER)
 BY_ALLOCATION = (
@@ -44,6 +48,7 @@ class Reader:
     since: date
     by: str
     cells: dict[str, str]
+    actor: Actor
 
     @property
     def role_words(self) -> str:
@@ -66,12 +71,12 @@ class Links:
     matter: date | None = None
 
 
-def links_of(child: Child, day: date) -> Links:
-    """The links that count on the day. Six queries."""
+def links_of(child: Child, day: date, at: datetime | None = None) -> Links:
+    """The links that count on the day, or at a moment of it. Six queries."""
     links = Links(in_care=CareEpisode.unscoped.filter(holds_on(day), child=child).exists())
     matters = Matter.unscoped.filter(holds_on(day), child=child).order_by("start")
     links.matter = matters.values_list("start", flat=True).first()
-    for link in Allocation.unscoped.filter(holds_on(day), child=child):
+    for link in Allocation.unscoped.filter(open_at(day, at), child=child):
         known = links.allocated.get((link.account_id, link.role), link.start)
         links.allocated[link.account_id, link.role] = min(known, link.start)
     places = SchoolPlace.unscoped.filter(holds_on(day), child=child, school__isnull=False)
@@ -110,7 +115,7 @@ def readers(child: Child, day: date, links: Links | None = None) -> list[Reader]
 def _reader(post: Post, since: date, by: str) -> Reader:
     actor = actor_for(post, today=since)
     cells = {section.value: cell(actor, section) for section in Section}
-    return Reader(post.account_id, post.account.name, post.role, max(since, post.start), by, cells)
+    return Reader(post.account_id, post.account.name, post.role, max(since, post.start), by, cells, actor)
 
 
 def _by(post: Post) -> str:
@@ -133,11 +138,10 @@ def _in_cover(child: Child, day: date, kept: set[int], seen: dict[int, Post]) ->
         if account is None or account.pk in kept or not (cover.every_child or cover.pk in named):
             continue
         post = seen[cover.post_id]
-        actor = actor_for(post, today=day)
-        only = cover.only_sections
-        cells = {s.value: cell(actor, s) if only is None or s.value in only else "" for s in Section}
+        actor = actor_in_cover(cover, account, today=day)
+        cells = {section.value: cell(actor, section) for section in Section}
         by = f"stands in for {post.account.name}"
-        yield Reader(account.pk, account.name, post.role, cover.start, by, cells)
+        yield Reader(account.pk, account.name, post.role, cover.start, by, cells, actor)
 
 
 def _teams(posts: Sequence[Post], links: Links) -> dict[tuple[str, int], date]:
@@ -159,7 +163,7 @@ def _since(post: Post, child: Child, day: date, links: Links, teams: dict[tuple[
         agreed = post.school_id in links.agreed_schools if at_school else post.account_id in links.agreed_people
         if role not in MAY_GO_ON or not agreed:
             return None
-    elif role == Role.CARER and not links.in_care:
+    elif role in AT_THE_HOME and not links.in_care:
         return None
     if role in (Role.PERSONAL_ADVISER, Role.EET) and child.birth_date > years_before(day, 16):
         return None
@@ -184,26 +188,40 @@ def _since(post: Post, child: Child, day: date, links: Links, teams: dict[tuple[
 # What a change would open
 
 
+# More names than these are counted.
+NAMED_AT_MOST = 10
+
+
 def who_gains(before: Sequence[Reader], after: Sequence[Reader]) -> list[str]:
     """In sentences, for how many people a change opens which sections. Empty: for nobody."""
-    gained: dict[str, set[int]] = {}
-    names: dict[int, str] = {}
+    gained: dict[Section, dict[int, str]] = {}
     for section in Section:
         had = {reader.account for reader in before if reader.reads(section)}
-        new = {reader.account for reader in after if reader.reads(section)} - had
-        names |= {reader.account: reader.name for reader in after if reader.account in new}
-        if new:
-            gained[section.value] = new
-    if not gained:
-        return []
+        new = {reader.account: reader.name for reader in after if reader.reads(section)}
+        gained[section] = {account: name for account, name in new.items() if account not in had}
+    return gains_in_words({section.title: people for section, people in gained.items()})
+
+
+def gains_in_words(gained: Mapping[str, Mapping[int, str]]) -> list[str]:
+    """For how many people which parts open, with their names: one sentence for those who gain the same parts.
+
+    `gained` is by part: its words, and the people by account.
+    """
     by_people: dict[frozenset[int], list[str]] = {}
-    for letter, people in gained.items():
-        by_people.setdefault(frozenset(people), []).append(lower_first(Section(letter).title))
+    names = {account: name for people in gained.values() for account, name in people.items()}
+    for words, people in gained.items():
+        if people:
+            by_people.setdefault(frozenset(people), []).append(lower_first(words))
     return [
-        f"{count_of(len(people), 'more person', 'more people')} will see {listed(titles)}: "
-        f"{listed(sorted(names[each] for each in people))}."
-        for people, titles in by_people.items()
+        f"{count_of(len(people), 'more person', 'more people')} will see {listed(parts)}: "
+        f"{listed(_some(sorted(names[each] for each in people)))}."
+        for people, parts in by_people.items()
     ]
+
+
+def _some(names: list[str]) -> list[str]:
+    more = len(names) - NAMED_AT_MOST
+    return names if more <= 0 else [*names[:NAMED_AT_MOST], count_of(more, "other", "others")]
 
 
 def gained_by_allocation(child: Child, account: Account, role: str, *, start: date, today: date) -> list[str]:
@@ -222,3 +240,42 @@ def gained_by_place(child: Child, school: School, *, start: date, today: date) -
     if child.held_as == Child.HeldAs.OWN:
         after.schools.setdefault(school.pk, start)
     return who_gains(readers(child, day, before), readers(child, day, after))
+
+
+def gained_by_case(child: Child, account: Account, service: str, *, start: date, today: date) -> list[str]:
+    """Whom a case of a partner service lets in, from its first day on."""
+    day = max(start, today)
+    before, after = links_of(child, day), links_of(child, day)
+    after.cases.setdefault((account.pk, service), start)
+    return who_gains(readers(child, day, before), readers(child, day, after))
+
+
+def gained_by_agreement(
+    child: Child, *, school: School | None, account: Account | None, start: date, today: date
+) -> list[str]:
+    """Who goes on by a young adult's word, from its first day on."""
+    day = max(start, today)
+    before, after = links_of(child, day), links_of(child, day)
+    if school is not None:
+        after.agreed_schools.add(school.pk)
+    if account is not None:
+        after.agreed_people.add(account.pk)
+    return who_gains(readers(child, day, before), readers(child, day, after))
+
+
+# What a change would close
+
+
+def who_loses(child: Child, ending: Sequence[Allocation], actor: Actor, *, until: datetime | None = None) -> list[str]:
+    """In a sentence, who can see the child no more once these allocations have ended. Who may not be told the names of
+    carers is told how many they are. `until` is the moment at which the home ended."""
+    if not ending:
+        return []
+    visible = Allocation.of(child, actor).filter(pk__in=[row.pk for row in ending])
+    known = set(visible.values_list("pk", flat=True))
+    people = [f"{row.account.name}, {lower_first(row.get_role_display())}," for row in ending if row.pk in known]
+    kept = len(ending) - len(known)
+    people += [count_of(kept, "person at the home", "people at the home")] if kept else []
+    later = until is not None and actor.at is not None and until > actor.at
+    when = f"from {localtime(until):%H:%M} on {day(localtime(until).date())}" if later else "as soon as you save this"
+    return [f"{start_of_sentence(listed(people))} can no longer see {called(child)} {when}."]

@@ -24,7 +24,7 @@ from onroll.access.can import Can, can
 from onroll.history import undoing
 from onroll.history.changes import change, verb
 
-from . import closed, storing, telling
+from . import closed, resting, storing, telling
 from .models import Import, ImportProblem
 from .plans import Changes, Checked, Options, Plan
 from .problems import Grade, Problem, Refused, stopped_children
@@ -100,7 +100,7 @@ def preview(feed: Feed, uploads: Sequence[Upload], *, actor: Actor, options: Opt
     began = time.monotonic()
     uploads = list(uploads)
     checked = feed.check(uploads, options)
-    plan = feed.plan(checked, actor=actor, options=options)
+    plan = _planned(feed, checked, actor=actor, options=options)
     closed.report(closed.keep_apart(plan, actor), actor)
     telling.take_out(plan, actor)
     # What stops comes first, wherever the problems are listed.
@@ -160,6 +160,12 @@ def _problem_row(import_: Import, problem: Problem) -> ImportProblem:
     )
 
 
+def _planned(feed: Feed, checked: Checked, *, actor: Actor, options: Options) -> Plan:
+    plan = feed.plan(checked, actor=actor, options=options)
+    resting.end_with_homes(plan)
+    return plan
+
+
 def why_not_apply(
     import_: Import, *, actor: Actor, confirm_endings: bool | None = None, good_rows: bool | None = None
 ) -> str:
@@ -208,7 +214,7 @@ def apply(
         held = Import.objects.select_for_update().get(pk=import_.pk)
         if held.state != Import.State.PREVIEWED:
             raise Refused(f"This load is {held.get_state_display().lower()}.")
-        plan = feed.plan(checked, actor=replace(actor, today=import_.planned_on), options=options)
+        plan = _planned(feed, checked, actor=replace(actor, today=import_.planned_on), options=options)
         closed.keep_apart(plan, actor)
         telling.take_out(plan, actor)
         if plan.digest() != import_.plan_digest:

@@ -69,4 +69,5 @@ NUMBERS: dict[str, int] = {
     "exports.Export": 61,
     "people.SchoolDomains": 62,
     "children.ClosedNames": 63,
+    "children.Release": 64,
 }

@@ -24,7 +24,6 @@ verb("post.address_refused", "{actor} refused the address a post was given to")
 verb("post.address_changed", "{actor} changed to an address that a second person has to confirm")
 verb("school.domains_named", "{actor} named the e-mail domains of a school")
 verb("agreement.made", "{actor} recorded a sharing agreement")
-verb("agreement.ended", "{actor} recorded the end of a sharing agreement")
 
 
 class Refused(ValueError):
@@ -213,13 +212,3 @@ def make_agreement(
                 review_on=review_on,
             )
         )
-
-
-def end_agreement(agreement: SharingAgreement, *, end: date, actor: Actor) -> None:
-    """The agreement ends, and with it what every post that rests on it opens."""
-    refuse_if("" if can(actor, Can.KEEP_AGREEMENTS) else "Your role does not keep agreements.")
-    refuse_if("" if agreement.authority_id == actor.authority else "This agreement is another authority’s.")
-    refuse_if("" if end >= agreement.start else "The end is before the start.")
-    with change("agreement.ended", actor=actor) as this:
-        agreement.end = end
-        this.save(agreement)

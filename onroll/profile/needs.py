@@ -45,6 +45,13 @@ def sen_rows(record: Record) -> list[SummaryRow]:
     return rows
 
 
+def sen_yes_or_no(record: Record) -> list[SummaryRow]:
+    """For a service that only has to know whether there is a need."""
+    if record.has_sen is None:
+        return []
+    return [SummaryRow("Special educational needs", "Yes" if record.has_sen else "None recorded")]
+
+
 def sen_table(record: Record) -> Table | None:
     """What was recorded before, newest first."""
     rows = []

@@ -41,6 +41,7 @@ PANELS = [
     Panel("home", "Care and home", "profile:home", _with(Section.CARE, Section.PLACEMENT, Section.OTHER_STATUS)),
     Panel("needs", "Needs and support", "profile:needs", _with(Section.CHARACTERISTICS, Section.SEN, Section.HEALTH)),
     Panel("people", "People", "profile:people", _reads(Section.PROFESSIONALS)),
+    Panel("released", "Let out to you", "profile:released", lambda actor: can(actor, Can.SEE_RELEASED)),
     Panel("documents", "Documents", "profile:documents", _with(Section.BASICS)),
     Panel("history", "History", "profile:history", lambda actor: can(actor, Can.SEE_CHILD_HISTORY)),
     Panel("looks", "Who has looked", "profile:looks", lambda actor: can(actor, Can.SEE_LOOKS)),

@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from onroll.access.can import Can, can
 from onroll.access.roles import Role
 from onroll.access.sections import Section
-from onroll.children.models import ServiceCase, YoungAdultAgreement
+from onroll.children.actions.releases import what_for
+from onroll.children.models import Release, ServiceCase, YoungAdultAgreement
+from onroll.children.releases import SECTION_OF
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import PersonChip, SpellRow, spell_table
 from onroll.design.words import day_short
@@ -55,12 +57,15 @@ def opened_table(record: Record) -> Table | None:
     cases = ServiceCase.of(child, actor).filter(end__isnull=True).select_related("account").order_by("start", "pk")
     agreed = YoungAdultAgreement.of(child, actor).filter(end__isnull=True).select_related("school", "account")
     may_close = can(actor, Can.OPEN_A_CASE) and record.may_change(Section.PROFESSIONALS)
+    let_out = Release.of(child, actor).filter(end__isnull=True, case__in=cases).select_related("released_by")
+    releases = {row.case_id: row for row in let_out}
     may_withdraw = can(actor, Can.RECORD_AGREEMENT) and record.may_change(Section.PROFESSIONALS)
     rows = [
         [
             case.account.name,
             Cell(case.get_service_display(), sub=case.about),
             day_short(case.start),
+            _let_out(record, case, releases.get(case.pk)),
             Cell("Close", href=record.act_url("children:case_close", case.public_id)) if may_close else "",
         ]
         for case in cases
@@ -70,12 +75,32 @@ def opened_table(record: Record) -> Table | None:
             row.school.name if row.school else row.account.name,
             Cell("As the young adult agreed", sub=row.told),
             day_short(row.start),
+            "",
             Cell("Withdraw", href=record.act_url("children:young_adult_end", row.public_id)) if may_withdraw else "",
         ]
         for row in agreed.order_by("start", "pk")
     ]
-    columns = [Column("Name", stacked_label=False), Column("Why"), Column("Since"), Column("End", hidden=True)]
+    columns = [
+        Column("Name", stacked_label=False),
+        Column("Why"),
+        Column("Since"),
+        Column("Let out"),
+        Column("End", hidden=True),
+    ]
     return Table("Others to whom the record is open", columns, rows, caption_hidden=False) if rows else None
+
+
+def _let_out(record: Record, case: ServiceCase, held: Release | None) -> Cell | str:
+    """What was let out to a case with the way to take it back, or the way to let it out."""
+    what = what_for(case)
+    may = what is not None and can(record.actor, Can.RELEASE_TO_A_CASE) and record.may_read(SECTION_OF[what])
+    if held is not None:
+        words = f"{held.get_what_display()}, {day_short(held.start)}"
+        return Cell(words, href=record.act_url("children:release_end", held.public_id)) if may else words
+    if what is None or not may:
+        return ""
+    words = "Let the address out" if what is Release.What.ADDRESS else "Let the SDQ totals out"
+    return Cell(words, href=record.act_url("children:release", case.public_id))
 
 
 def people_table(record: Record) -> Table | None:

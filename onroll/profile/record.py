@@ -49,7 +49,8 @@ from onroll.children.models import (
     Status,
 )
 from onroll.children.queries import SHORT_BREAKS, CareFacts, Home, facts_of, homes
-from onroll.children.records import ChildRecord
+from onroll.children.records import ChildRecord, holds_on
+from onroll.children.telling import NO_SEN
 from onroll.people.models import Post
 
 # The characteristics that a school needs to teach by.
@@ -287,6 +288,18 @@ class Record:
     def calendar(self) -> Calendar:
         """The authority's terms and breaks."""
         return Calendar.of(self.child.authority_id)
+
+    # Special educational needs
+
+    @cached_property
+    def has_sen(self) -> bool | None:
+        """For who reads no more: whether special educational needs are recorded on the day. None: not for them."""
+        if self.may_read(Section.SEN) or not self.has_summary(Section.SEN):
+            return None
+        day = holds_on(self.day)
+        provision = SENProvision.unscoped.filter(day, child=self.child).exclude(value=NO_SEN)
+        others = (model.unscoped.filter(day, child=self.child) for model in (SENNeed, EHCPlan))
+        return any(rows.exists() for rows in (provision, *others))
 
     # Characteristics
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("children/<uuid:child>/home", views.HomePage.as_view(), name="home"),
     path("children/<uuid:child>/needs", views.NeedsPage.as_view(), name="needs"),
     path("children/<uuid:child>/people", views.PeoplePage.as_view(), name="people"),
+    path("children/<uuid:child>/released", views.ReleasedPage.as_view(), name="released"),
     path("children/<uuid:child>/documents", views.DocumentsPage.as_view(), name="documents"),
     path("children/<uuid:child>/history", views.HistoryPage.as_view(), name="history"),
     path("children/<uuid:child>/looks", views.LooksPage.as_view(), name="looks"),

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from onroll.access.can import Can
 from onroll.access.roles import DESIGNATED_TEACHERS
 from onroll.access.sections import Section
-from onroll.children.models import ReturnedHealthFacts, ReturnedSafeguardingFacts, SchoolPlace
+from onroll.children.models import Release, ReturnedHealthFacts, ReturnedSafeguardingFacts, SchoolPlace
+from onroll.children.releases import SECTION_OF, released_to
 from onroll.design.story import Story as Picture
 from onroll.design.values import Chip, Entry, SummaryRow, Timeline
-from onroll.design.words import day_short
+from onroll.design.words import day, day_short
 
 from . import care, documents, needs, school
 from .forms import HistoryFilterForm
@@ -169,6 +170,7 @@ class NeedsPage(ProfilePage):
             told=needs.told_settings(record),
             shows_sen=record.may_read(Section.SEN),
             sen=needs.sen_rows(record),
+            sen_summary=needs.sen_yes_or_no(record),
             sen_before=needs.sen_table(record),
             shows_sdq=record.may_read(Section.HEALTH),
             sdq=needs.sdq_table(record),
@@ -255,3 +257,27 @@ class LooksPage(ProfilePage):
         # A page that may be printed tells no reader of paper where the child may not be known to live.
         common = super().context()
         return {**common, "header": replace(common["header"], mark=None)}
+
+
+class ReleasedPage(ProfilePage):
+    """What was let out to the reader's own case with the child, read only."""
+
+    requires = Can.SEE_RELEASED
+    section = Section.BASICS
+    key = "released"
+    template_name: ClassVar[str] = "profile/released.html"
+
+    def shown(self) -> str:
+        self.released = released_to(self.child, self.actor)
+        held = self.released.release
+        return f"{super().shown()},{SECTION_OF[Release.What(held.what)].value}" if held else super().shown()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        held = self.released
+        where = ", ".join(part for part in (held.address, held.postcode) if part)
+        rows = [SummaryRow("Address", where)] if where else []
+        rows += [SummaryRow(f"SDQ total on {day(on)}", str(total)) for on, total in held.totals]
+        if held.release is not None:
+            by = held.release.released_by.name if held.release.released_by else "Onroll"
+            rows += [SummaryRow("Let out", f"{day(held.release.start)}, by {by}"), SummaryRow("Why", held.release.why)]
+        return self.show(rows=rows, withheld=held.withheld)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
-from onroll.access.roles import Role
+from onroll.access.roles import PARTNERS, Role
 from onroll.administration.actions import switch_on
 from onroll.authorities.models import Authority
+from onroll.design.words import lower_first
 from onroll.history.changes import change, verb
 from onroll.people.actions import must_wait
 from onroll.people.models import Post
@@ -46,6 +47,11 @@ def invite(
         raise Refused(f"There is no setting {setting} here.")
     if Role(role).at_a_school and school is None:
         raise Refused(f"Name the school of a {Role(role).label.lower()}: --setting ID")
+    if role in PARTNERS:
+        raise Refused(
+            f"The post of the {lower_first(Role(role).label)} rests on a sharing agreement. "
+            "Invite an administrator, who signs in, adds the agreement under “Sharing agreements” and invites them."
+        )
 
     account = Account.objects.filter(email__iexact=email).first()
     with change("account.invited", actor=actor) as this:

@@ -263,6 +263,7 @@ def _mark_every_record(scene: Scene, start: date) -> None:
         roll.ServiceCase: {"service": Role.EP, "account": write(_account("Case", "Worker"))},
         roll.YoungAdultAgreement: {"account": write(_account("Agreed", "Person"))},
         roll.CoverChild: {"cover": _a_cover(scene)},
+        roll.Release: {"what": "address", "row": uuid4()},
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():
@@ -272,6 +273,8 @@ def _mark_every_record(scene: Scene, start: date) -> None:
             scene.records.setdefault(model._meta.label, model._default_manager.filter(child=child).first())
             continue
         values = {**keys, **special.get(model, {})}
+        if model is roll.Release:
+            values["case"] = scene.records["children.ServiceCase"]
         section = Section.CARE if model is roll.Difference else model.classes.section  # type: ignore[attr-defined]
         for each in model._meta.concrete_fields:
             if each.name in values or each.name in ("id", "public_id", "source", "settled_as"):

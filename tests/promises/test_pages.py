@@ -110,6 +110,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "alert": scene.records["alert"].public_id,
         "matter": scene.records["children.Matter"].public_id,
         "case": scene.records["children.ServiceCase"].public_id,
+        "release": scene.records["children.Release"].public_id,
         "agreement": scene.records["children.YoungAdultAgreement"].public_id,
         "cover": scene.records["children.CoverChild"].cover.public_id,
         "status": scene.records["children.Status"].public_id,
@@ -132,6 +133,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
     if name == "people:confirm_email":
         head = scene.people[Role.VSH, LIVE]
         known["token"] = new_address.sign_object([head.pk, head.email, "another@example.org"])
+    if name == "administration:agreement":
+        known["agreement"] = scene.agreement.public_id
     if name == "exports:check":
         known["export"] = scene.records["export to check"].public_id
     if name in ("children:entry_correct", "children:entry_remove"):

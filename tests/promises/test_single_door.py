@@ -18,6 +18,8 @@ PAST_THE_GATE = {
     "onroll/children/closing.py": "which records an adoption closed, asked so that nothing ties them to another",
     "onroll/children/guards.py": "openings and pairs that decide what the gate lets through",
     "onroll/children/leaks.py": "looks in the child's own addresses, of the child that the page reached",
+    "onroll/children/releases.py": "what was let out of the child whom the page reached through the gate",
+    "onroll/children/resting.py": "homes and carers' allocations of children whom an act or a load writes about",
     "onroll/children/reviewing.py": "openings and requests by reference, for those who review them",
     "onroll/children/disclosure.py": "who stands behind a mark, which decides what the gate lets through",
     "onroll/children/record_views/guards.py": "openings, by their keys, of the person who opened them",

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.authorities.models import Authority
 from onroll.codes import (
@@ -33,6 +36,7 @@ from ..contradictions import (
 from ..disclosure import HOME, may_know_address, names_for
 from ..marks import stricter, why_not_loosen
 from ..models import (
+    Allocation,
     CareEpisode,
     Child,
     Disclosure,
@@ -41,6 +45,8 @@ from ..models import (
     PlacementArea,
     Status,
 )
+from ..resting import Lived, ending_with_the_home, homes_of
+from .people import why_not_allocate
 from .saving import keep
 
 verb("care.started", "{actor} recorded that the child came into care")
@@ -142,18 +148,24 @@ def move_placement(
     reason_place_change: str = "",
     same_carer: bool = False,
     legal_status: str = "",
+    carer: Account | None = None,
+    ended_at: datetime | None = None,
     actor: Actor,
     source: str = "person",
 ) -> CareEpisode:
     """The child moves home: the open episode ends and the next starts the same day.
 
-    A legal status that changes on the same day goes with it. Temporary stays carry no reason for the change.
+    A legal status that changes on the same day goes with it. Temporary stays carry no reason for the change. What
+    rests on the home that ends (its carers' allocations) ends that day, or at the moment `ended_at` of it; `carer` is
+    allocated from that day on.
     """
     refuse_if(_why_not_write_care(child, placement, actor=actor))
     episodes = open_episodes(child)
     refuse_if(
         why_not_change_care(child, episodes, on=on, actor=actor)
         or why_not_placement(placement.placement_type, placement.provider, on=on)
+        or ("" if ended_at is None or localdate(ended_at) == on else "The time must be on the day of the move.")
+        or (_why_not_carer(child, carer, on=on, actor=actor) if carer else "")
     )
     before = episodes[0]
     placement = replace(placement, disclosure=_mark_of_the_next_home(before, placement.disclosure))
@@ -180,7 +192,35 @@ def move_placement(
             # The family's home stays where it was, and the distance is from there.
             placement = replace(placement, home_postcode=str(before.address.home_postcode))
         _begin(episode, placement, this)
+        _end_what_rests_on_the_home(child, on, this, ended_at=ended_at)
+        if carer is not None:
+            keys = {"authority_id": child.authority_id, "child": child, "source": source}
+            this.create(Allocation(**keys, account=carer, role=Role.CARER, start=on))
     return episode
+
+
+def _why_not_carer(child: Child, carer: Account, *, on: date, actor: Actor) -> str:
+    reasons = why_not_allocate([child], account=carer, role=Role.CARER, start=on, in_place=False, actor=actor)
+    return reasons.get(child.pk, "")
+
+
+def what_would_rest_no_more(
+    child: Child, *, on: date, placement: Placement | None = None, same_carer: bool = False, reason_ceased: str = ""
+) -> list[Allocation]:
+    """The allocations that would end with the home, if the child moved to this one on the day, or left care."""
+    homes = homes_of(child)
+    if placement is None:
+        homes = [replace(each, end=on, reason_ceased=reason_ceased) if each.end is None else each for each in homes]
+    else:
+        why = "T" if same_carer else "P"
+        homes.append(Lived(on, None, why, "", placement.placement_type, placement.ofsted_urn, placement.postcode))
+    return [row for row, _ in ending_with_the_home({child.pk: homes}, on={child.pk: [on]})]
+
+
+def _end_what_rests_on_the_home(child: Child, on: date, this: ThisChange, *, ended_at: datetime | None = None) -> None:
+    for allocation, end in ending_with_the_home({child.pk: homes_of(child)}, on={child.pk: [on]}):
+        allocation.end, allocation.ended_at = end, ended_at
+        keep(this, allocation)
 
 
 def _is_temporary(episode: CareEpisode) -> bool:
@@ -197,6 +237,7 @@ def end_care(child: Child, *, on: date, reason_ceased: str, actor: Actor) -> Car
     with change("care.ended", actor=actor, child=child) as this:
         _one_at_a_time(child, episodes)
         _end(episode, on, reason_ceased, this)
+        _end_what_rests_on_the_home(child, on, this)
         _record_status_after(episode, on, this)
     return episode
 
@@ -245,6 +286,7 @@ def give_real_end(episode: CareEpisode, *, on: date | None, reason_ceased: str =
         episode.source = "person"
         _end(episode, on, reason_ceased if on else "", this)
         if on:
+            _end_what_rests_on_the_home(episode.child, on, this)
             _record_status_after(episode, on, this)
     return episode
 

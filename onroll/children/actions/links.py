@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
@@ -13,7 +13,7 @@ from onroll.access.roles import MAY_GO_ON, PARTNERS, SCHOOL_STAFF, Role
 from onroll.access.sections import Section, cell
 from onroll.design.words import day, lower_first
 from onroll.history.changes import ThisChange, change, verb
-from onroll.people.models import LONGEST_COVER, Cover, Post
+from onroll.people.models import LONGEST_COVER, Cover, Post, SharingAgreement
 from onroll.schools.models import School
 
 from ..contradictions import called, refuse_if, start_of_sentence, why_not_end, why_not_write
@@ -21,6 +21,7 @@ from ..models import Allocation, Child, CoverChild, ServiceCase, SettingTold, Yo
 from ..visibility import ADULT, reach, years_before
 from .saving import keep
 
+verb("agreement.ended", "{actor} recorded the end of a sharing agreement")
 verb("cover.given", "{actor} gave cover for their post")
 verb("cover.withdrawn", "{actor} withdrew cover for their post")
 verb("case.opened", "{actor} opened a case of a partner service with the child")
@@ -139,6 +140,51 @@ def close_case(case: ServiceCase, *, end: date, actor: Actor) -> None:
     with change("case.closed", actor=actor, child=case.child_id) as this:
         case.end = end
         keep(this, case)
+
+
+# Sharing agreements
+
+
+def resting_on(agreement: SharingAgreement, *, end: date) -> tuple[list[Post], list[ServiceCase]]:
+    """The posts that rest on the agreement and go on to this day, and the open cases of those who hold them.
+
+    A case goes on where its person holds another post in the same service, under another agreement.
+    """
+    going_on = Q(end__isnull=True) | Q(end__gt=end)
+    posts = list(Post.objects.filter(going_on, agreement=agreement).select_related("account").order_by("pk"))
+    ending = {(post.account_id, post.role) for post in posts}
+    others = Post.objects.live(end).filter(authority_id=agreement.authority_id, role__in=PARTNERS)
+    ending -= set(others.exclude(agreement=agreement).values_list("account_id", "role"))
+    cases = ServiceCase.unscoped.filter(
+        going_on, authority_id=agreement.authority_id, account_id__in=[account for account, _ in ending]
+    )
+    return posts, [case for case in cases.order_by("pk") if (case.account_id, case.service) in ending]
+
+
+def why_not_end_agreement(agreement: SharingAgreement, *, end: date, actor: Actor) -> str:
+    """Why this agreement can't end on this day."""
+    if not can(actor, Can.KEEP_AGREEMENTS) or agreement.authority_id != actor.authority:
+        return "Your role does not keep this agreement."
+    if agreement.end is not None and agreement.end <= actor.today:
+        return f"It ended on {day(agreement.end)}."
+    if end < max(agreement.start, actor.today):
+        return "The last day is yesterday at the earliest."
+    return ""
+
+
+def end_agreement(agreement: SharingAgreement, *, end: date, actor: Actor) -> None:
+    """From this day on the agreement is in force no more: the posts that rest on it end, and their cases."""
+    refuse_if(why_not_end_agreement(agreement, end=end, actor=actor))
+    with change("agreement.ended", actor=actor) as this:
+        posts, cases = resting_on(agreement, end=end)
+        for post in posts:
+            post.end = max(end, post.start)
+            this.save(post)
+        for case in cases:
+            case.end = max(end, case.start)
+            keep(this, case)
+        agreement.end = end
+        this.save(agreement)
 
 
 # The young adult's own word

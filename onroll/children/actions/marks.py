@@ -6,17 +6,18 @@ from typing import Any
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.models import Account
+from onroll.access.roles import SCHOOL_STAFF
 from onroll.access.sections import Section, may_read
 from onroll.history.changes import ThisChange, change, verb
 from onroll.people.models import Post
-from onroll.people.posts import actor_for
 from onroll.schools.models import School
 
 from ..contradictions import refuse_if, why_not_write
-from ..disclosure import HOME, Names, mark_lets, named_of
+from ..disclosure import HOME, Names, mark_lets, may_know_area, named_of
 from ..guard_models import Disclosure, MarkRequest, Named
 from ..marks import loosens, takes_two
 from ..models import Child, PlacementAddress, SchoolPlace
+from ..who_sees import readers
 from .saving import keep
 
 verb("mark.set", "{actor} changed who must not know")
@@ -175,17 +176,29 @@ def unname(named: Named, marked: Marked, *, reason: str, actor: Actor) -> None:
 # Who would know
 
 
-def who_would_know(marked: Marked, about: str, *, mark: str, names: Names, actor: Actor) -> list[str]:
-    """The people with a live post who would come to know by this change, by name. Said before it is made."""
-    now, section = named_of([marked.child_id], about, actor)[marked.child_id], section_of(about)
-    posts = Post.objects.live(actor.today).filter(authority_id=actor.authority).select_related("account", "authority")
-    gaining = []
-    for post in posts.order_by("account__family_name", "account__given_name", "id"):
-        person = actor_for(post, today=actor.today)
-        if not may_read(person, section) or mark_lets(person, marked.disclosure, now):
-            continue
-        if not mark_lets(person, mark, names):
-            continue
-        if Child.visible_to(person).filter(pk=marked.child_id).exists() and person.name not in gaining:
-            gaining.append(person.name)
-    return gaining
+def who_would_know(
+    marked: Marked, about: str, *, mark: str, names: Names, actor: Actor
+) -> dict[Section, dict[int, str]]:
+    """Who would come to know what by this change, by section: people by account. Said before it is made.
+
+    Whoever reads the carers and not the address learns of the carers alone, and whoever reads the kind of home learns
+    whether it lies in the authority.
+    """
+    held = named_of([marked.child_id], about, actor)[marked.child_id]
+    gained: dict[Section, dict[int, str]] = {}
+    for reader in readers(marked.child, actor.today):
+        before = _known(reader.actor, about, marked.disclosure, held)
+        for section in sorted(_known(reader.actor, about, mark, names) - before, key=list(Section).index):
+            gained.setdefault(section, {})[reader.account] = reader.name
+    return gained
+
+
+def _known(person: Actor, about: str, mark: str, names: Names) -> set[Section]:
+    """Which sections that the mark guards it leaves open to this person."""
+    lets = mark_lets(person, mark, names)
+    if about != HOME:
+        # A school reads of its own place whatever the mark says, and of no other.
+        own = person.role in SCHOOL_STAFF
+        return {Section.SCHOOL} if lets and may_read(person, Section.SCHOOL) and not own else set()
+    open_ = {section for section in (Section.ADDRESS, Section.CARER) if lets and may_read(person, section)}
+    return open_ | ({Section.PLACEMENT} if may_know_area(person, mark, names) else set())

@@ -37,6 +37,9 @@ ALLOCATED = (
     Role.IRO,
     Role.VS_OFFICER,
     Role.CARER,
+    Role.SUPERVISING_SW,
+    Role.PERSONAL_ADVISER,
+    Role.DIRECTOR,
     Role.EET,
 )
 

@@ -1,10 +1,14 @@
 """Care and home: starting, moving, ending."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.timezone import make_aware
 
 from onroll.access.actors import Actor
+from onroll.access.models import Account
+from onroll.access.roles import Role
 from onroll.access.sections import Section, may_write
 from onroll.codes import (
     CATEGORY_OF_NEED,
@@ -19,6 +23,7 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 from ..actions.care import Placement
 from ..models import Disclosure
 from .parts import NOT_TOLD, a_postcode, authorities, chosen
+from .people import holders
 
 _ADDRESS = ("address", "postcode", "home_postcode", "disclosure")
 
@@ -123,26 +128,75 @@ class MoveHomeForm(HomeForm):
         label="Why did the home change?", required=False, help_text="Not for temporary stays"
     )
     legal_status = forms.ChoiceField(label="Legal status from then on", required=False)
+    carer = forms.ChoiceField(
+        label="Who cares for the child there?",
+        required=False,
+        help_text="Of those who have a sign-in as a carer. They see the record from the day of the move",
+    )
+    emergency = forms.ChoiceField(
+        label="Did the home before end in an emergency?",
+        choices=[("no", "No"), ("yes", "Yes, at a time that counts")],
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="The carers there see the record up to that minute, and not after it",
+    )
+    ended_at_time = forms.TimeField(
+        label="At what time?",
+        required=False,
+        input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%I:%M %p", "%I %p"],
+        help_text="For example, 14:30 or 2.30pm",
+        error_messages={"invalid": "Enter a time, like 14:30 or 2.30pm"},
+    )
 
     field_order = [
         "on",
+        "emergency",
+        "ended_at_time",
         "same_carer",
+        "carer",
         "reason_place_change",
         "legal_status",
         "placement_type",
         "provider",
         "ofsted_urn",
     ]
-    looks = {**_HOME_LOOKS, "same_carer": Look(inline=True)}
+    looks = {
+        **_HOME_LOOKS,
+        "same_carer": Look(inline=True),
+        "emergency": Look(reveals={"yes": "ended_at_time"}),
+        "ended_at_time": Look(width=5, autocomplete="off"),
+    }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
         fields: Any = self.fields
         fields["reason_place_change"].choices = chosen(REASON_PLACEMENT_CHANGE, actor.today)
         fields["legal_status"].choices = chosen(LEGAL_STATUS, actor.today, none="It stays as it is")
+        if may_write(actor, Section.CARER):
+            carers = [each for _, people in holders(actor, (Role.CARER,)) for each in people]
+            fields["carer"].choices = [("", "Nobody who signs in, or not known yet"), *carers]
+        else:
+            del self.fields["carer"]
+
+    def new_carer(self) -> Account | None:
+        """Who is allocated as the carer from the day of the move on."""
+        _, _, public_id = self.cleaned_data.get("carer", "").partition(":")
+        return Account.objects.get(public_id=public_id) if public_id else None
+
+    def ended_at(self) -> datetime | None:
+        """The moment at which the home before ended, where it ended in an emergency."""
+        data = self.cleaned_data
+        if data.get("emergency") != "yes":
+            return None
+        return make_aware(datetime.combine(data["on"], data["ended_at_time"]))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("emergency") == "yes" and "ended_at_time" in data and data["ended_at_time"] is None:
+            self.add_error("ended_at_time", "Enter the time at which the home ended, like 14:30")
+        if data.get("carer") and data.get("same_carer") == "yes":
+            self.add_error("carer", "Choose a carer only where the carers change")
         kind = PLACEMENT_TYPE.get(data.get("placement_type", ""))
         if kind is not None and kind.provider_required and not data.get("provider"):
             self.add_error("provider", "Choose who provides the home")

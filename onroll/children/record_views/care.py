@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 
 from onroll.access.can import Can
+from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read, may_write
 from onroll.design.words import day
 
@@ -16,13 +17,18 @@ from ..actions.care import (
     move_placement,
     record_address,
     start_care,
+    what_would_rest_no_more,
     why_not_know,
 )
+from ..actions.marks import who_would_know
 from ..contradictions import called, open_episodes, what_a_move_leaves, what_ending_care_leaves
+from ..disclosure import HOME, named_of
 from ..forms.care import AddressForm, EndCareForm, LegalStatusForm, MoveHomeForm, RealEndForm, StartCareForm
 from ..holding import address_now, care_now
 from ..models import CareEpisode, PlacementAddress, PlacementArea
+from ..who_sees import gained_by_allocation, who_loses
 from .act import ActPage
+from .marks import gains
 
 
 class CarePage(ActPage):
@@ -113,8 +119,17 @@ class MoveHomePage(OpenCarePage):
         return {"actor": self.actor}
 
     def leaves(self, form: MoveHomeForm) -> list[str]:
-        data = form.cleaned_data
-        return what_a_move_leaves(self.child, self.episodes[0], placement_type=data["placement_type"], on=data["on"])
+        """Also who can see the child no more, and who can from then on: said before it is so (ACC-6)."""
+        data, child = form.cleaned_data, self.child
+        ending = what_would_rest_no_more(
+            child, on=data["on"], placement=form.placement(), same_carer=data["same_carer"] == "yes"
+        )
+        left = what_a_move_leaves(child, self.episodes[0], placement_type=data["placement_type"])
+        left += who_loses(child, ending, self.actor, until=form.ended_at())
+        if carer := form.new_carer():
+            day = data["on"]
+            left += gained_by_allocation(child, carer, Role.CARER, start=day, today=self.actor.today)
+        return left
 
     def act(self, form: MoveHomeForm) -> str:
         data = form.cleaned_data
@@ -125,6 +140,8 @@ class MoveHomePage(OpenCarePage):
             reason_place_change=data["reason_place_change"],
             same_carer=data["same_carer"] == "yes",
             legal_status=data["legal_status"],
+            carer=form.new_carer(),
+            ended_at=form.ended_at(),
             actor=self.actor,
         )
         return f"{self.child.first_name} moved home on {day(data['on'])}."
@@ -141,7 +158,9 @@ class EndCarePage(OpenCarePage):
 
     def leaves(self, form: EndCareForm) -> list[str]:
         data = form.cleaned_data
-        return what_ending_care_leaves(self.child, on=data["on"], reason_ceased=data["reason_ceased"])
+        ending = what_would_rest_no_more(self.child, on=data["on"], reason_ceased=data["reason_ceased"])
+        left = what_ending_care_leaves(self.child, on=data["on"], reason_ceased=data["reason_ceased"])
+        return left + who_loses(self.child, ending, self.actor)
 
     def act(self, form: EndCareForm) -> str:
         data = form.cleaned_data
@@ -208,6 +227,15 @@ class AddressPage(OpenCarePage):
         names = ("address", "postcode", "home_postcode", "disclosure")
         shown = {name: getattr(address, name) for name in names} if address else {}
         return {**shown, "la_code": area.la_code if area and area.la_stated else ""}
+
+    def leaves(self, form: AddressForm) -> list[str]:
+        """Who would know where the child lives, or who the carers are, by a mark that is less strict (ACC-6)."""
+        if self.address is None:
+            return []
+        self.address.child = self.child
+        names = named_of([self.child.pk], HOME, self.actor)[self.child.pk]
+        mark = form.cleaned_data["disclosure"]
+        return gains(who_would_know(self.address, HOME, mark=mark, names=names, actor=self.actor), self.child)
 
     def act(self, form: AddressForm) -> str:
         data = form.cleaned_data

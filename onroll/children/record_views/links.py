@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from onroll.access.can import Can
 from onroll.access.pages import Page
-from onroll.access.sections import Section
+from onroll.access.sections import Section, cell
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.words import count_of, day, lower_first
+from onroll.design.words import listed as listed_words
 from onroll.history.viewing import listed
 from onroll.people.models import Cover
 from onroll.schools.models import School
@@ -20,11 +21,12 @@ from ..actions.links import agree, close_case, give_cover, open_case, tell_setti
 from ..contradictions import Refused, called, start_of_sentence
 from ..forms.identity import EndForm
 from ..forms.links import CaseForm, CoverForm, TellForm, YoungAdultForm
+from ..forms.parts import ConfirmForm
 from ..models import CoverChild, SchoolPlace, ServiceCase, YoungAdultAgreement
 from ..pages import ChildPage
 from ..telling import to_tell
 from ..visibility import ADULT, reach, years_before
-from ..who_sees import readers
+from ..who_sees import gained_by_agreement, gained_by_case, links_of, readers
 from .act import ActPage
 
 
@@ -48,6 +50,7 @@ class CoverPage(Page):
             names.setdefault(row.cover_id, []).append(row.child.name)
         listed(self.actor, dict.fromkeys(row.child_id for row in limited), "children:cover")
         return {
+            "confirm": None,
             "rows": [
                 {
                     "cover": cover,
@@ -56,7 +59,7 @@ class CoverPage(Page):
                     "sections": [Section(letter).title for letter in cover.sections.split()],
                 }
                 for cover in given
-            ]
+            ],
         }
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
@@ -70,6 +73,10 @@ class CoverPage(Page):
         form = CoverForm(request.POST, actor=self.actor)
         if form.is_valid():
             data = form.cleaned_data
+            confirm = ConfirmForm(self.opens(form), request.POST)
+            if not confirm.is_confirmed:
+                confirm.ask()
+                return self.show(form=form, confirm=confirm)
             try:
                 give_cover(
                     email=data["email"],
@@ -87,6 +94,22 @@ class CoverPage(Page):
                 messages.success(request, words)
                 return HttpResponseRedirect(reverse("children:cover"))
         return self.show(form=form)
+
+    def opens(self, form: CoverForm) -> list[str]:
+        """What the cover opens, of whom, and to whom: said before it is given (ACC-6).
+
+        The address is named and no more of the person: that would tell who has an account.
+        """
+        data, chosen = form.cleaned_data, form.chosen_children
+        letters = {Section.BASICS.value, *data["sections"]} if data["what"] == "some" else None
+        parts = [s for s in Section if cell(self.actor, s) and (letters is None or s.value in letters)]
+        who = f"1 more person, whoever signs in as {data['email']},"
+        when = f"from {day(data['start'])} to {day(data['last'])}"
+        if chosen is None:
+            whom = count_of(reach(self.actor).count(), "child", "children")
+        else:
+            whom = listed_words([child.name for child in chosen])
+        return [f"{who} will see {listed_words([lower_first(part.title) for part in parts])} of {whom}, {when}."]
 
 
 class WithdrawCoverPage(Page):
@@ -116,6 +139,12 @@ class OpenCasePage(ActPage):
 
     def form_options(self) -> dict[str, Any]:
         return {"actor": self.actor, "initial": {"start": self.actor.today}}
+
+    def leaves(self, form: CaseForm) -> list[str]:
+        """Whom the case lets in (ACC-6)."""
+        account, service = form.chosen()
+        start = form.cleaned_data["start"]
+        return gained_by_case(self.child, account, service, start=start, today=self.actor.today)
 
     def act(self, form: CaseForm) -> str:
         account, service = form.chosen()
@@ -184,6 +213,12 @@ class YoungAdultPage(ActPage):
 
     def form_options(self) -> dict[str, Any]:
         return {"actor": self.actor, "child": self.child, "initial": {"start": self.actor.today}}
+
+    def leaves(self, form: YoungAdultForm) -> list[str]:
+        """Who goes on by it (ACC-6)."""
+        to = form.chosen()
+        days = {"start": form.cleaned_data["start"], "today": self.actor.today}
+        return gained_by_agreement(self.child, school=to.get("school"), account=to.get("account"), **days)
 
     def act(self, form: YoungAdultForm) -> str:
         data = form.cleaned_data
@@ -302,7 +337,8 @@ class WhoSeesPage(ChildPage):
         return f"{Section.PROFESSIONALS.value},{Section.CARER.value}"
 
     def context(self) -> dict[str, Any]:
-        found = readers(self.child, self.actor.today)
+        links = links_of(self.child, self.actor.today, self.actor.at)
+        found = readers(self.child, self.actor.today, links)
         parts = [
             (section, [(reader, reader.cells[section.value]) for reader in found if reader.reads(section)])
             for section in Section

@@ -1,5 +1,6 @@
 """Pages on who may know where a child lives or learns."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from onroll.access.can import Can
 from onroll.access.sections import Section, may_read
-from onroll.design.words import count_of, day, listed, lower_first
+from onroll.design.words import day, lower_first
 
 from ..actions.marks import (
     decide,
@@ -27,19 +28,25 @@ from ..disclosure import HOME, named_of
 from ..forms.marks import DecideForm, MarkForm, NameForm, UnnameForm
 from ..guard_models import Disclosure, MarkRequest, Named
 from ..marks import takes_two
-from ..models import PlacementAddress, SchoolPlace
+from ..models import Child, PlacementAddress, SchoolPlace
+from ..who_sees import gains_in_words
 from .act import ActPage
 
 _ABOUT = {"home": "lives", "school": "learns"}
 
 
-def gains(names: list[str], about: str, child: Any) -> list[str]:
-    """Who comes to know, in a sentence to be read before it is so."""
-    if not names:
-        return []
-    some = names if len(names) <= 10 else [*names[:10], f"{len(names) - 10} others"]
-    people = count_of(len(names), "more person", "more people")
-    return [f"{people} could then know where {called(child)} {_ABOUT[about]}: {listed(some)}."]
+# What a mark opens, in the words of a sentence on who will see it.
+_OPENS = {
+    Section.ADDRESS: "where {name} lives",
+    Section.CARER: "who the carers are",
+    Section.PLACEMENT: "whether the home lies in the authority",
+    Section.SCHOOL: "where {name} learns",
+}
+
+
+def gains(found: Mapping[Section, Mapping[int, str]], child: Child) -> list[str]:
+    """Who comes to know what, in sentences to be read before it is so."""
+    return gains_in_words({_OPENS[section].format(name=called(child)): people for section, people in found.items()})
 
 
 class MarkActPage(ActPage):
@@ -132,9 +139,8 @@ class MarkPage(MarkActPage):
         assert self.marked is not None
         mark = form.cleaned_data["mark"]
         names = named_of([self.child.pk], self.about, self.actor)[self.child.pk]
-        said = gains(
-            who_would_know(self.marked, self.about, mark=mark, names=names, actor=self.actor), self.about, self.child
-        )
+        found = who_would_know(self.marked, self.about, mark=mark, names=names, actor=self.actor)
+        said = gains(found, self.child)
         if takes_two(self.marked.disclosure, mark):
             said.append("A second person has to agree first. Nothing changes until then.")
         return said
@@ -169,9 +175,7 @@ class NamePage(MarkActPage):
         held = named_of([self.child.pk], self.about, self.actor)[self.child.pk]
         names = replace(held, may_know=held.may_know | {who["account"].pk})
         mark = self.marked.disclosure
-        return gains(
-            who_would_know(self.marked, self.about, mark=mark, names=names, actor=self.actor), self.about, self.child
-        )
+        return gains(who_would_know(self.marked, self.about, mark=mark, names=names, actor=self.actor), self.child)
 
     def act(self, form: NameForm) -> str:
         assert self.marked is not None
@@ -212,7 +216,7 @@ class UnnamePage(ActPage):
         )
         mark = self.marked.disclosure  # type: ignore[union-attr]
         found = who_would_know(self.marked, about, mark=mark, names=names, actor=self.actor)  # type: ignore[arg-type]
-        return gains(found, about, self.child)
+        return gains(found, self.child)
 
     def act(self, form: UnnameForm) -> str:
         assert self.marked is not None
@@ -260,9 +264,10 @@ class DecidePage(ActPage):
         marked = model.unscoped.filter(public_id=self.asked.row, child=self.child).first()
         if marked is None or self.asked.decided_at:
             return []
+        marked.child = self.child
         names = named_of([self.child.pk], about, self.actor)[self.child.pk]
         found = who_would_know(marked, about, mark=self.asked.asked, names=names, actor=self.actor)
-        return gains(found, about, self.child)
+        return gains(found, self.child)
 
     def act(self, form: DecideForm) -> str:
         agreed = form.cleaned_data["agreed"] == "yes"

@@ -1,5 +1,6 @@
 """The small cast of the tests of a child's record. What they set up is written under a change like all else."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -118,3 +119,11 @@ def an_allocation(
     return write(
         Allocation(authority_id=child.authority_id, child=child, account=account, role=role, start=start, **fields)
     )
+
+
+def confirmed(client: Any, url: str, typed: dict[str, Any], **options: Any) -> tuple[str, Any]:
+    """Post a form that says first what it opens, then tick and post it again: the first page, and the last answer."""
+    asked = client.post(url, typed).content.decode()
+    told = re.search(r'name="told" value="(\w+)"', asked)
+    assert told, "the page did not say what this would open"
+    return asked, client.post(url, {**typed, "confirmed": "on", "told": told[1]}, **options)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import Team
-from onroll.children.actions.links import end_all_access, tell_setting, why_not_cover
+from onroll.children.actions.links import end_agreement, end_all_access, tell_setting, why_not_cover
 from onroll.children.models import Allocation, Child, ServiceCase, SettingTold, YoungAdultAgreement
 from onroll.children.telling import to_tell, told_settings
 from onroll.children.visibility import reach
@@ -18,7 +18,18 @@ from onroll.children.who_sees import gained_by_allocation, readers
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for, find_actor, live_posts
 
-from .scene import a_child, a_person, a_place, a_school, an_allocation, an_authority, an_episode, write
+from .scene import (
+    a_child,
+    a_person,
+    a_place,
+    a_school,
+    an_agreement,
+    an_allocation,
+    an_authority,
+    an_episode,
+    confirmed,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +75,31 @@ def test_cover_is_given_seen_and_withdrawn(ashcombe, mia, today):
     client = signed_in(tom)
     typed = {"email": "Alice@Example.org", **on("start", today), **on("last", today + timedelta(days=27))}
 
-    done = client.post(reverse("children:cover"), {**typed, "whom": "all", "what": "all", "reason": ""}, follow=True)
+    typed |= {"whom": "all", "what": "all", "reason": ""}
+    _, done = confirmed(client, reverse("children:cover"), typed, follow=True)
 
     assert "alice@example.org" in done.content.decode()
     cover = Cover.objects.get()
     assert (cover.start, cover.end, cover.post.account) == (today, today + timedelta(days=28), tom)
     client.post(reverse("children:cover_withdraw", args=[cover.public_id]))
     assert not Cover.objects.live(today).exists()
+
+
+@pytest.mark.proves("ACC-6")
+def test_what_cover_opens_is_said_before_it_is_given(ashcombe, mia, today):
+    tom, _ = a_person(ashcombe, Role.DESIGNATED_TEACHER, "Tom Adeyemi", school=(hillside := a_school()))
+    a_place(mia, hillside)
+    a_place(a_child(ashcombe, "Leo Marsh"), hillside)
+    client, last = signed_in(tom), today + timedelta(days=2)
+    typed = {"email": "alice@example.org", **on("start", today), **on("last", last), "what": "some", "sections": ["d"]}
+
+    every = client.post(reverse("children:cover"), {**typed, "whom": "all"}).text
+    one = client.post(reverse("children:cover"), {**typed, "whom": "some", "children": [str(mia.public_id)]}).text
+
+    said = "1 more person, whoever signs in as alice@example.org, will see name, date of birth, year, known-as and "
+    assert f"{said}school, roll, timetable of 2 children" in every
+    assert f"{said}school, roll, timetable of Mia Dawson" in one
+    assert not Cover.objects.exists()
 
 
 def test_cover_is_refused_where_it_would_be_wider_or_longer(ashcombe, today):
@@ -98,7 +127,7 @@ def test_the_answer_does_not_say_who_has_an_account(ashcombe, today):
     words = []
     for email in (known.email, "nobody.at.all@example.org"):
         typed = {"email": email, **on("start", today), **on("last", today), "whom": "all", "what": "all"}
-        client.post(reverse("children:cover"), typed)
+        confirmed(client, reverse("children:cover"), typed)
         words.append(Cover.objects.latest("pk").email == email)
     assert words == [True, True]
 
@@ -125,8 +154,10 @@ def test_the_virtual_school_opens_and_closes_a_case(ashcombe, mia, today):
     client = signed_in(head)
     typed = {"who": f"ep:{simon.public_id}", "about": "Asked to advise", **on("start", today)}
 
-    client.post(reverse("children:case_open", args=[mia.public_id]), typed)
+    said, _ = confirmed(client, reverse("children:case_open", args=[mia.public_id]), typed)
 
+    assert "1 more person will see name, date of birth" in said
+    assert "Simon Achebe" in said
     assert reach(acting(simon, today)).filter(pk=mia.pk).exists()
     case = ServiceCase.unscoped.get()
     assert "Asked to advise" in client.get(reverse("profile:people", args=[mia.public_id])).content.decode()
@@ -153,6 +184,45 @@ def test_an_agreement_is_recorded_by_the_administrator(ashcombe, today):
 
     assert "Recorded: Advice." in text
     assert SharingAgreement.objects.get().is_in_force(today)
+
+
+@pytest.mark.proves("LNK-1")
+def test_an_agreement_ends_with_the_posts_and_cases_that_rest_on_it(ashcombe, mia, today):
+    """Said before: who, and how many cases. What rests on another agreement goes on."""
+    head, _ = a_person(ashcombe, Role.VSH, "Helen Okafor")
+    simon, _ = a_person(ashcombe, Role.EP, "Simon Achebe")
+    ada, _ = a_person(ashcombe, Role.ADMISSIONS, "Ada Lunt")
+    for account, service in ((simon, Role.EP), (ada, Role.ADMISSIONS)):
+        keys = {"authority": ashcombe, "child": mia, "account": account}
+        write(ServiceCase(**keys, service=service, about="Case", start=today))
+    agreement = simon.posts.get().agreement
+    client, page = signed_in(head), reverse("administration:agreement", args=[agreement.public_id])
+    assert "Simon Achebe" in client.get(page).text
+
+    said, _ = confirmed(client, page, on("last", today))
+
+    assert "The post of Simon Achebe as educational psychologist ends with it, and 1 open case." in said
+    assert "Ada Lunt" not in said
+    assert "Mia" not in said
+    tomorrow = today + timedelta(days=1)
+    assert (simon.posts.get().end, ServiceCase.unscoped.get(account=simon).end) == (tomorrow, tomorrow)
+    assert (ada.posts.get().end, ServiceCase.unscoped.get(account=ada).end) == (None, None)
+    assert find_actor(simon, None, today) is not None
+    assert find_actor(simon, None, tomorrow) is None
+
+
+def test_an_agreement_ends_today_or_later_and_once(ashcombe, today):
+    administrator, _ = a_person(ashcombe, Role.ADMINISTRATOR, "Amy Lee")
+    a_person(ashcombe, Role.EP, "Simon Achebe")
+    agreement = SharingAgreement.objects.get()
+    client, page = signed_in(administrator), reverse("administration:agreement", args=[agreement.public_id])
+
+    _, late = confirmed(client, page, on("last", today - timedelta(days=9)))
+    assert "The last day is yesterday at the earliest." in late.text
+    end_agreement(agreement, end=today, actor=acting(administrator, today))
+    assert f"It ended on {today.day} " in client.get(page).text
+    theirs = an_agreement(an_authority("998", "Castlebury"))
+    assert client.get(reverse("administration:agreement", args=[theirs.public_id])).status_code == 404
 
 
 @pytest.mark.proves("LNK-1")
@@ -189,7 +259,8 @@ def test_a_young_adults_word_is_recorded_and_withdrawn(ashcombe, today):
     assert not reach(acting(joel, today)).exists()
 
     typed = {"to": f"personal_adviser:{joel.public_id}", "told": "Said so on the phone", **on("start", today)}
-    client.post(reverse("children:young_adult", args=[adult.public_id]), typed)
+    said, _ = confirmed(client, reverse("children:young_adult", args=[adult.public_id]), typed)
+    assert "1 more person will see" in said
 
     assert reach(acting(joel, today)).filter(pk=adult.pk).exists()
     held = YoungAdultAgreement.unscoped.get()

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from onroll.access.roles import MAY_GO_ON, PARTNERS, REST_ON_CARE, SCHOOL_STAFF, Role
 from onroll.access.sections import Section, may_read, may_write
-from onroll.children.models import Child, CoverChild, ServiceCase, YoungAdultAgreement
+from onroll.authorities.models import Team
+from onroll.children.models import CoverChild, ServiceCase, YoungAdultAgreement
 from onroll.children.visibility import earliest_end, reach, years_before
 from onroll.codes.working_days import is_working_day
 from onroll.people.models import Cover, Post
@@ -339,9 +342,34 @@ def test_nobody_covers_for_themselves(ashcombe):
     assert find_actor(giver, None, TODAY).cover is None
 
 
-def test_a_link_to_one_child_never_opens_a_brother_or_sister(ashcombe):
-    child, brother = a_child(ashcombe), a_child(ashcombe, "Leo Dawson")
-    for role in (Role.SOCIAL_WORKER, Role.IRO, Role.SUPERVISING_SW):
-        _, actor = a_linked(role, child)
-        assert list(reach(actor)) == [child], role
-    assert Child.unscoped.filter(pk=brother.pk).exists()
+def signed_in(account):
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+@pytest.mark.proves("AWK-3")
+@pytest.mark.parametrize("role", [role for role in Role if role in REST_ON_CARE])
+def test_a_link_to_one_child_never_opens_a_brother_or_sister(ashcombe, role):
+    """The same family, home, carer's name and surname: only a link of one's own to each child opens each."""
+    born, hillside = date(2010, 3, 1), a_school()
+    child = a_child(ashcombe, "Mia Dawson", birth_date=born)
+    brother = a_child(ashcombe, "Leo Dawson", birth_date=born)
+    for each in (child, brother):
+        an_episode(each, start=date(2020, 1, 1))
+    team = write(Team(authority=ashcombe, name="North")) if role == Role.TEAM_MANAGER else None
+    school = hillside if role in SCHOOL_STAFF else None
+    account, actor = a_linked(role, child, school=school, team=team)
+    if school is not None:
+        a_place(child, school, start=date(2020, 1, 1))
+        a_place(brother, a_school("Riverside"), start=date(2020, 1, 1))
+    if team is not None:
+        worker, _ = a_person(ashcombe, Role.SOCIAL_WORKER, team=team)
+        an_allocation(child, worker, Role.SOCIAL_WORKER)
+
+    assert sees(actor, child)
+    assert not sees(actor, brother)
+    named = signed_in(account).get(reverse("profile:story", args=[child.public_id])).text
+    assert "Mia" in named
+    assert "Leo" not in named
+    assert signed_in(account).get(reverse("profile:story", args=[brother.public_id])).status_code == 404

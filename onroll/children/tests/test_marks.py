@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onroll.access.roles import Role
+from onroll.access.sections import Section
 from onroll.children.actions.marks import decide, marked_now, name_someone, set_mark, unname, who_would_know
 from onroll.children.actions.school import NewPlace, start_place
 from onroll.children.contradictions import Refused, why_not_start_place
@@ -20,7 +21,7 @@ from onroll.history.models import Entry
 from onroll.people.models import Post
 from onroll.profile.record import Record
 
-from .scene import TODAY, a_person, a_place, an_allocation, an_episode, write
+from .scene import TODAY, a_person, a_place, an_allocation, an_episode, confirmed, write
 
 AT = datetime(2026, 3, 31, 10, tzinfo=timezone.get_default_timezone())
 
@@ -234,23 +235,64 @@ def test_who_asks_does_not_agree(marked):
     assert PlacementAddress.unscoped.get().disclosure == Disclosure.ONLY_NAMED_USERS
 
 
-@pytest.mark.proves("ADR-1")
+@pytest.mark.proves("ADR-1", "ACC-6")
 def test_who_will_know_is_said_before(marked):
+    """By part of the record: practice support reads who the carers are, and not where they live."""
+    a_person(marked.ashcombe, Role.VS_ADMIN, "Pat Sagar")
     mark(marked, HOME, Disclosure.ONLY_NAMED_USERS)
     row = marked_now(marked.mia, HOME, on=TODAY)
     names = named_of([marked.mia.pk], HOME, marked.social_worker)[marked.mia.pk]
 
     gaining = who_would_know(row, HOME, mark=Disclosure.NOT_TO_FAMILY, names=names, actor=marked.social_worker)
 
-    assert set(gaining) == {"Hana Reid", "Dee Park", "Dan Poole", "Jean Boyle"}
+    told = {section: set(people.values()) for section, people in gaining.items()}
+    assert told == {
+        Section.ADDRESS: {"Hana Reid", "Dee Park", "Dan Poole", "Jean Boyle"},
+        Section.CARER: {"Hana Reid", "Dee Park", "Jean Boyle", "Pat Sagar"},
+        Section.PLACEMENT: {"Hana Reid", "Dee Park", "Dan Poole", "Jean Boyle", "Pat Sagar"},
+    }
     worker = client_of(marked.social_worker)
     page = worker.post(
         reverse("children:mark", args=[marked.mia.public_id, "home"]),
         {"mark": "not_to_family", "reason": "The order ended"},
     ).content.decode()
-    assert "4 more people could then know where Mia lives" in page
+    assert "4 more people will see where Mia lives: Dan Poole, Dee Park, Hana Reid and Jean Boyle." in page
+    assert "4 more people will see who the carers are: Dee Park, Hana Reid, Jean Boyle and Pat Sagar." in page
+    assert "5 more people will see whether the home lies in the authority" in page
     assert "A second person has to agree first" in page
     assert not MarkRequest.unscoped.exists()
+
+
+@pytest.mark.proves("ACC-6")
+def test_who_will_know_is_said_where_the_address_is_written_too(marked):
+    mark(marked, HOME, Disclosure.NOT_TO_NAMED_PEOPLE)
+    row = marked_now(marked.mia, HOME, on=TODAY)
+    row.child = marked.mia
+    head = Post.objects.get(pk=marked.head.post).account
+    name_someone(row, HOME, knows=False, account=head, actor=marked.social_worker)
+    worker, page = client_of(marked.social_worker), reverse("children:address", args=[marked.mia.public_id])
+    typed = {"address": "24 Mill Lane", "postcode": "AB12 9ZQ", "disclosure": "not_to_family", "reason": "She may know"}
+
+    said, _ = confirmed(worker, page, typed)
+
+    parts = "whether the home lies in the authority, where Mia lives and who the carers are"
+    assert f"1 more person will see {parts}: Hana Reid." in said
+    assert PlacementAddress.unscoped.get().disclosure == Disclosure.NOT_TO_FAMILY
+
+
+@pytest.mark.proves("ACC-6")
+def test_who_will_know_a_school_is_said_before(marked):
+    keep_school(marked, Disclosure.NOT_TO_NAMED_PEOPLE)
+    row = marked_now(marked.mia, SCHOOL, on=TODAY)
+    row.child = marked.mia
+    head = Post.objects.get(pk=marked.head.post).account
+    name_someone(row, SCHOOL, knows=False, account=head, actor=marked.social_worker)
+    page = reverse("children:mark", args=[marked.mia.public_id, "school"])
+
+    said = client_of(marked.social_worker).post(page, {"mark": "ordinary", "reason": "She may know"}).text
+
+    assert "1 more person will see where Mia learns: Hana Reid." in said
+    assert marked_now(marked.mia, SCHOOL, on=TODAY).disclosure == Disclosure.NOT_TO_NAMED_PEOPLE
 
 
 @pytest.mark.proves("ADR-1")

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from onroll.access.roles import Role
-from onroll.children.models import Child, ServiceCase, SettingTold
+from onroll.children.models import Child, Release, ServiceCase, SettingTold
+from onroll.children.releases import NEVER, address_now
 from onroll.history.changes import ThisChange
 from onroll.people.models import Cover, Post
 
@@ -32,7 +33,8 @@ def write_links(
 ) -> None:
     """Write them all, under the change that is open."""
     chance = Chance(seed, "links")
-    this.bulk_create(ServiceCase, _cases(writer, children, lives, staff, chance))
+    cases = this.bulk_create(ServiceCase, _cases(writer, children, lives, staff, chance))
+    this.bulk_create(Release, _released(writer, cases, staff))
     this.bulk_create(SettingTold, _told(writer, children, lives, staff, chance))
     # Alice Beck stands in for Tom Adeyemi this week and the next.
     start, tom = writer.today - timedelta(days=2), Post.objects.get(account=staff[TOM].account)
@@ -52,6 +54,26 @@ def _cases(writer: Writer, children: list[Child], lives: list[Life], staff: Staf
             end = start + timedelta(days=15) if number == 3 else None
             values = {"account": person.account, "service": role, "about": about, "start": start, "end": end}
             made.append(writer.about(ServiceCase, children[at], PERSON, **values))
+    return made
+
+
+def _released(writer: Writer, cases: list[ServiceCase], staff: Staff) -> list[Release]:
+    """To the first open case of admissions the address, and to that of the psychologist the totals of the SDQ."""
+    made = []
+    for service, what, why in (
+        (Role.ADMISSIONS, Release.What.ADDRESS, "The distance to the school decides the application"),
+        (Role.EP, Release.What.SDQ, "The commission asks how the child has been since the last advice"),
+    ):
+        for case in cases:
+            if case.service != service or case.end is not None:
+                continue
+            address = address_now(case.child)
+            if what is Release.What.ADDRESS and (address is None or address.disclosure in NEVER):
+                continue
+            row = address.public_id if address is not None and what is Release.What.ADDRESS else None
+            values = {"case": case, "what": what, "row": row, "why": why, "released_by": staff[PRIYA].account}
+            made.append(writer.about(Release, case.child, PERSON, start=case.start, **values))
+            break
     return made
 
 

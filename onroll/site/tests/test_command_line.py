@@ -60,6 +60,8 @@ def test_the_first_person_is_invited_with_a_link(installation):
     assert ":8411/welcome/" in installation.data(*invite, "--port", 8411)["link"]
     assert "There is no role boss" in installation.refused(*invite[:2], "--role", "boss", "--authority", "336")
     assert "not an e-mail" in installation.refused("invite", "jo", "--role", "vsh", "--authority", "336")
+    partner = installation.refused("invite", "ep@x.example", "--role", "ep", "--authority", "336")
+    assert "adds the agreement under “Sharing agreements”" in partner
     assert "school" in installation.refused(
         "invite", "j@x.example", "--role", "designated_teacher", "--authority", "336"
     )

@@ -1,11 +1,13 @@
 """The home page: what needs this person, their children, and what changed this week."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from onroll.access.roles import Role
@@ -21,6 +23,7 @@ from onroll.children.tests.scene import (
     an_episode,
     write,
 )
+from onroll.children.visibility import reach
 from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.history.models import Entry
@@ -111,6 +114,29 @@ def test_a_feed_that_has_not_come_for_long_is_told(client, cast):
     )
 
     assert f"{feed.title} last came 85 days ago" in seen_by(client, staff(cast, Role.DATA_OFFICER))
+
+
+@pytest.mark.proves("LNK-2")
+def test_a_list_that_stops_coming_extends_no_link_and_is_told_after_seven_days(client, cast):
+    """The links keep the ends they were given; the virtual school reads that the list is late."""
+    head = staff(cast, Role.VSH)
+    worker, actor = a_person(cast.ashcombe, Role.SOCIAL_WORKER, "Wes Hart")
+    child = a_child(cast.ashcombe, "Noah Birch")
+    an_allocation(child, worker, Role.SOCIAL_WORKER, end=TODAY, source="list")
+    came = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
+    days = {"planned_on": came.date(), "previewed_at": came, "applied_at": came}
+    load = write(Import(authority=cast.ashcombe, feed="list", state="applied", **days))
+
+    on_the_seventh_day = seen_by(client, head)
+    load.applied_at = came - timedelta(days=1)
+    write(load)
+    on_the_eighth = seen_by(client, head)
+    data = client.get(reverse("exchange:data")).text
+
+    assert "Weekly list of looked-after children last came" not in on_the_seventh_day
+    assert "Weekly list of looked-after children last came 8 days ago" in on_the_eighth
+    assert "8 days ago" in data
+    assert [reach(replace(actor, today=day)).exists() for day in (TODAY - timedelta(days=1), TODAY)] == [True, False]
 
 
 def test_changes_of_the_week_are_told_newest_first_and_those_before_are_not(client, cast):

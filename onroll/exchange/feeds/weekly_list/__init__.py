@@ -21,6 +21,6 @@ FEED = Feed(
     kinds="Excel, CSV or zip",
     may_be_part=True,
     has_as_at=True,
-    stale_after_days=10,
+    stale_after_days=7,
     order=15,
 )

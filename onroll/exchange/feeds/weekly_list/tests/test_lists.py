@@ -1,5 +1,6 @@
 """A whole-roll list keeps the roll live: who came, who moved, who is missing, and nothing that nobody said."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,7 +20,8 @@ from onroll.children.models import (
     SchoolPlace,
     Status,
 )
-from onroll.children.tests.scene import a_child, a_place, a_school, an_allocation, an_episode, write
+from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_allocation, an_episode, write
+from onroll.children.visibility import reach
 from onroll.exchange.problems import Refused, Unreadable
 from onroll.exchange.sheets import NeedsMatching
 
@@ -464,3 +466,36 @@ def test_a_long_list_is_previewed_with_as_many_queries_as_a_short_one(office, dj
 
     assert import_.sentence("moved")["count"] == 500
     assert Child.unscoped.count() == 500
+
+
+# What rests on the home
+
+
+@pytest.mark.proves("ACC-4")
+def test_a_home_that_a_list_ends_closes_the_record_to_the_carers_there_and_undoing_opens_it(office, mia):
+    jean, carer = a_person(office.ashcombe, Role.CARER, "Jean Hollis")
+    link = an_allocation(mia, jean, Role.CARER)
+    carer = replace(carer, today=TODAY)
+
+    import_ = office.load(a_row(placement_type="K2", provider="PR4", placement_start="02/11/2026"))
+
+    link.refresh_from_db()
+    assert (link.end, import_.sentence("carers")["count"]) == (date(2026, 11, 2), 1)
+    assert not reach(carer).exists()
+    assert office.load(a_row(placement_type="K2", provider="PR4", placement_start="02/11/2026")).would_change == 0
+    office.undo(import_)
+    link.refresh_from_db()
+    assert link.end is None
+    assert list(reach(carer)) == [mia]
+
+
+def test_a_list_with_the_same_home_or_of_a_child_who_left_ends_what_it_should(office, mia):
+    link = an_allocation(mia, a_person(office.ashcombe, Role.CARER, "Jean Hollis")[0], Role.CARER)
+
+    office.load(a_row(legal_status="C1", legal_status_on="05/10/2026"), as_at=A_WEEK_AGO)
+    link.refresh_from_db()
+    assert link.end is None
+
+    office.load(a_row(legal_status="C1", care_end="10/11/2026", reason_ceased="E4A"))
+    link.refresh_from_db()
+    assert link.end == date(2026, 11, 10)
