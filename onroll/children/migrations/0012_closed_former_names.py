@@ -1,6 +1,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.db.models.manager
 from django.db import migrations, models
 
 
@@ -53,5 +54,8 @@ class Migration(migrations.Migration):
                 "default_manager_name": "unscoped",
                 "base_manager_name": "unscoped",
             },
+            managers=[
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
         ),
     ]
