@@ -8,6 +8,7 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.sections import Section, may_write
 
+from .actions.sealing import is_custodian
 from .models import Child
 from .visibility import ADULT, years_before
 
@@ -73,6 +74,7 @@ _IN_CARE = (
     _Offer("End care", "children:care_end", _CARE),
 )
 _STATUS = _Offer("Another status", "children:status_start", (Section.OTHER_STATUS,))
+_CUSTODIANS = _Offer("Close former names", "children:names_close", (Section.BASICS, Section.NUMBERS), Can.KEEP_SEALED)
 
 
 def acts_on(child: Child, actor: Actor, *, page: str, in_care: bool = True) -> list[Act]:
@@ -80,6 +82,8 @@ def acts_on(child: Child, actor: Actor, *, page: str, in_care: bool = True) -> l
     offers = _OFFERS.get(page, ())
     if page == "home":
         offers = (*(_IN_CARE if in_care else _OUT_OF_CARE), _STATUS)
+    if page == "story" and is_custodian(actor):
+        offers = (*offers, _CUSTODIANS)
     if child.birth_date > years_before(actor.today, ADULT):
         offers = tuple(offer for offer in offers if offer.route != "children:young_adult")
     return [

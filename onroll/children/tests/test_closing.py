@@ -413,6 +413,8 @@ def test_only_a_custodian_closes_names_and_only_where_there_are_some(renamed):
     assert FormerName.unscoped.filter(child=renamed.noah).exists()
     nothing = client_of(renamed.head).get(reverse("children:names_close", args=[renamed.mia.public_id]))
     assert "No former name is recorded" in nothing.content.decode()
+    story = reverse("profile:story", args=[renamed.noah.public_id])
+    assert [address in client_of(who).get(story).content.decode() for who in (renamed.head, deputy)] == [True, False]
 
 
 # Following a custodian
