@@ -11,11 +11,12 @@ import copy
 import functools
 import gc
 import os
-import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -221,7 +222,9 @@ def take_a_copy_of_the_database() -> None:
     settings = connections["default"].settings_dict
     connections.close_all()
     copied = f"{settings['NAME']}.{os.getpid()}"
-    shutil.copy(settings["NAME"], copied)
+    # Not a copy of the file, which would leave out what has not been written into it yet.
+    with closing(sqlite3.connect(settings["NAME"])) as source, closing(sqlite3.connect(copied)) as taken:
+        source.backup(taken)
     settings["NAME"] = copied
 
 

@@ -59,6 +59,7 @@ NOT_ABOUT_A_CHILD = {
     "LeaversFileForm": "people who leave",
     "PostForm": "why somebody who works here has a post",
     "ResetForm": "why somebody's second step is reset",
+    "SchoolDomainsForm": "the mail domains of a school",
     "SettingForm": "a school",
 }
 
@@ -90,7 +91,9 @@ def forms_with_texts() -> dict[str, type[forms.Form]]:
     routes()
     found: dict[str, list[type[forms.Form]]] = {}
     for form in set(subclasses(forms.BaseForm)):
-        if form.__module__.startswith("onroll.") and ".tests." not in form.__module__ and texts_of(form):
+        ours = form.__module__.startswith("onroll.") and ".tests." not in form.__module__
+        # The showcase of the design keeps nothing.
+        if ours and form.__module__ != "onroll.design.showcase" and texts_of(form):
             found.setdefault(form.__name__, []).append(form)
     return {
         name if len(same) == 1 else f"{form.__module__.split('.')[1]}.{name}": form
