@@ -86,7 +86,7 @@ def _banners(actor: Actor | None) -> list[str]:
     if actor is not None and actor.demonstration:
         banners.append("This is a demonstration. Every person and school in it is invented.")
         if settings.LOOPBACK_ONLY:
-            banners.append("In a demonstration on one computer no second step is asked for. Elsewhere it always is.")
+            banners.append("Signing in takes no second step here. Elsewhere it always does.")
     elif actor is None and (settings.ONROLL_HOME / SIGN_INS).exists():
         banners.append("This is a demonstration. Sign in with one of the pairs that were printed when it started.")
     if settings.LOOPBACK_ONLY:
