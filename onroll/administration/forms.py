@@ -12,12 +12,14 @@ from onroll.access.roles import PARTNERS, Role
 from onroll.authorities.models import Authority, Team
 from onroll.design.colours import why_not_colour
 from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
+from onroll.documents.refusing import NotAccepted
 from onroll.exchange.reading import Upload
 from onroll.people.domains import as_domains, why_not_domains
 from onroll.people.models import SharingAgreement
 from onroll.schools.models import School
 
 from .leavers import LIMITS, WillEnd
+from .logos import made_anew
 from .people import STATES, Person, place_of, role_of
 from .settings_groups import SOURCES, Group, column_of
 
@@ -254,6 +256,28 @@ class SchoolDomainsForm(GovukForm):
         if why := why_not_domains(typed):
             raise ValidationError(why)
         return " ".join(as_domains(typed))
+
+
+class LogoForm(GovukForm):
+    """A picture to show. Its `cleaned_data["file"]` is the PNG that is kept of it."""
+
+    file = forms.FileField(
+        label="Choose the picture",
+        help_text="PNG or JPEG, 1 MB at most. About 400 pixels wide and 100 high is enough.",
+        error_messages={"required": "Choose the picture", "missing": "Choose the picture"},
+        max_length=None,
+    )
+
+    looks = {"file": Look(accept=".png,.jpg,.jpeg")}
+
+    def clean_file(self) -> bytes:
+        file = self.cleaned_data["file"]
+        if file.size > 1024 * 1024:
+            raise ValidationError("The file is larger than 1 MB. Choose a smaller picture")
+        try:
+            return made_anew(file.name, file.read())
+        except NotAccepted as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class SettingsForm(GovukForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import address_views, agreement_views, review_views, settings_views, team_views, views
+from . import address_views, agreement_views, logo_views, review_views, settings_views, team_views, views
 
 app_name = "administration"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("access-reviews/<uuid:review>", review_views.ReviewPage.as_view(), name="review"),
     path("access-reviews/<uuid:review>/file/<slug:kind>", review_views.ReviewFilePage.as_view(), name="review_file"),
     path("settings", settings_views.SettingsPage.as_view(), name="settings"),
+    path("settings/logo", logo_views.LogoPage.as_view(), name="logo"),
     path("settings/<slug:group>", settings_views.SettingsGroupPage.as_view(), name="settings_group"),
 ]

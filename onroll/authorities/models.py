@@ -115,6 +115,32 @@ class Authority(models.Model):
         return order.index(source) if source in order else len(order)
 
 
+class LogoQuerySet(models.QuerySet["Logo"]):
+    def of(self, authority: int) -> "Logo | None":
+        """The logo that the authority shows, if it has one."""
+        return self.filter(authority_id=authority).order_by("-pk").first()
+
+
+class Logo(models.Model):
+    """The picture beside the authority's name on every page. The newest row counts; without one there is no picture.
+
+    Each picture is a row, and so has an address of its own: a browser that keeps one asks for the new one.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    png = models.TextField(help_text="A PNG, as base64")
+    width = models.PositiveSmallIntegerField(help_text="In pixels")
+    height = models.PositiveSmallIntegerField(help_text="In pixels")
+
+    objects = LogoQuerySet.as_manager()
+
+    classes = Classes(section=None, default="P0")
+
+    def __str__(self) -> str:
+        return f"logo of {self.authority}"
+
+
 class SensitiveKind(models.TextChoices):
     """The kinds of sensitive fact in a return that are read past unless the authority keeps them."""
 

@@ -1,4 +1,4 @@
-"""An authority's colour: whether words on it can be read, and the rule that brings it onto the page."""
+"""An authority's colour and logo: whether words on the colour can be read, and the rules that bring both onto pages."""
 
 import re
 
@@ -44,3 +44,16 @@ def authority_css(colour: str) -> str:
     if contrast(dim, colour) < NEEDED_CONTRAST:
         dim = WHITE
     return f":root{{--onroll-brand:{colour};--onroll-brand-ink:{WHITE};--onroll-brand-dim:{dim}}}\n"
+
+
+# Of the logo in the bar, in pixels.
+LOGO_HEIGHT, LOGO_WIDTH = 32, 160
+
+
+def logo_css(address: str, *, width: int, height: int) -> str:
+    """The rule that puts a picture of this size, in pixels, before the name in the bar, on white so that it shows."""
+    shown = min(LOGO_WIDTH, max(1, round(LOGO_HEIGHT * width / height)))
+    return (
+        f'.onroll-header__name::before{{content:"";width:{shown}px;height:{LOGO_HEIGHT}px;'
+        f'background:#fff url("{address}") center/contain no-repeat content-box}}\n'
+    )

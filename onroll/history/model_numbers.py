@@ -70,4 +70,5 @@ NUMBERS: dict[str, int] = {
     "people.SchoolDomains": 62,
     "children.ClosedNames": 63,
     "children.Release": 64,
+    "authorities.Logo": 65,
 }

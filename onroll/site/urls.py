@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
     path("components", views.ComponentsPage.as_view(), name="components"),
+    path("authority.png", views.AuthorityLogoPage.as_view(), name="authority_logo"),
     path("authority.css", views.AuthorityStylePage.as_view(), name="authority_style"),
     path("help", views.HelpPage.as_view(), name="help"),
     path("privacy", views.PrivacyPage.as_view(), name="privacy"),

@@ -1,14 +1,17 @@
 """The home page, and the pages about the product itself."""
 
+import base64
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from onroll.access import scope
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
-from onroll.authorities.models import Authority
+from onroll.authorities.models import Authority, Logo
 from onroll.children.acting import for_each_authority
 from onroll.history.viewing import listed
 
@@ -70,16 +73,40 @@ class ComponentsPage(Page):
 
 
 class AuthorityStylePage(Page):
-    """The authority's colours, as one generated rule: a page may not carry a style of its own."""
+    """The authority's colour and logo, as generated rules: a page may not carry a style of its own."""
 
     requires = Can.ANYONE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from onroll.design.colours import authority_css
+        from onroll.design.colours import authority_css, logo_css
 
-        of = Authority.objects.filter(code=request.GET.get("of", "")).values_list("colour", flat=True)
-        colour = of.first() or Authority._meta.get_field("colour").default
-        return HttpResponse(authority_css(colour), content_type="text/css")
+        code = request.GET.get("of", "")
+        of = Authority.objects.filter(code=code).values_list("colour", flat=True)
+        css = authority_css(of.first() or Authority._meta.get_field("colour").default)
+        if logo := _logo_of(code):
+            address = f"{reverse('authority_logo')}?{urlencode({'of': code, 'is': str(logo.public_id)})}"
+            css += logo_css(address, width=logo.width, height=logo.height)
+        return HttpResponse(css, content_type="text/css")
+
+
+class AuthorityLogoPage(Page):
+    """The authority's logo. It is no secret: it stands on the authority's letters."""
+
+    requires = Can.ANYONE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        logo = _logo_of(request.GET.get("of", ""))
+        if logo is None:
+            raise Http404
+        return HttpResponse(base64.b64decode(logo.png), content_type="image/png")
+
+
+def _logo_of(code: str) -> Logo | None:
+    authority = Authority.objects.filter(code=code).values_list("pk", flat=True).first()
+    if authority is None:
+        return None
+    with scope.in_authority(authority):
+        return Logo.objects.of(authority)
 
 
 class HelpPage(Page):

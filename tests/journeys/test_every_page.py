@@ -12,6 +12,7 @@ NO_PAGE = {
     "access:sso",
     "access:sso_back",
     "authority_style",
+    "authority_logo",
     "documents:download",
     "documents:preview",
     "exports:file",

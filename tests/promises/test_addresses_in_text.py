@@ -57,6 +57,7 @@ NOT_ABOUT_A_CHILD = {
     "KeepForm": "a kind of fact, for the whole authority",
     "LeakForm": "why a text is right that was asked about, for those who review it",
     "LeaversFileForm": "people who leave",
+    "LogoForm": "a picture of the authority",
     "PostForm": "why somebody who works here has a post",
     "ResetForm": "why somebody's second step is reset",
     "SchoolDomainsForm": "the mail domains of a school",
