@@ -109,19 +109,20 @@ def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
 
 def roles_on(url: str) -> Roles:
     """The addresses of the roles on a server, made there if this address may make them."""
-    password = secrets.token_urlsafe(16)
+    # One for each: Onroll does not start where one secret serves two uses.
+    passwords = {name: secrets.token_urlsafe(16) for name in (OWNER, WEB, READER)}
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             present = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             for name, rights in ((OWNER, "LOGIN CREATEDB"), (WEB, "LOGIN"), (READER, "LOGIN BYPASSRLS")):
                 act = "ALTER" if name in present else "CREATE"
-                connection.execute(f"{act} ROLE {name} {rights} PASSWORD '{password}'")
+                connection.execute(f"{act} ROLE {name} {rights} PASSWORD '{passwords[name]}'")
             connection.execute(f"GRANT {WEB} TO {READER}")
             let_plans_be_read(connection)
     except psycopg.errors.InsufficientPrivilege:
         print("This PostgreSQL user may not make roles, so the tests use it for every role.")
         return Roles(owner=url, web=url, reader=url)
-    return Roles(*(with_user(url, name, password) for name in (OWNER, WEB, READER)))
+    return Roles(*(with_user(url, name, password) for name, password in passwords.items()))
 
 
 def let_plans_be_read(connection: psycopg.Connection) -> None:

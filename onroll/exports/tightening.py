@@ -6,7 +6,6 @@ mark guards stays open.
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from onroll.access.sections import Section
@@ -26,27 +25,34 @@ _WATCHED = (PlacementAddress, SchoolPlace, Named, ClosedNames)
 def closed_by_a_mark(exports: Collection[Export]) -> set[int]:
     """Which of these were made before a mark on what is in them became stricter, or a name in them was closed.
 
-    One query. Whoever is named behind a mark, or taken from behind it, counts as stricter: either may be.
+    Two queries. Whoever is named behind a mark, or taken from behind it, counts as stricter: either may be. The order
+    of the history counts and not the clock, on which a change that lasts stands at its beginning.
     """
     if not exports:
         return set()
     keys = {key for export in exports for key in export.keys}
-    since = min(export.made_at for export in exports)
-    events = Event.objects.filter(
-        child__in=keys, model__in=[number_of(model) for model in _WATCHED], change__at__gte=since
+    made = Event.objects.filter(
+        model=number_of(Export), record__in=[export.pk for export in exports], act="i", child__isnull=True
     )
-    stricter: dict[int, list[tuple[datetime, Any]]] = defaultdict(list)
-    for event in events.select_related("change"):
+    # A file of which the history does not say when it was made is closed by any that is stricter.
+    made_with: dict[int, int] = dict.fromkeys((export.pk for export in exports), 0) | dict(
+        made.values_list("record", "pk")
+    )
+    events = Event.objects.filter(
+        child__in=keys, model__in=[number_of(model) for model in _WATCHED], pk__gt=min(made_with.values())
+    )
+    stricter: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+    for event in events:
         model: Any = model_numbered(event.model)
         if _is_stricter(model, event):
-            stricter[event.child].append((event.change.at, model))  # type: ignore[index]
+            stricter[event.child].append((event.pk, model))  # type: ignore[index]
     return {
         export.pk
         for export in exports
         if any(
-            at >= export.made_at and (model is ClosedNames or _holds_what_is_marked(export))
+            later > made_with[export.pk] and (model is ClosedNames or _holds_what_is_marked(export))
             for key in export.keys
-            for at, model in stricter.get(key, ())
+            for later, model in stricter.get(key, ())
         )
     }
 

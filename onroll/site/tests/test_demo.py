@@ -419,7 +419,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
             return None
         if field.is_relation and value is not None:
             return places[field.related_model].get(value)  # type: ignore[index]
-        if field.name == "fact":
+        if field.name in ("fact", "children"):
             return re.sub(r"\d+", "#", value)
         return str(value) if field.get_internal_type() == "TextField" else value
 
