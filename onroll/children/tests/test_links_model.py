@@ -77,6 +77,8 @@ class Model:
                 return False
         elif role == "ep":
             cases = [fact for fact in self.facts if fact.kind == "case" and fact.of == person and fact.child == child]
+            # A case that was closed on the day it was opened never was one.
+            cases = [fact for fact in cases if fact.end != fact.start]
             linked = [fact for fact in cases if fact.start <= day and self.days_since(fact.end, day) <= 5]
             goes_on = self.held("agreed", day, of=("person", person), child=child)
         else:
