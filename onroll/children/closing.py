@@ -31,13 +31,12 @@ def closed_records(authority: int) -> Iterable[int]:
     return Child.unscoped.filter(left_by_adoption(), authority_id=authority).values_list("pk", flat=True)
 
 
-def numbers_of_closed(authority: int, *, also: Collection[object] = ()) -> dict[str, int]:
-    """Every pupil and learner number that a closed record holds, and whose it is. `also`: those about to close.
+def numbers_of(closed: Collection[object], *, authority: int) -> dict[str, int]:
+    """Every pupil and learner number that these records hold, and whose it is. One query.
 
     Put together here and not by the database: right after a large load PostgreSQL has no statistics, and may then
     compare every number with every child.
     """
-    closed = {*closed_records(authority), *also}
     held = Identifiers.unscoped.filter(authority_id=authority).values_list("child_id", "upn", "former_upn", "uln")
     return {number: child for child, *numbers in held.iterator() if child in closed for number in numbers if number}
 

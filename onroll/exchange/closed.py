@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from onroll.access.actors import Actor
-from onroll.children.closing import NAME_OF_A_CHILD, TIE, closed_records, numbers_of_closed, with_closed_names
+from onroll.children.closing import NAME_OF_A_CHILD, TIE, closed_records, numbers_of, with_closed_names
 from onroll.children.matching import ADOPTED
 from onroll.children.models import CareEpisode, Child, Difference, FormerName, Identifiers
 from onroll.history.viewing import noted
@@ -37,7 +37,7 @@ def keep_apart(plan: Plan, actor: Actor) -> int:
     closing = {whose(row) for row, values in _written(changes, CareEpisode) if values.get("reason_ceased") in ADOPTED}
     if not closed | closing:
         return 0
-    owners: dict[str, Any] = numbers_of_closed(actor.authority, also=closing)
+    owners: dict[str, Any] = numbers_of(closed | closing, authority=actor.authority)
     for row in changes.creates.get(Identifiers, []):
         if whose(row) in closing:
             for number in filter(None, (getattr(row, name) for name in _NUMBERS)):

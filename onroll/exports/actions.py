@@ -266,7 +266,7 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
 
 def out_of_reach(exports: Collection[Export], *, actor: Actor) -> set[int]:
     """Which of these may not be had any more: they hold a child or a section that the actor may no longer see (ACC-4),
-    or something of which fewer may know than when they were made. Two queries.
+    or something of which fewer may know than when they were made. Three queries.
     """
     keys = {key for export in exports for key in export.keys}
     seen = set(reach(actor).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
@@ -313,7 +313,7 @@ def why_not_check(export: Export, *, actor: Actor, now: datetime) -> str:
 
 
 def to_check(actor: Actor, *, now: datetime) -> list[Export]:
-    """What waits for this person as the second one, the oldest first. Two queries."""
+    """What waits for this person as the second one, the oldest first. Four queries."""
     waits = Export.objects.filter(
         authority=actor.authority, state=Export.State.WAITING, keep_until__gt=now, removed_at__isnull=True
     )
