@@ -14,6 +14,7 @@ from .roles import (
     VIRTUAL_SCHOOL,
     Role,
 )
+from .sections import Section, letter_of
 
 _EVERYONE = tuple(Role)
 _ROUND_THE_CHILD = (
@@ -27,6 +28,8 @@ _ROUND_THE_CHILD = (
 )
 # A carer's link is the child's home with them, which nobody stands in for.
 _MAY_BE_COVERED = tuple(role for role in (*_ROUND_THE_CHILD, *PARTNERS) if role != Role.CARER)
+# Who has a cell in row u of the need-to-know table: figures about groups of children.
+_FIGURES = tuple(role for role in Role if letter_of(Section.FIGURES, role))
 _ROLL_KEEPERS = (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
 
 
@@ -133,6 +136,13 @@ class Can(Enum):
     SETTLE_DIFFERENCES = ("Decide which source is right where two disagree", (*LEADS, Role.DATA_OFFICER))
     CHOOSE_SENSITIVE_FACTS = ("Choose which sensitive facts of the return the authority keeps", LEADS)
     SEE_CALENDAR = ("See term dates and deadlines", (*VIRTUAL_SCHOOL, *SOCIAL_CARE, Role.ADMINISTRATOR))
+    SEE_FIGURES = (
+        "See figures about groups of children: those of their own reach, with small numbers hidden outside it",
+        _FIGURES,
+    )
+    SEE_PLAN = ("See the improvement plans and what the records say of each action", VIRTUAL_SCHOOL)
+    UPDATE_PLAN = ("Write updates to the actions of a plan and rate them", VIRTUAL_SCHOOL)
+    KEEP_PLAN = ("Make a plan, and change its actions, targets and milestones", LEADS)
     CHANGE_CALENDAR = (
         "Change term dates and deadlines",
         (*LEADS, Role.VS_ADMIN, Role.DATA_OFFICER, Role.ADMINISTRATOR),

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "onroll.exports",
     "onroll.exchange",
     "onroll.profile",
+    "onroll.plans",
+    "onroll.measures",
     "onroll.looks",
     "onroll.documents",
     "onroll.children",
