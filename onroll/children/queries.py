@@ -136,11 +136,9 @@ def periods_of_care(episodes: Iterable[CareEpisode]) -> list[PeriodOfCare]:
     """
     periods: list[PeriodOfCare] = []
     for episode in sorted(episodes, key=lambda each: (each.start, each.pk)):
-        reason = REASON_NEW.get(episode.reason_new)
         current_end = periods[-1].end if periods else None
-        starts = reason is not None and reason.starts_care
         gap = current_end is not None and episode.start > current_end
-        if not periods or starts or gap:
+        if not periods or starts_care(episode) or gap:
             periods.append(PeriodOfCare([episode]))
         else:
             periods[-1].episodes.append(episode)
@@ -258,6 +256,12 @@ def facts_of(episodes: Sequence[CareEpisode], as_at: date) -> CareFacts:
         provisional=not open_now and any(episode.provisional_end for episode in known),
         episodes=known,
     )
+
+
+def starts_care(episode: CareEpisode) -> bool:
+    """Whether the reason for the episode says that the child came into care with it."""
+    reason = REASON_NEW.get(episode.reason_new)
+    return reason is not None and reason.starts_care
 
 
 def leaves_care(episode: CareEpisode) -> bool:

@@ -12,6 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 # Where records about children may be read past the gate, and why that shows nobody a child.
 PAST_THE_GATE = {
+    "onroll/measures/facts.py": "counts children; a cohort narrows them to the reader’s reach",
     "onroll/administration/contacts.py": "says of a school that children learn there, and never which or how many",
     "onroll/administration/leavers.py": "counts the children of a person who leaves, and names none",
     "onroll/children/actions/": "acts on a child whom the page reached through the gate",

@@ -1,0 +1,251 @@
+"""Whom a figure is about: the children within an actor's reach, on the roll of a day or of a period.
+
+A measure is given a cohort and never looks for children itself, so it can't count one whom the reader may not have
+counted. The reach is the actor's cell in row u of the need-to-know table: the whole authority for those with R, own
+children, team or school otherwise. Who was within it on the past day counts, whether or not a link lives today.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, cast
+
+from onroll.access import scope
+from onroll.access.actors import Actor
+from onroll.access.roles import COMMAND_LINE, SCHOOL_STAFF, SYSTEM, Role
+from onroll.access.sections import Section, cell
+from onroll.authorities.calendar import Calendar
+from onroll.children.models import SchoolPlace
+from onroll.children.queries import SHORT_BREAKS, Home, a_year_before, continuously_looked_after, homes, periods_of_care
+from onroll.children.visibility import reach, years_before
+from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, year_group_of
+from onroll.codes.years import Period
+from onroll.people.models import Cover
+
+from .facts import Born, Episode, Facts, Place, Setting, holding
+
+# Whose post alone opens every child of the authority: no figure is hidden from them.
+_SEE_EVERY_CHILD = {Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER, COMMAND_LINE, SYSTEM}
+# Whose figures are of the whole authority, though they see no child or few of them.
+_WHOLE_AUTHORITY = _SEE_EVERY_CHILD | {Role.DIRECTOR, Role.FINANCE, Role.ANALYST, Role.IG}
+_OF_THE_TEAM = {Role.SOCIAL_WORKER, Role.TEAM_MANAGER}
+_FIRST_YEAR, _LAST_SCHOOL_YEAR = 0, 11
+
+
+class Cohort:
+    """The children of an actor's reach over a period. `as_at` is the period's last day, the reference date.
+
+    Cohorts of one request share their facts: `over` gives the same cohort for another period.
+    """
+
+    def __init__(self, actor: Actor, facts: Facts, period: Period, only: frozenset[int] | None) -> None:
+        self.actor = actor
+        self.facts = facts
+        self.period = period
+        self.only = only
+
+    @classmethod
+    def for_actor(
+        cls, actor: Actor, *, as_at: date, period: Period | None = None, only: Collection[int] | None = None
+    ) -> "Cohort":
+        """The cohort of this actor on a day, or over a period that ends with that day. `only` narrows it further."""
+        scope.require(actor.authority)
+        given = period or Period(as_at, as_at + timedelta(days=1))
+        return cls(actor, Facts(actor.authority), given, None if only is None else frozenset(only))
+
+    def over(self, period: Period) -> "Cohort":
+        """The same actor's cohort over another period."""
+        return Cohort(self.actor, self.facts, period, self.only)
+
+    @property
+    def as_at(self) -> date:
+        return self.period.last_day
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.facts.calendar
+
+    # Within reach
+
+    @cached_property
+    def children(self) -> dict[int, Born]:
+        """The children within reach on the reference date, looked after or not."""
+        within = _within_reach(self.actor, self.facts, self.as_at)
+        if self.only is not None:
+            within = self.only if within is None else within & self.only
+        if within is None:
+            return self.facts.children
+        return {child: born for child, born in self.facts.children.items() if child in within}
+
+    @cached_property
+    def _seen_today(self) -> frozenset[int]:
+        return frozenset(reach(self.actor).values_list("pk", flat=True))
+
+    def is_open_to_reader(self, children: Iterable[int]) -> bool:
+        """Whether the reader may see every one of these children, so that no number about them need be hidden."""
+        if self.actor.role in _SEE_EVERY_CHILD:
+            return self.actor.cover is None or self._seen_today.issuperset(children)
+        return self._seen_today.issuperset(children)
+
+    # On the roll
+
+    @cached_property
+    def roll(self) -> dict[int, SchoolYear]:
+        """The year group of each child who is on the roll on the reference date."""
+        return self.roll_on(self.as_at)
+
+    def roll_on(self, day: date) -> dict[int, SchoolYear]:
+        """The year group of each child who was on the roll on a day (looked after, from birth to Year 13)."""
+        found = {}
+        for child, born in self.children.items():
+            if born.own and self.episode_of(child, day) is not None:
+                year = year_group_of(born.birth_date, on=day)
+                if year.number <= LAST_YEAR:
+                    found[child] = year
+        return found
+
+    @cached_property
+    def school_age(self) -> dict[int, SchoolYear]:
+        """Of the roll on the reference date, reception to Year 11."""
+        return {child: year for child, year in self.roll.items() if year.phase is Phase.SCHOOL_AGE}
+
+    @cached_property
+    def school_age_in_period(self) -> set[int]:
+        """Children who were on the roll on any day of the period while in reception to Year 11."""
+        return self._on_the_roll_in_period(_FIRST_YEAR, _LAST_SCHOOL_YEAR)
+
+    def _on_the_roll_in_period(self, first: int, last: int) -> set[int]:
+        found = set()
+        for child, born in self.children.items():
+            if not born.own:
+                continue
+            for episode in self.facts.episodes.get(child, ()):
+                start = max(episode.start, self.period.start)
+                end = min(episode.end or self.period.end, self.period.end)
+                if start >= end or episode.legal_status in SHORT_BREAKS:
+                    continue
+                years = [year_group_of(born.birth_date, on=day).number for day in (start, end - timedelta(days=1))]
+                if years[0] <= last and years[1] >= first:
+                    found.add(child)
+        return found
+
+    # Care
+
+    def episode_of(self, child: int, day: date) -> Episode | None:
+        """The episode of care that holds on a day, short breaks apart: the latest, where a return sent several."""
+        held = [e for e in holding(self.facts.episodes.get(child, ()), day) if e.legal_status not in SHORT_BREAKS]
+        return held[-1] if held else None
+
+    def homes_of(self, child: int) -> list[Home]:
+        """The homes the child had by the reference date, oldest first, as `children.queries.homes` gathers them."""
+        # A light episode has all that is asked of one.
+        return homes(cast(Any, self._known(child)))
+
+    def homes_in_a_year(self, child: int) -> int:
+        """How many homes the child had on any day of the twelve months that end with the reference date."""
+        first = self._a_year.start
+        return sum(1 for home in self.homes_of(child) if home.end is None or home.end > first)
+
+    @property
+    def _a_year(self) -> Period:
+        return Period(a_year_before(self.as_at) + timedelta(days=1), self.as_at + timedelta(days=1))
+
+    def in_care_since(self, child: int) -> date | None:
+        """The first day of the period of care that goes on, short breaks apart. None: not looked after."""
+        if self.episode_of(child, self.as_at) is None:
+            return None
+        known = [e for e in self._known(child) if e.legal_status not in SHORT_BREAKS]
+        return periods_of_care(cast(Any, known))[-1].start
+
+    def has_been_looked_after_for_a_year(self, child: int) -> bool:
+        """Looked after without a break for the twelve months that end on the reference date, short breaks apart."""
+        return continuously_looked_after(cast(Any, self._known(child)), self.as_at)
+
+    def _known(self, child: int) -> list[Episode]:
+        """The episodes that had begun by the reference date: what is dated later does not count."""
+        return [episode for episode in self.facts.episodes.get(child, ()) if episode.start <= self.as_at]
+
+    # School
+
+    def main_place_of(self, child: int) -> Place | None:
+        """The main place of the child on the reference date."""
+        return self.facts.main_place(child, self.as_at)
+
+    def school_key_of(self, child: int) -> int | None:
+        """The key of the child's main school on the reference date."""
+        place = self.main_place_of(child)
+        return place.school if place is not None else None
+
+    def school_of(self, child: int) -> Setting | None:
+        """The child's main school on the reference date."""
+        key = self.school_key_of(child)
+        return self.facts.schools[key] if key is not None else None
+
+    def school_changes(self, child: int, period: Period) -> list[Place]:
+        """The main places that ended in the period otherwise than by normal phase transfer, oldest first.
+
+        Passing with a school to its successor is no change.
+        """
+        main = [place for place in self.facts.places.get(child, ()) if place.kind == "main"]
+        passed_on = {place.start for place in main if place.follows_closure}
+        return [
+            place
+            for place in main
+            if place.end is not None
+            and place.end in period
+            and place.end not in passed_on
+            and place.leaving_reason != SchoolPlace.LeavingReason.NORMAL_TRANSFER
+        ]
+
+    def school_changes_in_a_year(self, child: int) -> list[Place]:
+        """The same in the twelve months that end with the reference date."""
+        return self.school_changes(child, self._a_year)
+
+    def next_school_day(self, day: date) -> date | None:
+        """The first school day after this one, by the authority's calendar. None: it holds none within a quarter."""
+        days = (day + timedelta(days=n) for n in range(1, 93))
+        return next((each for each in days if self.calendar.is_school_day(each)), None)
+
+
+def _within_reach(actor: Actor, facts: Facts, day: date) -> frozenset[int] | None:
+    """The children whom the actor's figures may be about on a day. None: every child of the authority."""
+    if not cell(actor, Section.FIGURES):
+        return frozenset()
+    own = _linked(actor, facts, day)
+    if actor.cover is None or Cover.objects.filter(pk=actor.cover, every_child=True).exists():
+        return own
+    named = facts.named_in_cover(actor.cover)
+    return named if own is None else named & own
+
+
+def _linked(actor: Actor, facts: Facts, day: date) -> frozenset[int] | None:
+    if actor.role in _WHOLE_AUTHORITY or (actor.role == Role.VS_OFFICER and actor.advisers_see_all):
+        return None
+    if actor.role in SCHOOL_STAFF:
+        return frozenset(
+            child
+            for child, places in facts.places.items()
+            if any(place.school == actor.school and place.kind != "awaiting" for place in holding(places, day))
+        )
+    if actor.role in _OF_THE_TEAM and actor.team is not None:
+        return _allocated(actor, facts, day, Role.SOCIAL_WORKER, team=actor.team)
+    if actor.role == Role.VS_OFFICER and actor.team is not None:
+        return _allocated(actor, facts, day, Role.VS_OFFICER, team=actor.team)
+    own = _allocated(actor, facts, day, actor.role)
+    if actor.role == Role.EET:
+        # Before the 16th birthday there is no leaving care to prepare.
+        return frozenset(
+            c for c in own if c in facts.children and facts.children[c].birth_date <= years_before(day, 16)
+        )
+    return own
+
+
+def _allocated(actor: Actor, facts: Facts, day: date, role: str, *, team: int | None = None) -> frozenset[int]:
+    """Children who on this day had somebody in this role: the actor, or anyone of the team."""
+    return frozenset(
+        child
+        for child, allocations in facts.allocations.items()
+        for held in holding(allocations, day)
+        if held.role == role
+        and (held.account == actor.holder or (team is not None and facts.team_of(held.account, role, day) == team))
+    )
