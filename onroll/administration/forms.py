@@ -333,6 +333,9 @@ _MOST = {
     "idle_minutes": (5, 30),
     "sign_in_hours": (1, 12),
     "export_limit": (0, 1000),
+    "small_number_threshold": (5, 20),
+    "near_points": (0, 50),
+    "near_share": (0, 50),
 }
 _YES_NO = (("True", "Yes"), ("False", "No"))
 

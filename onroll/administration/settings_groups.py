@@ -200,6 +200,21 @@ GROUPS: dict[str, Group] = {
             ),
         ),
         Group(
+            "figures",
+            "Figures",
+            "What is hidden in figures that leave the virtual school, and when a figure is near its target.",
+            (
+                Setting(
+                    "small_number_threshold",
+                    "Numbers up to this one, and what would give them away, are hidden from readers who may not see "
+                    "the children",
+                    everyone,
+                ),
+                Setting("near_points", "Percentages this close below their target are near, not off track", keepers),
+                Setting("near_share", "Other figures that miss by no more than this are near, not off track", keepers),
+            ),
+        ),
+        Group(
             "leaving",
             "Lists that leave",
             "From how many children on more is asked of the person who takes a list out.",

@@ -91,6 +91,23 @@ class Authority(models.Model):
         "a second person",
     )
 
+    small_number_threshold = models.PositiveSmallIntegerField(
+        "Largest number that is hidden outside the virtual school",
+        default=5,
+        help_text="Published statistics hide 1 to 5. What has to be hidden with them, so that nobody can subtract, "
+        "follows from it",
+    )
+    near_points = models.PositiveSmallIntegerField(
+        "Percentage points from the target that count as near",
+        default=5,
+        help_text="A percentage that misses its target by no more than this is near, and by more is off track",
+    )
+    near_share = models.PositiveSmallIntegerField(
+        "Percent of the target that counts as near",
+        default=10,
+        help_text="A count, an amount or a number of days that misses its target by no more than this is near",
+    )
+
     classes = Classes(section=None, default="P0")
 
     class Meta:
@@ -99,7 +116,8 @@ class Authority(models.Model):
             models.CheckConstraint(
                 condition=Q(idle_minutes__gte=5, idle_minutes__lte=30, sign_in_hours__gte=1, sign_in_hours__lte=12),
                 name="a_sign_in_ends_after_30_minutes_or_12_hours_at_the_latest",
-            )
+            ),
+            models.CheckConstraint(condition=Q(small_number_threshold__gte=5), name="one_to_five_are_always_hidden"),
         ]
 
     def __str__(self) -> str:
