@@ -154,12 +154,14 @@ class Cohort:
         """The first day of the period of care that goes on, short breaks apart. None: not looked after."""
         if self.episode_of(child, self.as_at) is None:
             return None
-        known = [e for e in self._known(child) if e.legal_status not in SHORT_BREAKS]
-        return periods_of_care(cast(Any, known))[-1].start
+        return periods_of_care(cast(Any, self._in_care(child)))[-1].start
 
     def has_been_looked_after_for_a_year(self, child: int) -> bool:
         """Looked after without a break for the twelve months that end on the reference date, short breaks apart."""
-        return continuously_looked_after(cast(Any, self._known(child)), self.as_at)
+        return continuously_looked_after(cast(Any, self._in_care(child)), self.as_at)
+
+    def _in_care(self, child: int) -> list[Episode]:
+        return [episode for episode in self._known(child) if episode.legal_status not in SHORT_BREAKS]
 
     def _known(self, child: int) -> list[Episode]:
         """The episodes that had begun by the reference date: what is dated later does not count."""
