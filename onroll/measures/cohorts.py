@@ -57,6 +57,10 @@ class Cohort:
         """The same actor's cohort over another period."""
         return Cohort(self.actor, self.facts, period, self.only)
 
+    def narrowed(self, only: frozenset[int]) -> "Cohort":
+        """Of the same cohort these children alone."""
+        return Cohort(self.actor, self.facts, self.period, only if self.only is None else self.only & only)
+
     @property
     def as_at(self) -> date:
         return self.period.last_day

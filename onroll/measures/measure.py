@@ -24,7 +24,7 @@ class Unit(StrEnum):
     LIST = "list"
     POUNDS = "pounds"
     # 1 for yes, 0 for no.
-    YES_NO = "yes_no"
+    YES_NO = "yes-no"
     # The part by the whole: the mean of one length a row.
     DAYS = "days"
 

@@ -59,6 +59,10 @@ def before(kind: PeriodKind, period: Period, calendar: Calendar) -> Period:
     return containing(kind, containing(kind, period.start, calendar).start - timedelta(days=1), calendar)
 
 
+def day_before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
 def last_periods(kind: PeriodKind, period: Period, calendar: Calendar, *, count: int) -> list[Period]:
     """So many periods of this kind, oldest first, whole but for the last, which is the given one."""
     found = [period]

@@ -147,6 +147,27 @@ def parser() -> argparse.ArgumentParser:
     roll_.add_argument("--as-at", type=day, metavar="DATE", help="today when not given")
     add_json(roll_)
 
+    measures_ = add("measures", measures, "list the measures: what each counts, and which plan measures it answers")
+    add_json(measures_)
+
+    measure_ = add("measure", measure, "say one figure, its breakdown and the children behind it")
+    measure_.add_argument("id", metavar="ID", help="the measure's id, or a plan measure that it answers, such as W34")
+    add_authority(measure_)
+    add_as(measure_)
+    measure_.add_argument("--as-at", type=day, metavar="DATE", help="the period that holds this day, up to it")
+    measure_.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day of the period")
+    measure_.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day of the period")
+    measure_.add_argument("--year", default="", metavar="YEAR", help="an academic year, like 2025-26")
+    measure_.add_argument("--term", default="", choices=("autumn", "spring", "summer"), help="a term of that year")
+    measure_.add_argument(
+        "--by", action="append", default=[], metavar="WHAT", help="divide it, such as sex or phase; twice for two"
+    )
+    measure_.add_argument(
+        "--children", nargs="?", const="whole", default="", choices=("whole", "part"),
+        help="also name the children behind the figure, or with “part” those in its part",
+    )
+    add_json(measure_)
+
     backup_ = add("backup", backup, "back up the database and the files, without the keys")
     backup_.add_argument("file", metavar="FILE", type=Path, nargs="?")
     backup_.add_argument("--keys", type=Path, metavar="FILE", help="write the keys to this other file")
@@ -436,6 +457,35 @@ def roll(given: argparse.Namespace) -> int:
     if found.awaiting_a_real_end:
         words.append(f"Left out until a person gives the day their care ended: {found.awaiting_a_real_end:,}.")
     tell(given, data, "\n".join(words))
+    return DONE
+
+
+def measures(given: argparse.Namespace) -> int:
+    from . import figures
+
+    found = figures.catalogue()
+    lines = [f"{each['id']:<34} {each['title']}" + f" ({', '.join(each['answers'])})" * bool(each["answers"])
+             for each in found]
+    tell(given, found, "\n".join(lines))
+    return DONE
+
+
+def measure(given: argparse.Namespace) -> int:
+    from . import figures
+
+    _, actor = acting(given)
+    found = figures.figure(
+        given.id,
+        actor,
+        by=given.by,
+        children=given.children,
+        as_at=given.as_at,
+        first=given.first,
+        last=given.last,
+        year=given.year,
+        term=given.term,
+    )
+    tell(given, found, figures.in_words(found))
     return DONE
 
 

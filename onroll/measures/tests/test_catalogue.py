@@ -10,7 +10,6 @@ from onroll.measures.measure import Unit
 
 PLAN_MEASURES = [f"{letter}{number:02}" for letter in "WM" for number in range(1, 100)]
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "plans" / "plan-measures.csv"
-UNITS = {"yes-no": "yes_no"}
 
 
 def test_every_plan_measure_is_answered_or_waits_for_a_part_that_is_named():
@@ -24,7 +23,7 @@ def test_every_plan_measure_is_answered_or_waits_for_a_part_that_is_named():
 @pytest.mark.skipif(not SHARED.exists(), reason="the plans' own list is not here")
 def test_what_answers_a_plan_measure_has_its_unit():
     with SHARED.open(encoding="utf-8", newline="") as file:
-        units = {row["id"]: UNITS.get(row["unit"], row["unit"]) for row in csv.DictReader(file)}
+        units = {row["id"]: row["unit"] for row in csv.DictReader(file)}
 
     assert sorted(units) == sorted(PLAN_MEASURES)
     for measure in CATALOGUE:
