@@ -330,4 +330,3 @@ class MeasureChildrenPage(MeasurePage):
         said = self.measure.part if part or not self.measure.whole else self.measure.whole
         group = next((group for group in self.reading.breakdown if group.codes == codes), None) if codes else None
         return f"{said}: {group.label}" if group is not None else said
-

@@ -163,7 +163,11 @@ def parser() -> argparse.ArgumentParser:
         "--by", action="append", default=[], metavar="WHAT", help="divide it, such as sex or phase; twice for two"
     )
     measure_.add_argument(
-        "--children", nargs="?", const="whole", default="", choices=("whole", "part"),
+        "--children",
+        nargs="?",
+        const="whole",
+        default="",
+        choices=("whole", "part"),
         help="also name the children behind the figure, or with “part” those in its part",
     )
     add_json(measure_)
@@ -464,8 +468,10 @@ def measures(given: argparse.Namespace) -> int:
     from . import figures
 
     found = figures.catalogue()
-    lines = [f"{each['id']:<34} {each['title']}" + f" ({', '.join(each['answers'])})" * bool(each["answers"])
-             for each in found]
+    lines = [
+        f"{each['id']:<34} {each['title']}" + f" ({', '.join(each['answers'])})" * bool(each["answers"])
+        for each in found
+    ]
     tell(given, found, "\n".join(lines))
     return DONE
 

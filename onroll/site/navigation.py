@@ -56,6 +56,7 @@ class Frame:
 
 _WORDS: list[tuple[str, str, Can]] = [
     ("Children", "children:roll", Can.SEE_CHILDREN),
+    ("Figures", "measures:catalogue", Can.SEE_FIGURES),
     ("Data", "exchange:data", Can.SEE_DATA),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),

@@ -93,6 +93,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "second": scene.second.public_id,
         "school": scene.hillside.public_id,
         "view": scene.records["view"].public_id,
+        "measure": "children-on-roll",
         "import": scene.records["import"].public_id,
         "key": "roll",
         "feed": "places",

@@ -1,0 +1,98 @@
+"""The pages of figures: what each reader sees of a number, and of the children behind it."""
+
+from datetime import date
+
+import pytest
+
+from onroll.access.roles import Role
+from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
+
+pytestmark = pytest.mark.django_db
+MEASURE = "/figures/living-out-of-authority"
+
+
+@pytest.fixture
+def authority():
+    authority = an_authority()
+    for number in range(8):
+        child = a_child(authority, f"Child Number{number}", birth_date=date(2014, 5, 6))
+        episode = an_episode(child)
+        episode.placement.area = "out" if number < 2 else "in"
+        write(episode.placement)
+    return authority
+
+
+def seen_by(client, authority, role, address, **post):
+    account, _ = a_person(authority, role, **post)
+    client.force_login(account)
+    return client.get(address)
+
+
+def test_a_head_sees_the_figure_its_groups_and_the_children_behind_it(client, authority):
+    page = seen_by(client, authority, Role.VSH, f"{MEASURE}?by=phase").content.decode()
+    children = client.get(f"{MEASURE}/children?part=1").content.decode()
+
+    assert "25.0%" in page
+    assert "2 of 8 children" in page
+    assert "Years 7 to 11" in page
+    assert "Number1, Child" in children
+    assert "Number2, Child" not in children
+
+
+def test_a_reader_outside_the_circle_has_small_numbers_hidden(client, authority):
+    page = seen_by(client, authority, Role.IG, f"{MEASURE}?as-at=28/02/2026").content.decode()
+
+    assert "25.0%" not in page
+    assert "2 of 8" not in page
+    assert "hidden" in page
+    assert client.get(f"{MEASURE}/children").status_code == 404
+
+
+def test_a_person_without_figures_finds_no_page_of_them(client, authority):
+    assert seen_by(client, authority, Role.IRO, "/figures").status_code == 404
+    assert client.get(MEASURE).status_code == 404
+
+
+def test_an_adviser_opens_only_the_children_they_may_see_today(client, authority):
+    from onroll.children.models import Child
+
+    account, _ = a_person(authority, Role.VS_OFFICER)
+    ours = Child.unscoped.filter(authority=authority).first()
+    an_allocation(ours, account, Role.VS_OFFICER)
+    client.force_login(account)
+
+    page = client.get(f"{MEASURE}/children").content.decode()
+
+    assert "1 child" in page
+    assert ours.sorted_name in page
+
+
+def test_a_measure_is_found_by_its_words_and_they_stand_in_no_address(client, authority):
+    account, _ = a_person(authority, Role.VSH)
+    client.force_login(account)
+
+    found = client.post("/figures", {"words": "W34"})
+
+    assert "Children with three or more homes" in found.content.decode()
+    assert "Children on the roll" not in found.content.decode().partition("<main")[2].partition("<table")[2]
+
+
+@pytest.mark.parametrize("address", ["/figures/nothing", "/figures/W34", f"{MEASURE}/children?group=x"])
+def test_what_is_no_measure_or_group_is_not_found(client, authority, address):
+    assert seen_by(client, authority, Role.VSH, address).status_code == 404
+
+
+def test_a_day_ahead_is_refused_in_words(client, authority):
+    assert (
+        "The day is in the future"
+        in seen_by(client, authority, Role.VSH, f"{MEASURE}?as-at=01/01/2999").content.decode()
+    )
+
+
+def test_the_catalogue_takes_few_queries(client, authority, django_assert_max_num_queries):
+    account, _ = a_person(authority, Role.VSH)
+    client.force_login(account)
+    client.get("/figures")
+
+    with django_assert_max_num_queries(40):
+        client.get("/figures")
