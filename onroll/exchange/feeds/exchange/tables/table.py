@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Model, Q
@@ -18,6 +18,9 @@ from onroll.people.models import Post, SharingAgreement
 from onroll.schools.models import School
 
 from ..cells import Column
+
+if TYPE_CHECKING:
+    from .plans import PlanBook
 
 
 class DoesNotFit(Exception):
@@ -82,6 +85,13 @@ class Holdings:
     @cached_property
     def domains(self) -> AllowedDomains:
         return allowed_domains(self.actor.authority)
+
+    @cached_property
+    def plan_book(self) -> "PlanBook":
+        """The plans that are held, read when the first row of a plan asks for them."""
+        from .plans import PlanBook
+
+        return PlanBook.of(self.actor.authority)
 
     def must_wait(self, account: Account, school: School | None) -> bool:
         """Whether a new post waits until a second person has confirmed the address."""

@@ -121,6 +121,57 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
     "settings_told.csv": """child_id,setting_id,told_on,about,to_whom,text,why,told_by
 00417,900002,2026-02-10,health;sen,"M. Bell, SENCO","Let her leave, with a card",She asked,tom.adeyemi@example.org
 """,
+    "plans.csv": """plan_id,title,service,accountable,start,end,context,notes,agreed_on,follows
+2025,Work plan 2025/26,Children looked after,Hana Reid,2025-09-01,2026-09-01,,,,
+2026,Work plan 2026/27,Children looked after,Hana Reid,2026-09-01,2027-09-01,"What we saw,
+and when",A note,2026-09-08,2025
+""",
+    "plan_sections.csv": """plan_id,position,title
+2025,1,PEPs
+2026,1,PEPs
+2026,2,Attendance
+""",
+    "plan_goals.csv": """plan_id,kind,position,words
+2026,criterion,1,Three in four PEPs are good
+2026,priority,1,A PEP that changes something
+""",
+    "plan_actions.csv": """plan_id,section,reference,action,lead,outcome,start,end,measures,update,rag,action_id,\
+position,measured_by,start_on,due_on,ongoing,rhythm,lead_emails,led_to
+2025,PEPs,1.4,Read every PEP twice,Hana Reid;VSO,Better PEPs,July 2025,March 2027,W16;W17,A third were good,\
+In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026
+2026,Attendance,,Ring on the first day,,,,2026-10-01 and ongoing (weekly),,,,A2,2,,2026-10-01,,yes,week,,
+2026,PEPs,1.1,Read every PEP twice,Hana Reid;VSO,Better PEPs,July 2025,March 2027,W16;W17,A third were good,\
+In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026
+""",
+    "plan_updates.csv": """action_id,on,words,by,evidence
+A1,2026-10-12,"Two schools had help, one more to come",Hana Reid,Audit <https://example.org/audit?of=10>;Minutes <https://example.org/m>
+A1,2026-11-02,Half are good,Hana Reid,
+""",
+    "plan_ratings.csv": """action_id,on,rag,by
+A1,2026-09-30,Off Track,Hana Reid
+A1,2026-10-12,In Progress,Hana Reid
+""",
+    "plan_milestones.csv": """action_id,position,milestone,kind,due_on,achieved_on,warn_weeks
+A1,1,Dec 2026: everybody is trained,step,2026-12-31,,0
+A2,1,Telephone contract ends,contract_end,2027-03-31,,12
+""",
+    "plan_meetings.csv": """action_id,title,on,first_on,state,working_group,notes
+A1,PEP working group,2026-12-04,2026-12-04,cancelled,yes,Too few could come
+A1,PEP working group,2027-01-15,2027-01-08,arranged,yes,
+""",
+    "plan_steps.csv": """action_id,meeting,on,position,step,who,due_on,done_on
+A1,PEP working group,2027-01-15,1,Bring three PEPs,Hana Reid,2027-01-14,
+""",
+    "plan_links.csv": """plan_id,goal,goal_position,action_id,kind,code,words
+,,,A1,duty,D07,
+,,,A1,principle,P5,
+2026,,,,duty,D03,as the guidance says
+2026,priority,1,,analysis,,Annual report 2025
+""",
+    "duty_answers.csv": """duty,on,met,proof,by
+D03,2026-09-30,no,Two settings were missing,Hana Reid
+D03,2026-10-30,yes,The roll was checked,Hana Reid
+""",
 }
 
 
