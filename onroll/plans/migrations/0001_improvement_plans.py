@@ -7,310 +7,598 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('authorities', '0007_logos'),
+        ("authorities", "0007_logos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(max_length=80)),
-                ('words', models.TextField(verbose_name='Action')),
-                ('outcome', models.TextField(blank=True, verbose_name='Anticipated outcome')),
-                ('measured_by', models.TextField(blank=True, verbose_name='Performance measures')),
-                ('start_printed', models.TextField(blank=True, verbose_name='Start as printed')),
-                ('end_printed', models.TextField(blank=True, verbose_name='End as printed')),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('ongoing', models.BooleanField(default=False)),
-                ('rhythm', models.CharField(blank=True, choices=[('week', 'every week'), ('month', 'every month'), ('half_term', 'every half-term'), ('term', 'every term'), ('quarter', 'every quarter'), ('year', 'every year'), ('holidays', 'in school holidays'), ('february', 'in the February half-term and school holidays'), ('meetings', 'as its meetings fall')], max_length=10)),
-                ('reported', models.TextField(blank=True, verbose_name='Progress as printed')),
-                ('rating', models.CharField(blank=True, choices=[('Off Track', 'Off Track'), ('In Progress', 'In Progress'), ('Completed', 'Completed')], max_length=11)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(max_length=80)),
+                ("words", models.TextField(verbose_name="Action")),
+                ("outcome", models.TextField(blank=True, verbose_name="Anticipated outcome")),
+                ("measured_by", models.TextField(blank=True, verbose_name="Performance measures")),
+                ("start_printed", models.TextField(blank=True, verbose_name="Start as printed")),
+                ("end_printed", models.TextField(blank=True, verbose_name="End as printed")),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("ongoing", models.BooleanField(default=False)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("week", "every week"),
+                            ("month", "every month"),
+                            ("half_term", "every half-term"),
+                            ("term", "every term"),
+                            ("quarter", "every quarter"),
+                            ("year", "every year"),
+                            ("holidays", "in school holidays"),
+                            ("february", "in the February half-term and school holidays"),
+                            ("meetings", "as its meetings fall"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reported", models.TextField(blank=True, verbose_name="Progress as printed")),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("Off Track", "Off Track"),
+                            ("In Progress", "In Progress"),
+                            ("Completed", "Completed"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DutyAnswer',
+            name="DutyAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('duty', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('met', models.BooleanField()),
-                ('proof', models.TextField()),
-                ('by', models.CharField(blank=True, max_length=150)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("duty", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("met", models.BooleanField()),
+                ("proof", models.TextField()),
+                ("by", models.CharField(blank=True, max_length=150)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['duty', '-on', '-id'],
+                "ordering": ["duty", "-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=150)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=150)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leads", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', 'position'],
+                "ordering": ["action", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='What kind of meeting is it?')),
-                ('working_group', models.BooleanField(default=False, verbose_name='It is a meeting of a working group')),
-                ('on', models.DateField()),
-                ('first_on', models.DateField()),
-                ('state', models.CharField(choices=[('arranged', 'Arranged'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='arranged', max_length=9)),
-                ('notes', models.TextField(blank=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="What kind of meeting is it?")),
+                (
+                    "working_group",
+                    models.BooleanField(default=False, verbose_name="It is a meeting of a working group"),
+                ),
+                ("on", models.DateField()),
+                ("first_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("arranged", "Arranged"), ("held", "Held"), ("cancelled", "Cancelled")],
+                        default="arranged",
+                        max_length=9,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', 'on'],
+                "ordering": ["action", "on"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.TextField(verbose_name='Milestone')),
-                ('kind', models.CharField(choices=[('step', 'A step'), ('contract', 'A step of a contract, procurement or recruitment'), ('contract_end', 'The end of a contract')], default='step', max_length=12)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('achieved_on', models.DateField(blank=True, null=True)),
-                ('warn_weeks', models.PositiveSmallIntegerField(default=0, verbose_name='Weeks of warning before')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.TextField(verbose_name="Milestone")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("step", "A step"),
+                            ("contract", "A step of a contract, procurement or recruitment"),
+                            ("contract_end", "The end of a contract"),
+                        ],
+                        default="step",
+                        max_length=12,
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("achieved_on", models.DateField(blank=True, null=True)),
+                ("warn_weeks", models.PositiveSmallIntegerField(default=0, verbose_name="Weeks of warning before")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', 'position'],
+                "ordering": ["action", "position"],
             },
         ),
         migrations.CreateModel(
-            name='NextStep',
+            name="NextStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=500, verbose_name='Next step')),
-                ('who', models.CharField(blank=True, max_length=150)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='plans.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=500, verbose_name="Next step")),
+                ("who", models.CharField(blank=True, max_length=150)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="plans.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['meeting', 'position'],
+                "ordering": ["meeting", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('service', models.CharField(blank=True, max_length=200, verbose_name='Service area')),
-                ('accountable', models.CharField(blank=True, max_length=200, verbose_name='Accountable officer')),
-                ('start', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, help_text='The first day after', null=True)),
-                ('context', models.TextField(blank=True)),
-                ('notes', models.TextField(blank=True)),
-                ('agreed_on', models.DateField(blank=True, null=True)),
-                ('follows', models.CharField(blank=True, help_text='The number of the plan that it follows', max_length=60)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("service", models.CharField(blank=True, max_length=200, verbose_name="Service area")),
+                ("accountable", models.CharField(blank=True, max_length=200, verbose_name="Accountable officer")),
+                ("start", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, help_text="The first day after", null=True)),
+                ("context", models.TextField(blank=True)),
+                ("notes", models.TextField(blank=True)),
+                ("agreed_on", models.DateField(blank=True, null=True)),
+                (
+                    "follows",
+                    models.CharField(blank=True, help_text="The number of the plan that it follows", max_length=60),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-start', 'title'],
+                "ordering": ["-start", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('priority', 'Priority'), ('criterion', 'Success criterion')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.TextField()),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("priority", "Priority"), ("criterion", "Success criterion")], max_length=10
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.TextField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'kind', 'position'],
+                "ordering": ["plan", "kind", "position"],
             },
         ),
         migrations.AddField(
-            model_name='action',
-            name='led_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.plan'),
+            model_name="action",
+            name="led_to",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="plans.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Published',
+            name="Published",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField()),
-                ('by', models.CharField(blank=True, max_length=150)),
-                ('content', models.JSONField()),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='published', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField()),
+                ("by", models.CharField(blank=True, max_length=150)),
+                ("content", models.JSONField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="published", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'published plans',
-                'ordering': ['plan', '-on', '-id'],
+                "verbose_name_plural": "published plans",
+                "ordering": ["plan", "-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField()),
-                ('rating', models.CharField(blank=True, choices=[('Off Track', 'Off Track'), ('In Progress', 'In Progress'), ('Completed', 'Completed')], max_length=11)),
-                ('by', models.CharField(blank=True, max_length=150)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField()),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("Off Track", "Off Track"),
+                            ("In Progress", "In Progress"),
+                            ("Completed", "Completed"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("by", models.CharField(blank=True, max_length=150)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', '-on', '-id'],
+                "ordering": ["action", "-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'position'],
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='plans.plan')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='plans.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="plans.plan"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="plans.section"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'position'],
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Serves',
+            name="Serves",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('objective', 'Corporate objective'), ('principle', 'Corporate parenting principle'), ('duty', 'Statutory duty'), ('analysis', 'Analysis')], max_length=9)),
-                ('code', models.CharField(blank=True, max_length=10)),
-                ('words', models.TextField(blank=True)),
-                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='serves', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='serves', to='plans.goal')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='serves', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("objective", "Corporate objective"),
+                            ("principle", "Corporate parenting principle"),
+                            ("duty", "Statutory duty"),
+                            ("analysis", "Analysis"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=10)),
+                ("words", models.TextField(blank=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serves",
+                        to="plans.action",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serves",
+                        to="plans.goal",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serves",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'serves',
-                'ordering': ['kind', 'code', 'id'],
+                "verbose_name_plural": "serves",
+                "ordering": ["kind", "code", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('on', models.DateField()),
-                ('words', models.TextField(verbose_name='What happened')),
-                ('by', models.CharField(blank=True, max_length=150)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("on", models.DateField()),
+                ("words", models.TextField(verbose_name="What happened")),
+                ("by", models.CharField(blank=True, max_length=150)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', '-on', '-id'],
+                "ordering": ["action", "-on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=200)),
-                ('address', models.URLField(max_length=500)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
-                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='plans.update')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=200)),
+                ("address", models.URLField(max_length=500)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="plans.update"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['update', 'position'],
+                "ordering": ["update", "position"],
             },
         ),
         migrations.CreateModel(
-            name='BoundMeasure',
+            name="BoundMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('measure', models.CharField(max_length=60)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='plans.action')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authorities.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("measure", models.CharField(max_length=60)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="plans.action"
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authorities.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['action', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('action', 'measure'), name='a_measure_answers_an_action_once')],
+                "ordering": ["action", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("action", "measure"), name="a_measure_answers_an_action_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('authority', 'number'), name='one_plan_of_a_number_in_an_authority'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "number"), name="one_plan_of_a_number_in_an_authority"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='a_plan_ends_after_it_starts'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start__isnull", True), ("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"
+                ),
+                name="a_plan_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('authority', 'number'), name='one_action_of_a_number_in_an_authority'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "number"), name="one_action_of_a_number_in_an_authority"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('ongoing', False), ('due_on__isnull', True), _connector='OR'), name='what_is_ongoing_is_never_due'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ongoing", False), ("due_on__isnull", True), _connector="OR"),
+                name="what_is_ongoing_is_never_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('plan', 'title'), name='one_section_of_a_title_in_a_plan'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("plan", "title"), name="one_section_of_a_title_in_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('plan', 'action'), name='an_action_stands_once_in_a_plan'),
+            model_name="line",
+            constraint=models.UniqueConstraint(fields=("plan", "action"), name="an_action_stands_once_in_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='serves',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('goal__isnull', True), ('plan__isnull', False)), models.Q(('action__isnull', True), ('goal__isnull', False), ('plan__isnull', True)), models.Q(('action__isnull', False), ('goal__isnull', True), ('plan__isnull', True)), _connector='OR'), name='one_plan_goal_or_action_serves_it'),
+            model_name="serves",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action__isnull", True), ("goal__isnull", True), ("plan__isnull", False)),
+                    models.Q(("action__isnull", True), ("goal__isnull", False), ("plan__isnull", True)),
+                    models.Q(("action__isnull", False), ("goal__isnull", True), ("plan__isnull", True)),
+                    _connector="OR",
+                ),
+                name="one_plan_goal_or_action_serves_it",
+            ),
         ),
     ]
