@@ -59,6 +59,7 @@ _WORDS: list[tuple[str, str, Can]] = [
     ("Figures", "measures:catalogue", Can.SEE_FIGURES),
     ("Data", "exchange:data", Can.SEE_DATA),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
+    ("Plan", "plans:plans", Can.SEE_PLAN),
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),
     ("Cover", "children:cover", Can.GIVE_COVER),
     ("Roles", "people:roles", Can.SEE_THE_TABLE),

@@ -33,6 +33,7 @@ from onroll.exports.tests.scene import a_copy
 from onroll.looks.models import Alert
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
+from onroll.plans.tests.scene import a_whole_plan
 from onroll.schools.models import School, SchoolLink
 
 LIVE, ENDED, NEVER, NOT_YET = "live", "ended", "never", "not_yet"
@@ -154,6 +155,7 @@ def build() -> Scene:
     scene.records["words"] = KeptWords.objects.create(
         account=head, kept_at=timezone.now(), words='{"path": "/", "fields": [["reason", "Kept"]], "files": []}'
     )
+    scene.records["plan"] = a_whole_plan(here, today)
     # Made after everything that a mark could close it by.
     made = {"name": MARKERS[Section.BASICS], "made_at": timezone.now()}
     scene.records["export"] = a_copy(scene.child, head, **made)

@@ -131,6 +131,17 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "group": "name",
         "export": scene.records["export"].public_id,
     }
+    if name.startswith("plans:"):
+        plan = scene.records["plan"]
+        known |= {
+            "plan": plan.public_id,
+            "published": plan.published.get().public_id,
+            "goal": plan.goals.get().public_id,
+            "action": plan.lines.get().action.public_id,
+            "milestone": plan.lines.get().action.milestones.get().public_id,
+            "meeting": plan.lines.get().action.meetings.get().public_id,
+            "duty": "D03",
+        }
     if name == "people:confirm_email":
         head = scene.people[Role.VSH, LIVE]
         known["token"] = new_address.sign_object([head.pk, head.email, "another@example.org"])

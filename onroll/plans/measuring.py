@@ -1,0 +1,158 @@
+"""What the records say of an action: the live readings of its measures, and a sentence made of them.
+
+The lead's rating and this stand side by side and are never made into one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from onroll.access.actors import Actor
+from onroll.design.words import day, number, percent
+from onroll.measures import periods
+from onroll.measures.catalogue import CATALOGUE, not_yet
+from onroll.measures.cohorts import Cohort
+from onroll.measures.engine import Reading, read, trend
+from onroll.measures.measure import Measure, Unit
+
+# A reader who may not see every child behind a figure is shown none under this number.
+FEWEST = 6
+
+
+def is_known(id: str) -> bool:
+    """Whether a measure has this id here, or is one of those that a later part brings."""
+    return CATALOGUE.find(id) is not None or id in not_yet()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One measure of an action: what it is called, and its reading where there is one."""
+
+    id: str
+    measure: Measure | None
+    reading: Reading | None = None
+    hidden: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.measure.title if self.measure else f"Measure {self.id}"
+
+    @property
+    def value(self) -> str:
+        """The figure in words: 71%, 38, yes. “No data” and “hidden” are words of their own."""
+        reading = self.reading
+        if reading is None:
+            return ""
+        if self.hidden:
+            return f"Hidden: fewer than {FEWEST}"
+        return value_words(reading)
+
+    @property
+    def is_figure(self) -> bool:
+        return self.reading is not None and not self.hidden and self.reading.value is not None
+
+    @property
+    def part_and_whole(self) -> str:
+        """64 of 90 PEPs, where the figure has a whole."""
+        reading = self.reading
+        if reading is None or self.hidden or reading.whole is None or not reading.measure.unit.has_whole:
+            return ""
+        if reading.measure.unit is Unit.DAYS:
+            return f"mean of {number(reading.whole)}"
+        return f"{number(int(reading.part))} of {number(reading.whole)} {reading.measure.of}"
+
+    @property
+    def missing(self) -> str:
+        """Why there is no reading, in words."""
+        return "" if self.measure else "Not counted yet: it needs records that Onroll does not hold so far."
+
+
+def value_words(reading: Reading) -> str:
+    """A value as people read it. Part and whole stand beside it, so there is no need to look twice."""
+    if reading.value is None:
+        return "No data"
+    unit = reading.measure.unit
+    if unit is Unit.PERCENT:
+        assert reading.whole
+        return percent(int(reading.part), reading.whole)
+    if unit is Unit.YES_NO:
+        return "Yes" if reading.part else "No"
+    if unit is Unit.POUNDS:
+        return f"£{reading.part:,.2f}".removesuffix(".00")
+    if unit is Unit.DAYS:
+        return f"{float(reading.value):.1f} days"
+    return number(int(reading.part)) if not isinstance(reading.part, Decimal) else f"{reading.part:,}"
+
+
+class Records:
+    """The measures read for one reader on one day. Facts are loaded once for all of them."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.cohort = Cohort.for_actor(actor, as_at=actor.today)
+        self._answers: dict[str, Answer] = {}
+
+    def answer(self, id: str) -> Answer:
+        if id not in self._answers:
+            self._answers[id] = self._read(id)
+        return self._answers[id]
+
+    def answers(self, ids: Sequence[str]) -> list[Answer]:
+        """The measures with these ids, each once: several plan measures may be answered by one."""
+        found: dict[Any, Answer] = {}
+        for id in ids:
+            answer = self.answer(id)
+            found.setdefault(answer.measure.id if answer.measure else id, answer)
+        return list(found.values())
+
+    def state(self, answer: Answer) -> str:
+        """How the figure stands against its target: on_track, near, off_track, or no_data where there is none."""
+        return "no_data"
+
+    def _read(self, id: str) -> Answer:
+        measure = CATALOGUE.find(id)
+        if measure is None:
+            return Answer(id, None)
+        period = periods.up_to(measure.period, self.actor.today, self.cohort.calendar)
+        reading = read(measure, self.cohort.over(period))
+        return Answer(id, measure, reading, self._is_hidden(reading))
+
+    def _is_hidden(self, reading: Reading) -> bool:
+        """Whether the figure is too small for a reader who may not see each child behind it."""
+        behind = reading.children | reading.children_in_part
+        if not behind or self.cohort.is_open_to_reader(behind):
+            return False
+        numbers = [reading.part, (reading.whole or reading.part) - reading.part, reading.whole or reading.part]
+        return any(0 < each < FEWEST for each in numbers)
+
+    def trend_of(self, answer: Answer) -> list[tuple[str, Reading]]:
+        """The last periods of a measure, oldest first, each with its words. Nothing where a number of it is hidden."""
+        if answer.measure is None or answer.hidden:
+            return []
+        readings = trend(answer.measure, self.cohort)
+        if any(self._is_hidden(each) for each in readings):
+            return []
+        kind, calendar = answer.measure.period, self.cohort.calendar
+        return [(periods.words(kind, each.cohort.period, calendar), each) for each in readings]
+
+
+def suggested(answers: Sequence[Answer], history: dict[str, list[tuple[str, Reading]]]) -> str:
+    """A sentence for each figure: its value, of how many, and what it was in the period before. No opinion in it."""
+    return " ".join(_sentence(each, history.get(each.id, [])) for each in answers if each.is_figure)
+
+
+def _sentence(answer: Answer, history: list[tuple[str, Reading]]) -> str:
+    reading = answer.reading
+    assert reading is not None
+    whole = f" ({answer.part_and_whole})" if answer.part_and_whole else ""
+    words = f"{answer.title}: {answer.value}{whole} on {day(reading.cohort.as_at)}"
+    if len(history) < 2:
+        return f"{words}."
+    when, before = history[-2]
+    if before.value is None or reading.value is None:
+        return f"{words}."
+    if before.value == reading.value:
+        return f"{words}, as in {when}."
+    way = "up" if reading.value > before.value else "down"
+    return f"{words}, {way} from {value_words(before)} in {when}."
