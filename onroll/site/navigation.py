@@ -56,10 +56,10 @@ class Frame:
 
 _WORDS: list[tuple[str, str, Can]] = [
     ("Children", "children:roll", Can.SEE_CHILDREN),
-    ("Figures", "measures:catalogue", Can.SEE_FIGURES),
-    ("Data", "exchange:data", Can.SEE_DATA),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
+    ("Figures", "measures:catalogue", Can.SEE_FIGURES),
     ("Plan", "plans:plans", Can.SEE_PLAN),
+    ("Data", "exchange:data", Can.SEE_DATA),
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),
     ("Cover", "children:cover", Can.GIVE_COVER),
     ("Roles", "people:roles", Can.SEE_THE_TABLE),
@@ -72,7 +72,8 @@ _WORDS: list[tuple[str, str, Can]] = [
 ]
 
 # So that no row is longer than eight words: who keeps people finds these on that page, and the virtual school the
-# contacts and the settings too.
+# contacts and the settings too; what the virtual school needs now and then stands at the foot of its home page.
+AT_THE_FOOT_OF_HOME = ("children:cover", "administration:reviews", "authorities:calendar")
 _ON_THE_PEOPLE_PAGE = {"people:roles", "people:agreements"}
 _FOR_ADMINISTRATORS = {"administration:contacts", "administration:settings"}
 
@@ -80,7 +81,18 @@ _FOR_ADMINISTRATORS = {"administration:contacts", "administration:settings"}
 def _left_out(route: str, actor: Actor) -> bool:
     if route in _ON_THE_PEOPLE_PAGE:
         return can(actor, Can.KEEP_POSTS)
+    if route in AT_THE_FOOT_OF_HOME:
+        return can(actor, Can.SEE_PLAN)
     return route in _FOR_ADMINISTRATORS and can(actor, Can.SEE_CHILDREN)
+
+
+def left_out_of_the_row(actor: Actor) -> list[tuple[str, str]]:
+    """Words and addresses of the pages that stand at the foot of this actor's home page, and not in the row."""
+    return [
+        (label, reverse(route))
+        for label, route, act in _WORDS
+        if route in AT_THE_FOOT_OF_HOME and can(actor, act) and _left_out(route, actor)
+    ]
 
 
 def _banners(actor: Actor | None) -> list[str]:

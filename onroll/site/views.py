@@ -16,6 +16,7 @@ from onroll.children.acting import for_each_authority
 from onroll.history.viewing import listed
 
 from .home import AtOneSchool, Home
+from .navigation import left_out_of_the_row
 
 WEEK_SHOWN = 8
 
@@ -50,7 +51,10 @@ class HomePage(Page):
             news=news,
             more_news=len(this_week) - len(news),
             may_load=can(self.actor, Can.RUN_FEEDS),
-            keeps=[(words, reverse(route)) for words, route, act in KEEPS if can(self.actor, act)],
+            keeps=[
+                *left_out_of_the_row(self.actor),
+                *((words, reverse(route)) for words, route, act in KEEPS if can(self.actor, act)),
+            ],
         )
 
     def _home(self, actor: Actor, everything: bool) -> Home:

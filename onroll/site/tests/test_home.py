@@ -6,10 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.authorities.models import Team
 from onroll.children.models import Difference, EpisodePlacement, MoveNotice, Review
@@ -28,6 +30,7 @@ from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.history.models import Entry
 from onroll.site.installation import SIGN_INS
+from onroll.site.navigation import page_frame
 
 TODAY = date(2026, 3, 31)
 
@@ -278,3 +281,11 @@ def test_the_door_of_a_demonstration_says_that_it_is_one(client, settings, tmp_p
 
     assert "This is a demonstration" not in before
     assert "This is a demonstration" in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_row_of_words_is_longer_than_eight(role):
+    request = RequestFactory().get("/")
+    request.actor = Actor(authority=1, role=role, today=TODAY, name="Sam Doyle")
+
+    assert 1 <= len(page_frame(request).nav) <= 8
