@@ -26,6 +26,7 @@ from onroll.children.models import Child
 from onroll.children.roll_columns import Column
 from onroll.children.roll_filters import Choice
 from onroll.children.visibility import reach
+from onroll.design import pdfs
 from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
 from onroll.design.words import day
 from onroll.exchange.feeds.exchange.exporting import as_zip
@@ -34,9 +35,9 @@ from onroll.history.viewing import listed, viewed
 from onroll.people.models import Post
 from onroll.profile.record import Record
 
-from . import pdfs, storing
+from . import storing
 from .checking import why_second_for_copy, why_second_for_list
-from .copies import Part, parts_of
+from .copies import TITLE, Part, on_paper, parts_of
 from .lists import narrowing_in_words, take_out
 from .models import KEPT_FOR, Export, as_keys
 from .recipients import COPY, LIST, Recipient
@@ -227,7 +228,7 @@ def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, acto
     stamp = stamp_of(export, recipient, actor=actor)
     if export.format == Export.Format.PDF:
         try:
-            return pdfs.made(stamp.lines, stamp.foot, [(part.title, part.rows) for part in parts])
+            return pdfs.made(TITLE, stamp.lines, stamp.foot, [on_paper(part) for part in parts])
         except pdfs.CannotBeShown as error:
             raise Refused("A PDF can’t show a letter that is in it. Choose a page to print.") from error
         except Stopped as stopped:

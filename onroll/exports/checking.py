@@ -25,9 +25,9 @@ from onroll.children.models import (
     PlacementAddress,
     SchoolPlace,
 )
+from onroll.design import pdfs
 from onroll.profile.record import Record
 
-from . import pdfs
 from .models import Export
 from .recipients import PARENT, Recipient
 

@@ -12,6 +12,7 @@ from onroll.access.sections import Section
 from onroll.children.models import Child, SchoolPlace, Status
 from onroll.codes import SDQ_REASON, SEN_NEED, SEN_PROVISION, sdq_band_of
 from onroll.codes.year_groups import year_group_of
+from onroll.design import pdfs
 from onroll.design.words import day
 from onroll.profile.needs import NOT_KNOWN, characteristics
 from onroll.profile.people import person_name
@@ -25,6 +26,10 @@ from .recipients import COPY, PARENT, Recipient
 Rows = list[tuple[str, str]]
 
 
+TITLE = "Copy of a record"
+HEADINGS = ("What", "What is recorded")
+
+
 @dataclass(frozen=True)
 class Part:
     """One section of a copy: its title, and its facts as question and answer."""
@@ -32,6 +37,11 @@ class Part:
     section: Section
     title: str
     rows: Rows
+
+
+def on_paper(part: Part) -> pdfs.Part:
+    """The section as a part of the PDF: what is recorded, beside what it answers."""
+    return pdfs.Part(part.title, HEADINGS, part.rows, (38, 62), labelled=True)
 
 
 def parts_of(record: Record, recipient: Recipient, sections: list[Section]) -> list[Part]:

@@ -9,14 +9,19 @@ from django.urls import reverse
 
 from onroll.children.models import Disclosure
 from onroll.children.tests.scene import write
-from onroll.exports import pdfs, storing
+from onroll.design import pdfs
+from onroll.exports import storing
 from onroll.exports.actions import stamp_of
-from onroll.exports.copies import parts_of, sections_of
+from onroll.exports.copies import HEADINGS, TITLE, parts_of, sections_of
 from onroll.exports.models import Export
 from onroll.exports.recipients import recipients
 from onroll.profile.record import Record
 
 from .test_copies import READER, address_of, make
+
+
+def pdf_of(rows, *, lines=("A",), foot="foot") -> bytes:
+    return pdfs.made(TITLE, lines, foot, [pdfs.Part("School", HEADINGS, rows, (38, 62), labelled=True)])
 
 
 def words_on(pages) -> list[list[str]]:
@@ -35,8 +40,8 @@ def test_what_a_pdf_holds_is_the_permitted_facts_and_who_when_for_whom_and_nothi
     (page,) = words_on(pypdfium2.PdfDocument(storing.kept(export)))
 
     facts = [word for part in parts for row in part.rows for words in row for word in words.split()]
-    titles = [word for part in parts for word in f"{part.title} {' '.join(pdfs.HEADINGS)}".split()]
-    told = [*" ".join(stamp.lines).split(), *stamp.foot.split(), *["·", "Page", "1", "of", "1"], *pdfs.TITLE.split()]
+    titles = [word for part in parts for word in f"{part.title} {' '.join(HEADINGS)}".split()]
+    told = [*" ".join(stamp.lines).split(), *stamp.foot.split(), *["·", "Page", "1", "of", "1"], *TITLE.split()]
     assert sorted(page) == sorted([*facts, *titles, *told])
     assert {"Mia", "Dawson", "Hillside", "Gail"} <= set(page)
     raw = storing.kept(export)
@@ -50,7 +55,7 @@ def test_what_a_pdf_holds_is_the_permitted_facts_and_who_when_for_whom_and_nothi
 def test_who_when_and_for_whom_stand_on_each_page_of_a_long_copy():
     rows = [(f"Question {number}", "An answer of some length. " * 4) for number in range(80)]
 
-    pdf = pdfs.made(["Made by Hana Reid"], f"Made by Hana Reid · On 3 March 2026 · For {READER}", [("School", rows)])
+    pdf = pdf_of(rows, lines=["Made by Hana Reid"], foot=f"Made by Hana Reid · On 3 March 2026 · For {READER}")
 
     pages = words_on(pypdfium2.PdfDocument(pdf))
     assert len(pages) > 2
@@ -60,7 +65,7 @@ def test_who_when_and_for_whom_stand_on_each_page_of_a_long_copy():
 
 @pytest.mark.proves("EXP-1")
 def test_a_pdf_has_a_title_a_language_headings_and_tables_for_a_screen_reader_and_no_author_or_time():
-    pdf = pikepdf.open(io.BytesIO(pdfs.made(["A"], "foot", [("School", [("Name", "Hillside")])])))
+    pdf = pikepdf.open(io.BytesIO(pdf_of([("Name", "Hillside")])))
 
     kinds = {str(each.get("/S")) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each}
     assert str(pdf.Root.Lang) == "en-GB"
@@ -76,11 +81,11 @@ def test_a_pdf_has_a_title_a_language_headings_and_tables_for_a_screen_reader_an
 def test_what_a_record_says_is_never_a_command_to_what_sets_the_page():
     words = '#read("/etc/passwd") #sys.version *bold* $x^2$ = Title // gone \\ `raw` <label> @ref'
 
-    pdf = pdfs.made([words], words, [("School", [(words, words)])])
+    pdf = pdf_of([(words, words)], lines=[words], foot=words)
 
     assert " ".join(pdfs.text_of(pdf)).count("/etc/passwd") == 4
     assert "root:" not in " ".join(pdfs.text_of(pdf))
-    assert pdf == pdfs.made([words], words, [("School", [(words, words)])])
+    assert pdf == pdf_of([(words, words)], lines=[words], foot=words)
 
 
 def test_a_letter_that_no_font_has_is_a_refusal_that_says_what_to_do(cast):

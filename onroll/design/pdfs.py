@@ -1,11 +1,12 @@
-"""A copy as a PDF that meets PDF/UA-1: a title, a language, headings and tables that a screen reader can follow.
+"""A paper as a PDF that meets PDF/UA-1: a title, a language, headings and tables that a screen reader can follow.
 
-Typst sets it in a process of its own, from a template that stands beside this file. What the record says comes to the
-template as data, never as markup; it reads no other file and nothing from a network.
+Typst sets it in a process of its own, from a template that stands beside this file. What it says comes to the template
+as data, never as markup; it reads no other file and nothing from a network.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,33 @@ from onroll.access import limited
 
 LIMITS = limited.Limits(seconds=30, memory=2 * 1024 * 1024 * 1024)
 FOLDER = Path(__file__).parent / "typesetting"
-TITLE = "Copy of a record"
-HEADINGS = ("What", "What is recorded")
 
 
 class CannotBeShown(Exception):
     """A letter in it is in none of the fonts."""
 
 
-def made(lines: Sequence[str], foot: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> bytes:
-    """The PDF: its first lines, what stands at the foot of each page, and each part's title and rows.
+@dataclass(frozen=True)
+class Part:
+    """A part of a paper: its title, and a table. `widths` are the columns' shares of the page.
+
+    With `labelled` the first column says what stands in the others, and is printed lighter.
+    """
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    labelled: bool = False
+
+
+def made(title: str, lines: Sequence[str], foot: str, parts: Sequence[Part], *, wide: bool = False) -> bytes:
+    """The PDF: title, first lines, what stands at the foot of each page, and its parts. `wide`: on pages turned round.
 
     Raises CannotBeShown, and Stopped where none could be made within the limits.
     """
-    told = {
-        "title": TITLE,
-        "lines": list(lines),
-        "foot": foot,
-        "parts": [{"title": title, "headings": HEADINGS, "rows": rows} for title, rows in parts],
-    }
-    said, pdf = limited.ask("onroll.exports.pdfs", {"do": "make"}, json.dumps(told).encode(), LIMITS)
+    told = {"title": title, "lines": list(lines), "foot": foot, "wide": wide, "parts": [asdict(part) for part in parts]}
+    said, pdf = limited.ask("onroll.design.pdfs", {"do": "make"}, json.dumps(told).encode(), LIMITS)
     if "refused" in said:
         raise CannotBeShown(said["refused"])
     return pdf
@@ -40,7 +48,7 @@ def made(lines: Sequence[str], foot: str, parts: Sequence[tuple[str, Sequence[tu
 
 def text_of(pdf: bytes) -> list[str]:
     """The lines of text on its pages, as another reader than its maker finds them."""
-    return json.loads(limited.ask("onroll.exports.pdfs", {"do": "read"}, pdf, LIMITS)[1])
+    return json.loads(limited.ask("onroll.design.pdfs", {"do": "read"}, pdf, LIMITS)[1])
 
 
 def _work() -> Callable[[dict[str, Any], bytes], limited.Answer]:
@@ -49,7 +57,7 @@ def _work() -> Callable[[dict[str, Any], bytes], limited.Answer]:
 
         try:
             pdf = typst.compile(
-                str(FOLDER / "copy.typ"),
+                str(FOLDER / "paper.typ"),
                 root=str(FOLDER),
                 font_paths=[str(FOLDER / "fonts")],
                 ignore_system_fonts=True,
