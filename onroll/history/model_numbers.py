@@ -87,4 +87,6 @@ NUMBERS: dict[str, int] = {
     "plans.Serves": 83,
     "plans.DutyAnswer": 84,
     "plans.Published": 85,
+    "measures.PublishedFigure": 90,
+    "measures.Target": 91,
 }

@@ -56,6 +56,6 @@ MEASURE = Measure(
     },
     note="Changes made against or without the virtual school’s advice are told apart once school moves are recorded.",
     accumulates=True,
-    comparator="school_moves",
+    comparator="school_mid_year_move",
     rows=rows,
 )

@@ -43,6 +43,6 @@ MEASURE = Measure(
     beside=("same-home-all-year",),
     own={"school_changed": "Whether the school also changed"},
     own_words={"school_changed": {"yes": "The school changed too", "no": "The school did not change"}},
-    comparator="placement_stability",
+    comparator="placements_3_or_more",
     rows=rows,
 )
