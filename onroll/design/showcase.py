@@ -265,6 +265,7 @@ def showcase() -> dict[str, Any]:
             "hidden": Figure(state="hidden", why="fewer than 6"),
             "no_data": Figure(state="no_data"),
             "confidential": Figure(state="confidential", why="until 12 January"),
+            "stale": Figure(value="91.3%", href=HERE, state="stale", why="as last sent on 2 October"),
         },
         "tiles": [
             Tile.of(

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import views
+from . import target_views, views
 
 app_name = "measures"
 urlpatterns = [
     path("figures", views.CataloguePage.as_view(), name="catalogue"),
+    path("figures/targets", target_views.TargetsPage.as_view(), name="targets"),
+    path("figures/targets/new", target_views.TargetPage.as_view(), name="target_new"),
+    path("figures/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),
     path("figures/<slug:measure>", views.MeasurePage.as_view(), name="measure"),
     path("figures/<slug:measure>/children", views.MeasureChildrenPage.as_view(), name="children"),
 ]

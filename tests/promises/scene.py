@@ -31,6 +31,7 @@ from onroll.exchange.models import Import, ImportProblem
 from onroll.exports.models import Export
 from onroll.exports.tests.scene import a_copy
 from onroll.looks.models import Alert
+from onroll.measures.models import Target
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
 from onroll.plans.tests.scene import a_whole_plan
@@ -136,6 +137,19 @@ def build() -> Scene:
         ),
         "entry": write(
             CalendarEntry(authority=here, kind="term", academic_year="2026-27", term="autumn", start=start, end=today)
+        ),
+        "target": write(
+            Target(
+                authority=here,
+                measure="good-schools",
+                period="2026/27",
+                start=start,
+                end=today,
+                value=80,
+                better="higher",
+                due_on=today,
+                set_on=start,
+            )
         ),
         "view": write(roll.SavedView(authority=here, account=scene.people[Role.VSH, LIVE], name="Mine", query="")),
         "import": _an_import(here),

@@ -130,6 +130,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "review": scene.records["review"].public_id,
         "group": "name",
         "export": scene.records["export"].public_id,
+        "target": scene.records["target"].public_id,
     }
     if name.startswith("plans:"):
         plan = scene.records["plan"]

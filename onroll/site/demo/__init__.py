@@ -21,6 +21,7 @@ from .cast import MIAS_NUMBER, Cast, neighbours_children
 from .chance import Chance, same_day
 from .documents import write_documents
 from .exports import write_exports
+from .figures import write_figures
 from .guarded import guard
 from .homes import Housing
 from .links import write_links
@@ -143,6 +144,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             writer.the_looks(this, records, lives, invented.allocated, invented.staff)
             write_access(writer, this, invented.staff, invented.register, seed=seed)
             write_exports(writer, this, records, lives, invented.staff, seed=seed)
+            write_figures(writer, this, invented.staff)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)

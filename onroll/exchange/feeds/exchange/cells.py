@@ -115,3 +115,20 @@ def hours(name: str) -> Column:
         return number
 
     return Column(name, read, lambda value: "" if value is None else f"{value.normalize():f}")
+
+
+def number(name: str, *, needed: bool = False) -> Column:
+    """A number from 0, to two decimals."""
+
+    def read(cell: str) -> Decimal | None:
+        if not cell:
+            return None
+        try:
+            value = Decimal(cell)
+        except InvalidOperation:
+            value = Decimal(-1)
+        if not 0 <= value < 10**10 or value != round(value, 2):
+            raise BadValue(f"“{cell[:40]}” is not a number like 70 or 12.5")
+        return value
+
+    return Column(name, read, lambda value: "" if value is None else f"{value.normalize():f}", needed)

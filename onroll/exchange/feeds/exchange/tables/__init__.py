@@ -7,6 +7,7 @@ from .identity import ALLOCATIONS, CHILDREN, NAMES
 from .needs import NEEDS
 from .plan_facts import OF_PLANS
 from .school_places import SCHOOL_PLACES
+from .targets import TARGETS
 
 TABLES = [
     AUTHORITY,
@@ -33,4 +34,5 @@ TABLES = [
     YOUNG_ADULT_AGREEMENTS,
     SETTINGS_TOLD,
     *OF_PLANS,
+    TARGETS,
 ]

@@ -172,6 +172,10 @@ A1,PEP working group,2027-01-15,1,Bring three PEPs,Hana Reid,2027-01-14,
 D03,2026-09-30,no,Two settings were missing,Hana Reid
 D03,2026-10-30,yes,The roll was checked,Hana Reid
 """,
+    "targets.csv": """measure,start,end,characteristic,group,value,better,due_on,by_autumn,by_spring,set_by,set_on
+good-schools,2026-09-01,2027-09-01,,,85,higher,2027-08-31,,,tom.adeyemi@example.org,2026-09-02
+school-changes,2026-09-01,2027-09-01,phase,primary,12.5,lower,2027-08-31,4,8.25,,2026-09-02
+""",
 }
 
 
