@@ -87,6 +87,7 @@ NUMBERS: dict[str, int] = {
     "plans.Serves": 83,
     "plans.DutyAnswer": 84,
     "plans.Published": 85,
+    "reports.ScorecardMeasure": 86,
     "measures.PublishedFigure": 90,
     "measures.Target": 91,
 }

@@ -4,7 +4,7 @@ from . import target_views, views
 
 app_name = "measures"
 urlpatterns = [
-    path("figures", views.CataloguePage.as_view(), name="catalogue"),
+    path("figures/catalogue", views.CataloguePage.as_view(), name="catalogue"),
     path("figures/targets", target_views.TargetsPage.as_view(), name="targets"),
     path("figures/targets/new", target_views.TargetPage.as_view(), name="target_new"),
     path("figures/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),

@@ -57,7 +57,7 @@ class Frame:
 _WORDS: list[tuple[str, str, Can]] = [
     ("Children", "children:roll", Can.SEE_CHILDREN),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
-    ("Figures", "measures:catalogue", Can.SEE_FIGURES),
+    ("Figures", "reports:scorecard", Can.SEE_FIGURES),
     ("Plan", "plans:plans", Can.SEE_PLAN),
     ("Data", "exchange:data", Can.SEE_DATA),
     ("Looks", "looks:alerts", Can.OPEN_MATTERS),

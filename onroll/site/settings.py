@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "onroll.exports",
     "onroll.exchange",
     "onroll.profile",
+    "onroll.reports",
     "onroll.plans",
     "onroll.measures",
     "onroll.looks",

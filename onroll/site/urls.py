@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("onroll.children.urls")),
     path("", include("onroll.documents.urls")),
     path("", include("onroll.profile.urls")),
+    path("", include("onroll.reports.urls")),
     path("", include("onroll.measures.urls")),
     path("", include("onroll.plans.urls")),
     path("", include("onroll.looks.urls")),

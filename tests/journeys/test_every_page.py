@@ -16,6 +16,7 @@ NO_PAGE = {
     "documents:download",
     "documents:preview",
     "exports:file",
+    "reports:scorecard_file",
     "exchange:problems_file",
     "looks:exposure_file",
     "administration:review_file",

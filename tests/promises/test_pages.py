@@ -132,6 +132,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "export": scene.records["export"].public_id,
         "target": scene.records["target"].public_id,
     }
+    if name.startswith("reports:"):
+        known |= {"kind": "xlsx", "audience": "team"}
     if name.startswith("plans:"):
         plan = scene.records["plan"]
         known |= {

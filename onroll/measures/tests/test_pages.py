@@ -49,7 +49,7 @@ def test_a_reader_outside_the_circle_has_small_numbers_hidden(client, authority)
 
 
 def test_a_person_without_figures_finds_no_page_of_them(client, authority):
-    assert seen_by(client, authority, Role.IRO, "/figures").status_code == 404
+    assert seen_by(client, authority, Role.IRO, "/figures/catalogue").status_code == 404
     assert client.get(MEASURE).status_code == 404
 
 
@@ -71,7 +71,7 @@ def test_a_measure_is_found_by_its_words_and_they_stand_in_no_address(client, au
     account, _ = a_person(authority, Role.VSH)
     client.force_login(account)
 
-    found = client.post("/figures", {"words": "W34"})
+    found = client.post("/figures/catalogue", {"words": "W34"})
 
     assert "Children with three or more homes" in found.content.decode()
     assert "Children on the roll" not in found.content.decode().partition("<main")[2].partition("<table")[2]
@@ -92,7 +92,7 @@ def test_a_day_ahead_is_refused_in_words(client, authority):
 def test_the_catalogue_takes_few_queries(client, authority, django_assert_max_num_queries):
     account, _ = a_person(authority, Role.VSH)
     client.force_login(account)
-    client.get("/figures")
+    client.get("/figures/catalogue")
 
     with django_assert_max_num_queries(40):
-        client.get("/figures")
+        client.get("/figures/catalogue")

@@ -1,0 +1,1 @@
+"""Reports made of measures: the scorecard of each audience, on pages and as files."""

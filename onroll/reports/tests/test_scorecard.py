@@ -1,0 +1,139 @@
+"""The scorecard: for each audience its own measures, of the children whom the reader's figures are about."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from onroll.access.actors import Actor
+from onroll.access.roles import Role
+from onroll.authorities.models import Team
+from onroll.children.tests.scene import (
+    TODAY,
+    a_child,
+    a_person,
+    an_actor,
+    an_allocation,
+    an_authority,
+    an_episode,
+    write,
+)
+from onroll.design.pdfs import text_of
+from onroll.measures.models import Target
+from onroll.reports.models import Audience
+from onroll.reports.papers import as_file, row_of, scorecard_of
+from onroll.reports.scorecards import USUAL, choose, chosen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def authority():
+    authority = an_authority()
+    for number in range(8):
+        child = a_child(authority, f"Child Number{number}", birth_date=date(2014, 5, 6))
+        episode = an_episode(child)
+        episode.placement.area = "out" if number < 2 else "in"
+        write(episode.placement)
+    return authority
+
+
+def test_a_head_sees_the_usual_measures_with_target_and_state(authority):
+    year = {"period": "2025/26", "start": date(2025, 9, 1), "end": date(2026, 9, 1), "due_on": date(2026, 8, 31)}
+    write(Target(authority=authority, measure="living-out-of-authority", value=Decimal(20), better="lower",
+                 set_on=TODAY, **year))  # fmt: skip
+
+    scorecard = scorecard_of(an_actor(authority, Role.VSH), as_at=TODAY)
+
+    assert [line.measure.id for line in scorecard.lines] == list(USUAL[Audience.VIRTUAL_SCHOOL])
+    line = next(line for line in scorecard.lines if line.measure.id == "living-out-of-authority")
+    assert row_of(line)[:5] == ["Children living out of the authority", "25.0%", "2 of 8 children", "20.0%", "Near"]
+    assert len(line.trend) == 7
+
+
+def test_a_team_managers_scorecard_is_of_the_teams_children(authority):
+    from onroll.children.models import Child
+
+    team = write(Team(authority=authority, name="North"))
+    worker, _ = a_person(authority, Role.SOCIAL_WORKER, team=team)
+    an_allocation(Child.unscoped.filter(authority=authority).first(), worker, Role.SOCIAL_WORKER)
+
+    scorecard = scorecard_of(an_actor(authority, Role.TEAM_MANAGER, team=team), as_at=TODAY)
+
+    assert [line.measure.id for line in scorecard.lines] == list(USUAL[Audience.TEAM])
+    assert scorecard.lines[0].part == "child"
+
+
+def test_what_leaves_the_circle_has_its_small_numbers_hidden_in_every_file(authority):
+    director = an_actor(authority, Role.DIRECTOR)
+
+    scorecard = scorecard_of(director, as_at=date(2026, 2, 28))
+
+    words = " ".join(text_of(as_file(scorecard, "pdf")))
+    assert "Children living out of the authority" in words
+    assert "hidden" in words
+    assert "25.0%" not in words
+
+
+def test_the_files_hold_the_lines_of_the_page(authority):
+    scorecard = scorecard_of(Actor.command_line(authority.pk, today=TODAY, user="test"), as_at=TODAY)
+
+    pdf, html = text_of(as_file(scorecard, "pdf")), as_file(scorecard, "html").decode()
+
+    assert as_file(scorecard, "xlsx")[:2] == b"PK"
+    for line in scorecard.lines:
+        assert line.measure.title in html
+        assert line.measure.title.split()[0] in " ".join(pdf)
+
+
+def test_the_head_chooses_the_measures_of_an_audience(client, authority):
+    account, _ = a_person(authority, Role.VSH)
+    client.force_login(account)
+
+    client.post("/figures/scorecard/school/measures", {"measures": ["good-schools", "children-on-roll"]})
+
+    assert [each.id for each in chosen(authority.pk, Audience.SCHOOL)] == ["children-on-roll", "good-schools"]
+    assert [each.id for each in chosen(authority.pk, Audience.TEAM)] == list(USUAL[Audience.TEAM])
+    assert "Choose at least one measure" in client.post("/figures/scorecard/school/measures", {}).content.decode()
+    assert client.get("/figures/scorecard/nobody/measures").status_code == 404
+
+
+def test_an_adviser_does_not_choose_for_others(client, authority):
+    account, _ = a_person(authority, Role.VS_OFFICER)
+    client.force_login(account)
+
+    assert client.get("/figures").status_code == 200
+    assert client.get("/figures/scorecard/school/measures").status_code == 404
+
+
+def test_choosing_again_replaces_what_was_chosen(authority):
+    head = an_actor(authority, Role.VSH)
+
+    choose(Audience.TEAM, ["school-changes"], actor=head)
+    choose(Audience.TEAM, ["children-on-roll"], actor=head)
+
+    assert [each.id for each in chosen(authority.pk, Audience.TEAM)] == ["children-on-roll"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+def test_the_page_gives_the_file_and_writes_down_that_it_left(client, authority, kind):
+    from onroll.history.models import Entry
+
+    account, _ = a_person(authority, Role.VSH)
+    client.force_login(account)
+
+    answer = client.get(f"/figures/scorecard.{kind}")
+
+    assert answer.status_code == 200
+    assert 'filename="scorecard-' in answer["Content-Disposition"]
+    assert Entry.objects.filter(act="report", actor_id=account.pk).exists()
+    assert client.get("/figures/scorecard.exe").status_code == 404
+
+
+def test_the_scorecard_takes_few_queries(client, authority, django_assert_max_num_queries):
+    account, _ = a_person(authority, Role.VSH)
+    client.force_login(account)
+    client.get("/figures")
+
+    with django_assert_max_num_queries(60):
+        client.get("/figures")

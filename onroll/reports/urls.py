@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reports"
+urlpatterns = [
+    path("figures", views.ScorecardPage.as_view(), name="scorecard"),
+    path("figures/scorecard.<str:kind>", views.ScorecardFile.as_view(), name="scorecard_file"),
+    path("figures/scorecard/<str:audience>/measures", views.ChooseMeasuresPage.as_view(), name="choose_measures"),
+]
