@@ -140,6 +140,7 @@ class Can(Enum):
         "See figures about groups of children: those of their own reach, with small numbers hidden outside it",
         _FIGURES,
     )
+    KEEP_FINDINGS = ("Keep what a breakdown of a figure shows, in words", VIRTUAL_SCHOOL)
     CHOOSE_MEASURES = ("Choose which measures stand on whose scorecard", LEADS)
     SEE_PLAN = ("See the improvement plans and what the records say of each action", VIRTUAL_SCHOOL)
     UPDATE_PLAN = ("Write updates to the actions of a plan and rate them", VIRTUAL_SCHOOL)

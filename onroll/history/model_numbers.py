@@ -88,6 +88,8 @@ NUMBERS: dict[str, int] = {
     "plans.DutyAnswer": 84,
     "plans.Published": 85,
     "reports.ScorecardMeasure": 86,
+    "measures.KeptFigure": 66,
+    "measures.Analysis": 67,
     "measures.PublishedFigure": 90,
     "measures.Target": 91,
 }

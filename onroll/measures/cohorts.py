@@ -85,6 +85,11 @@ class Cohort:
     def _seen_today(self) -> frozenset[int]:
         return frozenset(reach(self.actor).values_list("pk", flat=True))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of the whole authority, for a reader who sees every child of it."""
+        return self.actor.role in _SEE_EVERY_CHILD and self.actor.cover is None and self.only is None
+
     def is_open_to_reader(self, children: Iterable[int]) -> bool:
         """Whether the reader may see every one of these children, so that no number about them need be hidden."""
         if self.actor.role in _SEE_EVERY_CHILD:

@@ -11,6 +11,9 @@ from onroll.access.classes import Classes
 from onroll.access.models import Account
 from onroll.authorities.models import Authority
 
+# What is kept of figures stands in a file of its own, and is part of these models.
+from .kept_models import Analysis, KeptFigure  # noqa: F401
+
 
 class PublishedFigure(models.Model):
     """One published figure, as an authority loaded it: of England, a region, itself or a statistical neighbour.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import target_views, views
+from . import analysis_views, target_views, views
 
 app_name = "measures"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("figures/targets", target_views.TargetsPage.as_view(), name="targets"),
     path("figures/targets/new", target_views.TargetPage.as_view(), name="target_new"),
     path("figures/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),
+    path("figures/analyses", analysis_views.AnalysesPage.as_view(), name="analyses"),
+    path("figures/<slug:measure>/findings", analysis_views.KeepFindingsPage.as_view(), name="keep_findings"),
     path("figures/<slug:measure>", views.MeasurePage.as_view(), name="measure"),
     path("figures/<slug:measure>/children", views.MeasureChildrenPage.as_view(), name="children"),
 ]

@@ -25,8 +25,9 @@ from . import characteristics, periods
 from .catalogue import CATALOGUE
 from .cohorts import Cohort
 from .engine import NotADimension, Reading, dimensions, read
+from .keeping import revisions
 from .measure import Measure
-from .showing import Amount, Seen, change_words, points, seen, values
+from .showing import Amount, Point, Seen, change_words, points, seen, values
 
 EARLIEST = date(1990, 1, 1)
 # The cohort of the national statistics: looked after for twelve months at the last 31 March.
@@ -145,6 +146,7 @@ class CataloguePage(FiguresPage):
             many=count_of(len(found), "measure"),
             bar=self.bar(),
             may_keep=can(self.actor, Can.KEEP_PLAN),
+            may_find=can(self.actor, Can.KEEP_FINDINGS),
         )
 
     def _row(self, measure: Measure) -> list[Any]:
@@ -221,7 +223,31 @@ class MeasurePage(FiguresPage):
             asked=self.asked,
             children=self._children_address(),
             opens=self._opens(),
+            keep_findings=self._keep_findings(),
+            revised=self._revised(trend),
         )
+
+    def _keep_findings(self) -> str:
+        """Where to keep what the breakdown shows, for those who do."""
+        if not self.reading.by or not can(self.actor, Can.KEEP_FINDINGS):
+            return ""
+        return reverse("measures:keep_findings", args=[self.measure.id]) + self.here(by=self.reading.by)
+
+    def _revised(self, trend: Sequence[Point]) -> list[str]:
+        """What was kept of a period that is over and is counted otherwise today, for who has whole figures."""
+        if not self.cohort.is_whole or self.asked.of:
+            return []
+        found = revisions(self.measure, [point.seen.reading for point in trend])
+        said = []
+        for point in trend:
+            revision = found.get(point.seen.reading.cohort.period)
+            if revision is not None:
+                was = f"{revision.kept.part.normalize():f}" + (
+                    f" of {revision.kept.whole:,}" if revision.kept.whole is not None else ""
+                )
+                why = "the definition was worded anew" if revision.reworded else "the records were corrected"
+                said.append(f"{point.words} was kept as {was} on {day(revision.kept.counted_on)}: {why} since")
+        return said
 
     def _opens(self) -> bool:
         """Whether there is a list of children to open: some stand behind it, and the reader's role opens records."""

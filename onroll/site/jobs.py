@@ -47,6 +47,7 @@ REGULAR = (
     Regular("review_access", timedelta(days=1)),
     Regular("switch_off_unused", timedelta(days=1)),
     Regular("remove_old_exports", timedelta(hours=1)),
+    Regular("keep_figures", timedelta(days=1)),
 )
 
 

@@ -118,6 +118,21 @@ def review_access() -> None:
 
 
 @task()
+def keep_figures() -> int:
+    """Count the figures of periods that are over, once, and keep them."""
+    from onroll.access import scope
+    from onroll.measures.keeping import keep_closed
+
+    from .installation import authorities
+
+    kept = 0
+    for authority in authorities():
+        with scope.in_authority(authority.pk):
+            kept += keep_closed(authority, today=timezone.localdate())
+    return kept
+
+
+@task()
 def remove_old_exports() -> int:
     """Remove the files of lists and copies whose week is over."""
     from onroll.exports import storing
