@@ -1,8 +1,10 @@
 """What every test can ask for, and which tests run where."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -55,8 +57,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
 @pytest.fixture(autouse=True, scope="session")
 def whole_sign_ins() -> None:
     """A test that signs somebody in by `force_login` means all of it: the password and the second step."""
-    from uuid import uuid4
-
     from django.test import Client
     from django.utils import timezone
 
@@ -83,34 +83,47 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest,
     django_test_environment: None,
     django_db_blocker: "pytest_django.DjangoDbBlocker",  # noqa: F821
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """The test database. The owner makes it and its tables; pages, commands and changes run as the web role."""
-    from django.test.utils import setup_databases, teardown_databases
+    """The test database, with its tables. Pages, commands and changes run as the web role."""
+    from django.conf import settings
 
     from onroll.history.testing import let_tests_flush, let_tests_see_everything
     from onroll.site.databases import as_owner
+    from tests.prepared import SQLITE, copy_prepared_database, on_server, prepared_home
 
     let_tests_flush(as_owner)
-    verbosity = request.config.option.verbose
-    with django_db_blocker.unblock(), as_owner():
-        databases = setup_databases(verbosity=verbosity, interactive=False)
+    if ON_POSTGRESQL:
+        database = f"onroll_test_{uuid4().hex[:12]}"
+        copy_prepared_database(database)
+    else:
+        # A file, not memory: a served page has a connection of its own, as in production.
+        database = str(settings.ONROLL_HOME / SQLITE)
+        shutil.copyfile(prepared_home() / SQLITE, database)
+    connection.settings_dict["NAME"] = database
     let_tests_see_everything()
     yield
-    with django_db_blocker.unblock():
-        end_other_sessions()
-        with as_owner():
-            teardown_databases(databases, verbosity=verbosity)
+    if ON_POSTGRESQL:
+        with django_db_blocker.unblock():
+            end_other_sessions()
+            connection.close()
+        on_server(f"DROP DATABASE {database}")
 
 
 def end_other_sessions() -> None:
     """End what a browser test's server left open: PostgreSQL drops no database that is still in use."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-            )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last process leaves nothing of the run on the server."""
+    from tests.prepared import drop_prepared_database
+
+    if ON_POSTGRESQL and not hasattr(config, "workerinput"):
+        drop_prepared_database()

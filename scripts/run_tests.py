@@ -25,6 +25,8 @@ def main() -> int:
     environment.pop("DATABASE_URL", None)
     environment.pop("DATABASE_OWNER_URL", None)
     environment.pop("DATABASE_READER_URL", None)
+    # Each worker and each command that a test runs would compile all of the code again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if chromium := find_chromium():
         environment["ONROLL_CHROMIUM"] = chromium
 
@@ -132,7 +134,7 @@ def apt_install(package: str) -> bool:
 
 def pytest(environment: dict[str, str], *words: str) -> int:
     workers = str(min(os.cpu_count() or 1, 4))
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "10"]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--maxschedchunk", "1", "--durations", "10"]
     if os.environ.get("ONROLL_NIGHTLY") != "1":
         command += ["-o", f"faulthandler_timeout={LONGEST}", "-o", "faulthandler_exit_on_timeout=true"]
     command += words

@@ -13,14 +13,11 @@ os.environ["ONROLL_LOOPBACK"] = "1"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from onroll.site.settings import *  # noqa: E402, F403
-from onroll.site.settings import DATABASES, ONROLL_HOME, STORAGES  # noqa: E402
+from onroll.site.settings import DATABASES, STORAGES  # noqa: E402
 
 if os.environ.get("DATABASE_URL"):
     # The fixtures change from the web role to the owner and back, which a pool would not follow.
     DATABASES["default"]["OPTIONS"].pop("pool")
-else:
-    # A file, not memory: a served page has a connection of its own, as in production.
-    DATABASES["default"]["TEST"] = {"NAME": str(ONROLL_HOME / "test.sqlite3")}
 
 # Hashed names need `collectstatic`, which has a test of its own.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -39,11 +39,11 @@ def test_an_authority_is_set_up_by_its_code_once(empty):
     assert empty.data("check")["ready"]
 
 
-def test_commands_before_anything_is_set_up_say_what_to_do(empty):
+def test_commands_before_anything_is_set_up_say_what_to_do(empty, prepared):
     assert "onroll init" in empty.refused("roll", "--authority", "336")
     assert "onroll init" in empty.refused("check")
-    assert "onroll demo" in empty.refused("start")
-    assert "nothing to back up" in empty.refused("backup", empty.home / "backup")
+    assert "onroll demo" in prepared.refused("start")
+    assert "nothing to back up" in prepared.refused("backup", prepared.home / "backup")
 
 
 def test_a_real_installation_cannot_become_a_demonstration(installation):
