@@ -11,6 +11,14 @@ from django.db import connection
 
 CI = os.environ.get("CI") == "true"
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+# The files with the longest tests. They go first, so that at the end no process waits long for another.
+LONG = (
+    "tests/journeys/test_every_page.py",
+    "tests/promises/test_mutation.py",
+    "onroll/site/tests/test_backup.py",
+    "onroll/site/tests/test_command_line.py",
+    "onroll/site/tests/test_demo.py",
+)
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 
@@ -22,6 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "page" in fixtures_of(item):
             item.add_marker("browser")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     left_out = [item for item in items if not runs_here(item, config)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -25,7 +25,10 @@ CHECKS = {
 
 def main() -> int:
     failed = []
-    with tempfile.TemporaryDirectory(prefix="onroll-check-") as homes, ThreadPoolExecutor(os.cpu_count()) as side_by_side:
+    with (
+        tempfile.TemporaryDirectory(prefix="onroll-check-") as homes,
+        ThreadPoolExecutor(os.cpu_count()) as side_by_side,
+    ):
         environment = dict(os.environ)
         environment.pop("DATABASE_URL", None)
 
