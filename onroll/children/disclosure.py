@@ -74,7 +74,7 @@ def mark_lets(actor: Actor, mark: str, names: Names) -> bool:
         case Disclosure.ONLY_NAMED_USERS:
             return knows_what_is_marked(actor) or actor.account in names.may_know
         case Disclosure.NOT_TO_NAMED_PEOPLE:
-            return actor.account not in names.people
+            return names.people.isdisjoint(actor.people)
         case Disclosure.NOT_TO_NAMED_PLACES:
             return actor.school is None or actor.school not in names.schools
     return True
