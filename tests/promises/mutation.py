@@ -166,12 +166,15 @@ def _code_of(module: CodeType, name: str) -> CodeType:
 class Tries:
     """A plugin of pytest that tries one test after another on each mutant, as many at once as there are processors."""
 
-    def __init__(self, mutants: list[Mutant]) -> None:
+    def __init__(self, mutants: list[Mutant], as_it_is: Mutant) -> None:
         self.mutants = mutants
+        self.as_it_is = as_it_is
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if self._one_fails(session.items) or self._all_tried([nothing_changed(self.mutants[0])], session):
+        failed = self._failing(session.items)
+        if failed or self._all_tried([self.as_it_is], session):
+            _say(failed)
             pytest.exit("A test fails before anything is broken.", returncode=2)
         self._all_tried(self.mutants, session)
         return True
@@ -203,18 +206,29 @@ class Tries:
             take_a_copy_of_the_database()
             put_in(mutant)
             signal.alarm(LIMIT)
-            answer = int(self._one_fails(items))
+            failed = self._failing(items)
+            if mutant is self.as_it_is:
+                _say(failed)
+            answer = int(failed is not None)
         finally:
             os._exit(answer)
 
     @staticmethod
-    def _one_fails(items: list[pytest.Item]) -> bool:
+    def _failing(items: list[pytest.Item]) -> pytest.TestReport | None:
+        """What the first test that fails has to say."""
         # After the last one comes the first again, so that what all share is kept for the next round.
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
             item._initrequest()
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
-                return True
-        return False
+            for report in runtestprotocol(item, log=False, nextitem=following):
+                if report.failed:
+                    return report
+        return None
+
+
+def _say(failed: pytest.TestReport | None) -> None:
+    """Which test failed that was to pass, and why."""
+    if failed:
+        print(f"{failed.nodeid} failed ({failed.when}):\n{failed.longreprtext}", flush=True)  # noqa: T201
 
 
 def take_a_copy_of_the_database() -> None:
@@ -236,15 +250,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     words = config.getoption("--mutant")
     if path := config.getoption("--mutants-of"):
-        mutants = [mutant for mutant in mutants_of(path) if not words or mutant.words in words]
-        config.pluginmanager.register(Tries(mutants))
+        every = mutants_of(path)
+        wanted = [mutant for mutant in every if not words or mutant.words in words]
+        config.pluginmanager.register(Tries(wanted, nothing_changed(every[0])))
 
 
 def survivors(path: str, tests: list[str], *words: str) -> list[str]:
     """The mutants of this module that none of the tests notices, of those with these words, or of all."""
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-n0", "-p", "no:cacheprovider", "-p", __name__]
     command += ["--mutants-of", path, *(f"--mutant={each}" for each in words), *tests]
-    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    # At their everyday sizes: the nightly ones take minutes, and there are hundreds of mutants.
+    everyday = {name: value for name, value in os.environ.items() if name != "ONROLL_NIGHTLY"}
+    ran = subprocess.run(command, cwd=CHECKOUT, env=everyday, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1):
         raise RuntimeError(ran.stdout[-2000:] + ran.stderr[-2000:])
     lines = (line.split(" ", 1) for line in ran.stdout.splitlines() if line.startswith("survived "))
