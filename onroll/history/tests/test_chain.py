@@ -307,6 +307,26 @@ def test_a_log_that_was_cut_is_found_by_the_heads_that_were_kept_elsewhere():
         assert [(found.authority, found.number) for found in viewing.verify_log(kept=kept)] == [(1, kept[1][0])]
 
 
+def test_a_log_that_goes_on_growing_is_whole(db, monkeypatch):
+    """After its heads were kept elsewhere, and between the reading of its heads and of its entries."""
+    a_log()
+    kept = viewing.log_heads()
+    viewing.viewed(Actor.command_line(2, today=SAM.today, user="sam"), 1, "a")
+
+    assert viewing.verify_log(kept=kept) == []
+    monkeypatch.setattr(viewing, "log_heads", lambda: kept)
+    assert viewing.verify_log() == []
+
+
+def test_where_a_request_came_from_is_said_of_its_own_entries_alone(db):
+    actor = Actor.command_line(1, today=SAM.today, user="sam")
+    with viewing.visiting(viewing.Visit(request_id="r1", address="192.0.2.1")):
+        viewing.viewed(actor, 1, "a")
+    viewing.viewed(actor, 1, "a")
+
+    assert list(Entry.objects.order_by("number").values_list("address", flat=True)) == ["192.0.2.1", ""]
+
+
 @pytest.mark.proves("LOG-9")
 def test_what_a_look_says_is_one_clean_line(db):
     actor = Actor.command_line(1, today=SAM.today, user="sam\nfaked: entry\x1f")
