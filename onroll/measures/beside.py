@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onroll.authorities.models import Authority
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.words import day, day_short
 
@@ -33,10 +32,13 @@ class Beside:
         return f"{least} {self.target.value.normalize():f} by {day(self.target.due_on)}"
 
 
-def beside(reading: Reading) -> Beside:
-    """What goes with this reading, for its reader. What is hidden from them is not judged for them either."""
+def beside(reading: Reading, *, twelve_months: bool = False) -> Beside:
+    """What goes with this reading, for its reader. What is hidden from them is not judged for them either.
+
+    `twelve_months`: the reading is of those looked after for twelve months at 31 March, as published ones are.
+    """
     cohort, measure = reading.cohort, reading.measure
-    authority = Authority.objects.get(pk=cohort.actor.authority)
+    authority = cohort.facts.settings
     hidden = for_reader(reading)
     target = Target.objects.of(authority.pk, measure.id, on=cohort.as_at).filter(characteristic="").first()
     judged = None
@@ -48,6 +50,7 @@ def beside(reading: Reading) -> Beside:
         as_at=cohort.as_at,
         today=cohort.actor.today,
         period=cohort.period,
+        twelve_months=twelve_months,
         inside=hidden is None,
     )
     names = ", ".join(neighbour_names(authority)) if any(each.of for each in found) else ""
@@ -60,9 +63,7 @@ def comparators_table(found: Sequence[Comparator], unit: Unit) -> Table:
         [
             Cell(each.title, sub=_of_how_many(each)),
             Cell(said(each.value, unit) if each.value is not None else each.marker, sub=_marks(each)),
-            Cell(
-                f"{each.whom[:1].upper()}{each.whom[1:]}, {each.year_words}", sub=each.differs and "Counted differently"
-            ),
+            Cell(f"{each.whom[:1].upper()}{each.whom[1:]}, {each.year_words}", sub=each.differs.partition(":")[0]),
         ]
         for each in found
     ]

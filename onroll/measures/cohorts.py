@@ -90,11 +90,15 @@ class Cohort:
         """Whether it is of the whole authority, for a reader who sees every child of it."""
         return self.actor.role in _SEE_EVERY_CHILD and self.actor.cover is None and self.only is None
 
+    def unseen(self, children: Iterable[int]) -> frozenset[int]:
+        """Those of these children whom the reader may not see today."""
+        if self.actor.role in _SEE_EVERY_CHILD and self.actor.cover is None:
+            return frozenset()
+        return frozenset(children) - self._seen_today
+
     def is_open_to_reader(self, children: Iterable[int]) -> bool:
         """Whether the reader may see every one of these children, so that no number about them need be hidden."""
-        if self.actor.role in _SEE_EVERY_CHILD:
-            return self.actor.cover is None or self._seen_today.issuperset(children)
-        return self._seen_today.issuperset(children)
+        return not self.unseen(children)
 
     # On the roll
 

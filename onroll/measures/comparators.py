@@ -13,7 +13,7 @@ from statistics import mean, median
 
 from onroll.authorities.models import Authority
 from onroll.codes import LOCAL_AUTHORITY, read_rows
-from onroll.codes.years import Period
+from onroll.codes.years import Period, academic_year
 
 from .measure import Measure
 from .models import PublishedFigure
@@ -95,7 +95,14 @@ def regions_of(authority: Authority) -> list[str]:
 
 
 def comparators_for(
-    measure: Measure, authority: Authority, *, as_at: date, today: date, period: Period | None = None, inside: bool
+    measure: Measure,
+    authority: Authority,
+    *,
+    as_at: date,
+    today: date,
+    period: Period | None = None,
+    twelve_months: bool = False,
+    inside: bool,
 ) -> list[Comparator]:
     """The published figures to set beside a reading of this measure on this day, in the order in which they are shown.
 
@@ -118,7 +125,8 @@ def comparators_for(
             national = [row for row in of_group if row.level == PublishedFigure.Level.ENGLAND]
             year = max(row.year for row in national or of_group)
             of_year = [row for row in of_group if row.year == year]
-            differs = why_counted_otherwise(group, year, period or Period(as_at, as_at + timedelta(days=1)))
+            over = period or Period(as_at, as_at + timedelta(days=1))
+            differs = why_counted_otherwise(group, year, over, twelve_months=twelve_months)
             found += _of_places(of_year, authority, group, differs, today)
     return found
 
@@ -129,11 +137,15 @@ def is_over(year: str, on: date) -> bool:
     return last_day <= on
 
 
-def why_counted_otherwise(group: str, year: str, period: Period) -> str:
-    """How a published figure is counted otherwise than a reading of the roll over this period. Empty: it is not."""
-    at_31_march = (period.last_day.month, period.last_day.day) == (3, 31)
-    if group == "CLA_31March" and at_31_march and year == str(period.last_day.year):
-        return ""
+def why_counted_otherwise(group: str, year: str, period: Period, *, twelve_months: bool = False) -> str:
+    """How a published figure is counted otherwise than a reading over this period. Empty: it is not.
+
+    A reading is of everyone on the roll, or, with `twelve_months`, of those looked after for twelve months at 31 March.
+    """
+    at_31_march = (period.last_day.month, period.last_day.day) == (3, 31) and year == str(period.last_day.year)
+    same_year = period == academic_year(year.replace("/", "-")) if "/" in year else at_31_march
+    if (group == "CLA_12m") if twelve_months else (group == "CLA_31March" and at_31_march):
+        return "" if same_year else f"Of another time: the {year_words(year)}."
     return f"Counted differently: {GROUPS.get(group, group)}, {year_words(year)}."
 
 

@@ -139,8 +139,13 @@ class Facts:
         return Calendar.of(self.authority)
 
     @cached_property
+    def settings(self) -> Authority:
+        """The authority and how it is set."""
+        return Authority.objects.get(pk=self.authority)
+
+    @property
     def authority_code(self) -> str:
-        return str(Authority.objects.values_list("code", flat=True).get(pk=self.authority))
+        return self.settings.code
 
     @cached_property
     def children(self) -> dict[int, Born]:

@@ -3,20 +3,16 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from onroll.authorities.models import Authority
-
 from . import periods
-from .engine import Group, Reading
+from .engine import Group, Reading, read
 from .measure import Unit
-from .small_numbers import Cell, Shown, Table, hide, hide_one, may_be_crossed, why_not_outside
+from .small_numbers import TOO_FEW, Cell, Shown, Table, hide, hide_one, may_be_crossed, why_not_outside
 
 # By what figures may be broken down outside. None lies within another, as year groups do in phases, schools in areas
 # and officers in teams: the difference of two such breakdowns would be a third that nobody looked through.
 OUTSIDE = frozenset({"phase", "sex", "ethnicity", "sen", "home_area", "school_area", "legal_status", "time_in_care"})
 # Which measure may be crossed there, and by which pair: one measure of the same children, at most.
 CROSSINGS: dict[str, frozenset[str]] = {}
-
-WORDS = "Hidden: fewer than {}"
 
 
 @dataclass(frozen=True)
@@ -30,11 +26,26 @@ class Outside:
 
 
 def for_reader(reading: Reading) -> Outside | None:
-    """The reading with its small numbers hidden. None for a reader who may see all the children: nothing is hidden."""
+    """The reading with its small numbers hidden. None for a reader who may see all the children: nothing is hidden.
+
+    Who may see some of them knows about those, and so what is left of the figure: that must be fit to leave too. A
+    figure behind which nobody stands is about the whole cohort.
+    """
     cohort = reading.cohort
-    if cohort.is_open_to_reader(reading.children | reading.children_in_part):
+    behind = (reading.children | reading.children_in_part) or frozenset(cohort.children)
+    unseen = cohort.unseen(behind)
+    if not unseen:
         return None
-    return outside(reading, threshold=Authority.objects.get(pk=cohort.actor.authority).small_number_threshold)
+    threshold = cohort.facts.settings.small_number_threshold
+    shown = outside(reading, threshold=threshold)
+    if shown.refused or unseen == behind:
+        return shown
+    rest = _hidden(read(reading.measure, cohort.narrowed(unseen), by=reading.by), threshold)
+    if rest.total.hidden:
+        return Outside(rest.total, why=TOO_FEW)
+    if rest.why or any(each.hidden for _, each in rest.groups):
+        return Outside(shown.total, why=TOO_FEW)
+    return shown
 
 
 def outside(reading: Reading, *, threshold: int) -> Outside:
@@ -53,6 +64,11 @@ def outside(reading: Reading, *, threshold: int) -> Outside:
     )
     if refused:
         return Outside(Shown(None, None, True), refused=refused)
+    return _hidden(reading, threshold)
+
+
+def _hidden(reading: Reading, threshold: int) -> Outside:
+    measure = reading.measure
     if measure.unit is Unit.YES_NO:
         return Outside(Shown(reading.part, None, False))
     counts = measure.unit is not Unit.DAYS and measure.unit is not Unit.POUNDS
@@ -80,5 +96,5 @@ def _table(total: Cell, groups: dict[tuple[str, ...], Cell], *, crossed: bool, t
         return hide(total, groups, threshold=threshold, counts=counts)
     head = hide_one(total, threshold=threshold, counts=counts)
     if head.hidden or not may_be_crossed(groups.values(), threshold=threshold, counts=counts):
-        return Table(head, {}, "too few")
+        return Table(head, {}, TOO_FEW)
     return Table(head, {key: Shown(cell.part, cell.whole, False) for key, cell in groups.items()})

@@ -22,6 +22,7 @@ from onroll.design.words import count_of, day
 from onroll.history.viewing import listed
 
 from . import characteristics, periods
+from .beside import beside
 from .catalogue import CATALOGUE
 from .cohorts import Cohort
 from .engine import NotADimension, Reading, dimensions, read
@@ -219,6 +220,8 @@ class MeasurePage(FiguresPage):
             breakdown=self._breakdown(),
             bar=self.bar(),
             beside=[(each, seen(self.read(each))) for each in map(CATALOGUE.find, measure.beside) if each is not None],
+            against=beside(self.reading, twelve_months=bool(self.asked.of)),
+            may_keep=can(self.actor, Can.KEEP_PLAN),
             twelve_months=self.here(of="" if self.asked.of else TWELVE_MONTHS),
             asked=self.asked,
             children=self._children_address(),

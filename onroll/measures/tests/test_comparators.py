@@ -7,7 +7,7 @@ import pytest
 
 from onroll.access.actors import Actor
 from onroll.children.tests.scene import TODAY, an_authority
-from onroll.codes.years import Period
+from onroll.codes.years import Period, academic_year
 from onroll.history.changes import change
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.comparators import comparators_for, neighbours_of, why_counted_otherwise
@@ -109,6 +109,11 @@ def test_each_says_how_it_was_counted_otherwise(authority):
     assert why_counted_otherwise("CLA_31March", "2026", day) == ""
     assert why_counted_otherwise("CLA_31March", "2025", day) == (
         "Counted differently: children looked after on 31 March, year to 31 March 2025."
+    )
+    year = academic_year("2024-25")
+    assert why_counted_otherwise("CLA_12m", "2024/25", year, twelve_months=True) == ""
+    assert why_counted_otherwise("CLA_12m", "2024/25", day, twelve_months=True) == (
+        "Of another time: the full year 2024/25."
     )
     assert why_counted_otherwise("CLA_12m", "2024/25", day) == (
         "Counted differently: children looked after for 12 months at 31 March, full year 2024/25."

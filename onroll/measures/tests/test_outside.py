@@ -8,8 +8,9 @@ import pytest
 
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
-from onroll.authorities.models import Authority
-from onroll.children.tests.scene import TODAY, an_actor, an_authority, write
+from onroll.authorities.models import Authority, Team
+from onroll.children.models import Child
+from onroll.children.tests.scene import TODAY, a_person, an_actor, an_allocation, an_authority, write
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import read
@@ -72,3 +73,26 @@ def test_the_authority_may_hide_more(authority):
     write(held)
 
     assert for_reader(reading(analyst(authority))).total.hidden
+
+
+def test_who_sees_some_of_the_children_does_not_learn_of_the_few_others_by_subtraction(authority):
+    """A team manager knows those of the team today; of two who left, a past figure says nothing."""
+    team = write(Team(authority=authority, name="North"))
+    children = list(Child.unscoped.order_by("pk"))
+    worker = a_person(authority, Role.SOCIAL_WORKER, "Wes Worker", team=team)[0]
+    for number, child in enumerate(children):
+        end = date(2026, 5, 1) if number < 2 else None
+        an_allocation(child, worker, Role.SOCIAL_WORKER, start=date(2022, 6, 1), end=end)
+    manager = replace(an_actor(authority, Role.TEAM_MANAGER, team=team), today=date(2026, 9, 3))
+
+    then = reading(manager)
+
+    assert then.whole == 24
+    assert for_reader(then).total.hidden
+
+
+def test_a_figure_with_nobody_behind_it_is_for_others_only_when_its_period_is_over(authority):
+    nobody = read(CATALOGUE.find("moves-without-a-school"), Cohort.for_actor(analyst(authority), as_at=TODAY))
+
+    assert not nobody.children
+    assert for_reader(nobody).refused

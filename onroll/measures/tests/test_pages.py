@@ -6,6 +6,9 @@ import pytest
 
 from onroll.access.roles import Role
 from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
+from onroll.history.changes import change
+from onroll.measures.models import PublishedFigure
+from onroll.measures.targets import new_target, set_target
 
 pytestmark = pytest.mark.django_db
 MEASURE = "/figures/living-out-of-authority"
@@ -96,3 +99,30 @@ def test_the_catalogue_takes_few_queries(client, authority, django_assert_max_nu
 
     with django_assert_max_num_queries(40):
         client.get("/figures/catalogue")
+
+
+def test_a_figure_shows_its_target_how_it_stands_and_what_was_published(client, authority):
+    account, head = a_person(authority, Role.VSH)
+    client.force_login(account)
+    target = new_target(head, on=head.today)
+    target.measure, target.better, target.value = "three-or-more-homes", "lower", 9
+    set_target(target, actor=head)
+    with change("test.set_up", actor=head) as this:
+        this.create(
+            PublishedFigure(
+                authority=authority,
+                measure="placements_3_or_more",
+                group="CLA_31March",
+                level="england",
+                year="2025",
+                value=10,
+                release="A release",
+                released_on=date(2025, 11, 20),
+            )
+        )
+
+    page = client.get(f"/figures/three-or-more-homes?as-at={head.today:%d/%m/%Y}").content.decode()
+
+    assert "On track: 0% against the target of 9%" in page
+    assert "Children looked after on 31 March, year to 31 March 2025" in page
+    assert "Counted differently" in page
