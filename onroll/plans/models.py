@@ -357,10 +357,8 @@ class Serves(OfAPlan):
         ordering = ["kind", "code", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(plan__isnull=False, goal__isnull=True, action__isnull=True)
-                | Q(plan__isnull=True, goal__isnull=False, action__isnull=True)
-                | Q(plan__isnull=True, goal__isnull=True, action__isnull=False),
-                name="one_plan_goal_or_action_serves_it",
+                condition=Q(plan__isnull=False) | Q(goal__isnull=False) | Q(action__isnull=False),
+                name="a_plan_a_goal_or_an_action_serves_it",
             )
         ]
 

@@ -29,7 +29,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 # Links that may be empty and not all at once.
-NEEDED = {"children.YoungAdultAgreement": {"school"}}
+NEEDED = {"children.YoungAdultAgreement": {"school"}, "plans.Serves": {"action"}}
 
 _numbers = itertools.count(1)
 

@@ -27,6 +27,7 @@ from .homes import Housing
 from .links import write_links
 from .lives import Births, Life
 from .places import AUTHORITY_CODE, AUTHORITY_NAME, REGION, Country
+from .plans import write_plan
 from .round_the_child import Allocated, allocate
 from .schools import Register
 from .staff import Staff, appoint
@@ -145,6 +146,7 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             write_access(writer, this, invented.staff, invented.register, seed=seed)
             write_exports(writer, this, records, lives, invented.staff, seed=seed)
             write_figures(writer, this, invented.staff)
+            write_plan(writer, this, invented.staff)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)
