@@ -265,6 +265,13 @@ def date_by_words(action: Action, plan: Plan) -> None:
     action.due_on, action.ongoing, action.rhythm = end.due, end.ongoing, end.rhythm or start.rhythm
 
 
+def due_by_words(action: Action, plan: Plan) -> date | None:
+    """The day that an action's own words come to, whatever day it was given."""
+    worded = Action(start_printed=action.start_printed, end_printed=action.end_printed)
+    date_by_words(worded, plan)
+    return worded.due_on
+
+
 def _set_rows(this: ThisChange, held: Any, wanted: list[Any], told: Any, make: Any) -> None:
     if [told(row) for row in held] != wanted:
         for row in held:

@@ -9,7 +9,7 @@ from django import forms
 from onroll.access.models import Account
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
-from .actions import ActionFacts, Heading
+from .actions import ActionFacts, Heading, due_by_words
 from .measuring import is_known
 from .models import Action, Goal, Meeting, Milestone, Plan, Rated, Serves
 from .queries import ActionRead
@@ -200,6 +200,7 @@ class ActionForm(GovukForm):
             "reference": each.reference,
             "people": [str(lead.account.public_id) for lead in each.leads if lead.account],
             "others": "\n".join(lead.words for lead in each.leads if not lead.account),
+            "due_on": action.due_on if action.due_on != due_by_words(action, each.line.plan) else None,
             "measures": ", ".join(each.measures),
             "objectives": "\n".join(served["objective"]),
             "principles": served["principle"],

@@ -15,9 +15,7 @@ from onroll.measures.catalogue import CATALOGUE, not_yet
 from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import Reading, read, trend
 from onroll.measures.measure import Measure, Unit
-
-# A reader who may not see every child behind a figure is shown none under this number.
-FEWEST = 6
+from onroll.measures.outside import for_reader
 
 
 def is_known(id: str) -> bool:
@@ -32,7 +30,8 @@ class Answer:
     id: str
     measure: Measure | None
     reading: Reading | None = None
-    hidden: bool = False
+    # Why this reader is not given the figure: it is too small, or its period is not over.
+    hidden: str = ""
 
     @property
     def title(self) -> str:
@@ -44,9 +43,7 @@ class Answer:
         reading = self.reading
         if reading is None:
             return ""
-        if self.hidden:
-            return f"Hidden: fewer than {FEWEST}"
-        return value_words(reading)
+        return "Hidden" if self.hidden else value_words(reading)
 
     @property
     def is_figure(self) -> bool:
@@ -116,22 +113,21 @@ class Records:
             return Answer(id, None)
         period = periods.up_to(measure.period, self.actor.today, self.cohort.calendar)
         reading = read(measure, self.cohort.over(period))
-        return Answer(id, measure, reading, self._is_hidden(reading))
+        return Answer(id, measure, reading, self._hidden(reading))
 
-    def _is_hidden(self, reading: Reading) -> bool:
-        """Whether the figure is too small for a reader who may not see each child behind it."""
-        behind = reading.children | reading.children_in_part
-        if not behind or self.cohort.is_open_to_reader(behind):
-            return False
-        numbers = [reading.part, (reading.whole or reading.part) - reading.part, reading.whole or reading.part]
-        return any(0 < each < FEWEST for each in numbers)
+    def _hidden(self, reading: Reading) -> str:
+        """Why a reader who may not see every child behind the figure is not given it. Empty when they are."""
+        outside = for_reader(reading)
+        if outside is None or not (outside.refused or outside.total.hidden):
+            return ""
+        return outside.refused or "There are too few children behind it to show it to everybody."
 
     def trend_of(self, answer: Answer) -> list[tuple[str, Reading]]:
         """The last periods of a measure, oldest first, each with its words. Nothing where a number of it is hidden."""
         if answer.measure is None or answer.hidden:
             return []
         readings = trend(answer.measure, self.cohort)
-        if any(self._is_hidden(each) for each in readings):
+        if any(self._hidden(each) for each in readings):
             return []
         kind, calendar = answer.measure.period, self.cohort.calendar
         return [(periods.words(kind, each.cohort.period, calendar), each) for each in readings]

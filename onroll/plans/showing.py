@@ -1,6 +1,6 @@
 """How a plan is laid out on pages: its tables, tags and words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from onroll.design.pictures import rag, sparkline
-from onroll.design.tables import Cell, Column, Table
+from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.tags import tag
-from onroll.design.words import count_of, day_short
+from onroll.design.words import count_of, day_short, lower_first
 
 from .measuring import Answer, Records
 from .models import Action, Line, Plan, Rated
-from .queries import ActionRead, PlanRead
+from .queries import ActionRead
 
 # The plan's own scale. It has tags, so that nobody takes it for the shapes by which measures are judged.
 COLOURS = {Rated.OFF_TRACK.value: "red", Rated.IN_PROGRESS.value: "blue", Rated.COMPLETED.value: "green", "": "grey"}
@@ -40,7 +40,9 @@ def records_say(answers: Sequence[Answer]) -> SafeString:
     shown = [each for each in answers if each.reading is not None]
     parts = [
         format_html(
-            "<b>{}</b> {}", each.value, f"{each.title}{f', {each.part_and_whole}' if each.part_and_whole else ''}"
+            "<b>{}</b> {}",
+            each.value,
+            ", ".join(part for part in (lower_first(each.title), each.part_and_whole) if part),
         )
         for each in shown
     ]
@@ -71,9 +73,17 @@ def update_cell(each: ActionRead, plan: Plan, today: date) -> Cell:
 
 
 def table_of(
-    caption: str, actions: Iterable[ActionRead], plan: Plan, today: date, records: Records, *, states: dict[int, str]
+    caption: str,
+    groups: Sequence[tuple[str, Sequence[ActionRead]]],
+    plan: Plan,
+    today: date,
+    records: Records,
+    states: dict[int, str],
 ) -> Table:
-    """Actions as the plan shows them: what the records say, what the lead says, what the measures say."""
+    """Actions as the plan shows them: what the records say, what the lead says, what the measures say.
+
+    Each group of actions stands under its words; a group without words stands by itself.
+    """
     columns = [
         Column("Action", stacked_label=False),
         Column("What the records say"),
@@ -81,25 +91,21 @@ def table_of(
         Column("Measures say"),
         Column("Last update"),
     ]
-    rows = [
-        [
-            action_cell(each, plan),
-            records_say(records.answers(each.measures)) or "–",
-            rating_tag(each.action.rating),
-            rag(states.get(each.action.pk, "no_data")),
-            update_cell(each, plan, today),
+    rows: list[Any] = []
+    for words, actions in groups:
+        if words and actions:
+            rows.append(GroupRow(words))
+        rows += [
+            [
+                action_cell(each, plan),
+                records_say(records.answers(each.measures)) or "–",
+                rating_tag(each.action.rating),
+                rag(states.get(each.action.pk, "no_data")),
+                update_cell(each, plan, today),
+            ]
+            for each in actions
         ]
-        for each in actions
-    ]
-    return Table(caption, columns, rows, caption_hidden=False)
-
-
-def tables_by_section(read: PlanRead, today: date, records: Records, states: dict[int, str]) -> list[Table]:
-    return [
-        table_of(section.title, actions, read.plan, today, records, states=states)
-        for section, actions in read.sections
-        if actions
-    ]
+    return Table(caption, columns, rows)
 
 
 def late_words(action: Action, today: date) -> str:

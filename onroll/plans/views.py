@@ -1,5 +1,6 @@
 """Pages that show plans: the list, one plan in its views, what moved, one page to print, and as it was published."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from .judging import disagree, states_of
 from .measuring import Records
 from .models import Plan, Rated
 from .queries import (
+    ActionRead,
     PlanRead,
     content_of,
     current_plan,
@@ -28,7 +30,7 @@ from .queries import (
     warnings,
     what_moved,
 )
-from .showing import address_of, first_line, rating_tag, table_of, tables_by_section
+from .showing import address_of, first_line, rating_tag, table_of
 
 SECTION, LEAD, MINE, LATE, OFF_TRACK, DISAGREE, TIMELINE = (
     "section",
@@ -123,24 +125,24 @@ class PlanPage(OnePlanPage):
             OFF_TRACK: ("Rated off track", read.rated(Rated.OFF_TRACK)),
             DISAGREE: ("Lead and measures disagree", apart),
         }
-        tables: list[Table] = []
+        groups: list[tuple[str, Sequence[ActionRead]]] = []
         if view in lists:
-            caption, actions = lists[view]
-            tables = [table_of(caption, actions, self.plan, today, records, states=states)] if actions else []
+            groups = [("", lists[view][1])]
         elif view == LEAD:
-            tables = [
-                table_of(lead, actions, self.plan, today, records, states=states) for lead, actions in read.by_lead()
-            ]
+            groups = [*read.by_lead()]
         elif view != TIMELINE:
             view = SECTION
-            tables = tables_by_section(read, today, records, states)
+            groups = [(section.title, actions) for section, actions in read.sections]
+        there = any(actions for _, actions in groups)
+        caption = lists[view][0] if view in lists else f"Actions of {self.plan.title}"
+        table = table_of(caption, groups, self.plan, today, records, states) if there else None
         return {
             **super().context(),
             "read": read,
             "sub": self._sub(read),
             "chips": self._chips(read, view, {key: len(actions) for key, (_, actions) in lists.items()}),
             "view": view,
-            "tables": tables,
+            "table": table,
             "timeline": self._timeline(read) if view == TIMELINE else None,
             "warnings": [(each, address_of(each.line, self.plan)) for each in warnings(read, today)],
             "duties": (duties := duties_of(self.actor)),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onroll.access.roles import Role
-from onroll.children.tests.scene import a_person, an_authority, write
+from onroll.children.tests.scene import a_child, a_person, an_authority, an_episode, write
 from onroll.history.models import Change
 from onroll.plans.models import Action, DutyAnswer, Goal, Meeting, Milestone, Plan, Rating, Update
 from onroll.plans.reference import DUTIES, PRINCIPLES
@@ -57,7 +57,7 @@ def test_a_plan_shows_its_actions_under_its_own_headings(client, head, plan):
 
     page = text(client.get(plan.get_absolute_url()))
 
-    assert page.index("Attendance</caption>") < page.index("Ring schools") < page.index("PEPs</caption>")
+    assert page.index(">Attendance</th>") < page.index("Ring schools") < page.index(">PEPs</th>")
     assert "VSO · by" in page
     assert "Hana Reid" in page
 
@@ -72,8 +72,8 @@ def test_each_lead_finds_their_own_actions(client, head, plan):
 
     assert "Read PEPs" in mine
     assert "Ring schools" not in mine
-    assert "VSO</caption>" in by_lead
-    assert "Hana Reid</caption>" in by_lead
+    assert ">VSO</th>" in by_lead
+    assert ">Hana Reid</th>" in by_lead
 
 
 def test_what_is_late_is_what_is_past_its_day_and_not_completed(client, head, plan):
@@ -200,6 +200,33 @@ def test_an_action_that_is_saved_as_it_is_changes_nothing(client, head, plan):
 
     assert list(line.action.leads.values_list("pk", flat=True)) == before
     assert [each.measure for each in line.action.measures.all()] == ["W16"]
+
+
+def test_a_due_date_that_was_chosen_stays_when_the_action_is_saved_again(client, head, plan):
+    line = an_action(plan, end_printed="when ready", due_on=date(2026, 5, 5))
+    form = client.get(address("action_change", plan, line)).context["form"]
+
+    assert form.initial["due_on"] == date(2026, 5, 5)
+    line.action.end_printed = "5 May 2026"
+    write(line.action)
+    again = client.get(address("action_change", plan, line)).context["form"]
+    assert again.initial["due_on"] is None
+
+
+@pytest.mark.requirement("R005", "R105")
+def test_the_records_fill_an_action_in_and_suggest_a_sentence(client, head, plan, ashcombe):
+    for at in range(3):
+        an_episode(a_child(ashcombe, f"Child {at}"), TODAY - timedelta(days=40))
+    line = an_action(plan, measures=("W34", "W16"))
+
+    page = text(client.get(address("action", plan, line)))
+    used = text(client.get(f"{address('action', plan, line)}?use=1"))
+
+    assert "0 of 3 children" in page
+    sentence = "Children with three or more homes in twelve months: 0.0% (0 of 3 children) on"
+    assert page.count(sentence) == 1
+    assert used.count(sentence) == 2
+    assert "Measure W16. Not counted yet" in page
 
 
 @pytest.mark.requirement("R170")
