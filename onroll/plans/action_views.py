@@ -148,6 +148,8 @@ class ActionPage(OneActionPage):
             "answer": answer,
             "as_at": answer.reading.cohort.as_at,
             "state": self._records().state(answer),
+            "judged": self._records().judged(answer),
+            "url": reverse("measures:measure", args=[answer.measure.id]) if answer.measure else "",
             "picture": trend_picture(answer, history),
             "table": Table(f"{answer.title}, period by period", columns, rows) if rows else None,
         }

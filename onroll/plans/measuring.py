@@ -6,16 +6,20 @@ The lead's rating and this stand side by side and are never made into one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from onroll.access.actors import Actor
+from onroll.authorities.models import Authority
 from onroll.design.words import day, number, percent
 from onroll.measures import periods
 from onroll.measures.catalogue import CATALOGUE, not_yet
 from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import Reading, read, trend
 from onroll.measures.measure import Measure, Unit
+from onroll.measures.models import Target
 from onroll.measures.outside import for_reader
+from onroll.measures.rag import Judged, State, rag
 
 
 def is_known(id: str) -> bool:
@@ -103,9 +107,30 @@ class Records:
             found.setdefault(answer.measure.id if answer.measure else id, answer)
         return list(found.values())
 
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        """The target of each measure that holds today, for everyone. Of several the one that is due first."""
+        today = self.actor.today
+        held = Target.objects.filter(authority_id=self.actor.authority, start__lte=today, end__gt=today)
+        return {each.measure: each for each in held.filter(characteristic="").order_by("-due_on", "-pk")}
+
+    @cached_property
+    def _authority(self) -> Authority:
+        return Authority.objects.get(pk=self.actor.authority)
+
+    def target(self, answer: Answer) -> Target | None:
+        return self._targets.get(answer.measure.id) if answer.measure else None
+
+    def judged(self, answer: Answer) -> Judged | None:
+        """How the figure stands against its target, and why. None for a figure that there is not, or that is hidden."""
+        if answer.reading is None or answer.hidden:
+            return None
+        return rag(answer.reading, self.target(answer), authority=self._authority)
+
     def state(self, answer: Answer) -> str:
-        """How the figure stands against its target: on_track, near, off_track, or no_data where there is none."""
-        return "no_data"
+        """on_track, near, off_track, or no_data where there is no figure or nothing to set it against."""
+        judged = self.judged(answer)
+        return judged.state.value if judged else State.NO_DATA.value
 
     def _read(self, id: str) -> Answer:
         measure = CATALOGUE.find(id)

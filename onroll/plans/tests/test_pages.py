@@ -9,6 +9,7 @@ from django.utils import timezone
 from onroll.access.roles import Role
 from onroll.children.tests.scene import a_child, a_person, an_authority, an_episode, write
 from onroll.history.models import Change
+from onroll.measures.models import Target
 from onroll.plans.models import Action, DutyAnswer, Goal, Meeting, Milestone, Plan, Rating, Update
 from onroll.plans.reference import DUTIES, PRINCIPLES
 from onroll.plans.tests.scene import a_plan, a_whole_plan, an_action
@@ -446,3 +447,40 @@ def test_where_there_is_no_plan_the_page_says_how_to_begin(client, head):
 
     assert "There is no plan yet" in page
     assert reverse("plans:new") in page
+
+
+@pytest.fixture
+def far_from_its_target(plan, ashcombe, head):
+    """An action in progress whose figure is off its target: nobody may have three homes, and the one child has."""
+    child, start = a_child(ashcombe), TODAY - timedelta(days=300)
+    for at, days in enumerate((0, 60, 120)):
+        end = start + timedelta(days=days + 60) if at < 2 else None
+        moved = {"reason_new": "P" if at else "S", "reason_ceased": "X1" if end else ""}
+        an_episode(child, start + timedelta(days=days), end=end, **moved)
+    days = {"start": TODAY - timedelta(days=30), "end": TODAY + timedelta(days=30), "due_on": TODAY}
+    setting = {"better": "lower", "value": 0, "set_by": head, "set_on": TODAY}
+    write(Target(authority=ashcombe, measure="three-or-more-homes", **setting, **days))
+    return an_action(plan, "Fewer homes", measures=("W34",), rating="In Progress")
+
+
+@pytest.mark.requirement("R004")
+def test_what_the_lead_says_and_what_the_measures_say_stand_side_by_side(client, head, plan, far_from_its_target):
+    other = an_action(plan, "Nothing to count", rating="Off Track")
+
+    page = text(client.get(address("action", plan, far_from_its_target)))
+    apart = text(client.get(f"{plan.get_absolute_url()}?view=disagree"))
+
+    assert "In Progress" in page
+    assert "Off track: 100% against the target of 0%" in page
+    assert "The lead and the measures say different things" in page
+    assert "Fewer homes" in apart
+    assert other.action.words not in apart
+
+
+def test_a_lead_who_says_off_track_too_agrees_with_the_measures(client, head, plan, far_from_its_target):
+    far_from_its_target.action.rating = "Off Track"
+    write(far_from_its_target.action)
+
+    page = text(client.get(f"{plan.get_absolute_url()}?view=disagree"))
+
+    assert "Leads and measures agree" in page
