@@ -1,5 +1,6 @@
 """What every test can ask for, and which tests run where."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ LONG = (
     "onroll/site/tests/test_demo.py",
 )
 SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+# A test process keeps nearly all that it makes. Looking through it as often as is usual takes a twentieth of a run.
+gc.set_threshold(50_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
