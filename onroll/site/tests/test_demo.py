@@ -430,15 +430,15 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def test_the_command_makes_a_demonstration_once_and_no_real_authority_joins_it(empty):
-    sign_ins = empty.data("demo", "--seed", "5")
+def test_the_command_makes_a_demonstration_once_and_no_real_authority_joins_it(prepared):
+    sign_ins = prepared.data("demo", "--seed", "5")
 
     assert [sign_in["role"] for sign_in in sign_ins] == list(Role)
     assert len({sign_in["password"] for sign_in in sign_ins}) == 1
-    assert empty.data("roll", "--authority", "999")["count"] == 420
-    assert empty.data("verify")["whole"]
-    assert "There is a demonstration here already" in empty.refused("demo")
-    assert "can't become a real one" in empty.refused("init", "--authority", "336")
+    assert prepared.data("roll", "--authority", "999")["count"] == 420
+    assert prepared.data("verify")["whole"]
+    assert "There is a demonstration here already" in prepared.refused("demo")
+    assert "can't become a real one" in prepared.refused("init", "--authority", "336")
 
 
 def test_it_tells_how_far_it_is(db, monkeypatch):
