@@ -14,6 +14,7 @@ from onroll.authorities.models import CalendarEntry
 from onroll.codes.years import Period, Term, academic_year, academic_year_of, financial_year, financial_year_of
 from onroll.design.words import day_short
 
+_SOME_WEEKS = timedelta(weeks=5)
 NATIONAL = {Term.AUTUMN: (9, 1), Term.SPRING: (1, 1), Term.SUMMER: (4, 1)}
 
 
@@ -156,8 +157,14 @@ def _term_starts(day: date, calendar: Calendar) -> list[tuple[date, Term]]:
     round_it = [academic_year_of(each) for each in (year.start - timedelta(days=1), year.start, year.end)]
     starts: list[tuple[date, Term]] = []
     for label in round_it:
-        own = [(entry.start, Term(entry.term)) for entry in calendar.terms if entry.academic_year == label]
-        starts += own or _national_starts(academic_year(label))
+        whole = academic_year(label)
+        own = [
+            (entry.start, Term(entry.term))
+            for entry in calendar.terms
+            # Some schools begin in August. A term that begins far from the year it is said to be of is a slip.
+            if entry.academic_year == label and whole.start - _SOME_WEEKS <= entry.start < whole.end
+        ]
+        starts += own or _national_starts(whole)
     return sorted(starts)
 
 

@@ -29,6 +29,14 @@ CALENDAR = Calendar(
 )
 
 
+def test_a_term_that_is_said_to_be_of_another_year_does_not_leave_days_without_a_term():
+    slip = Calendar((entry("term", "2026-27", "autumn", "2025-10-08", "2026-11-22"),))
+
+    for day in (date(2026, 8, 20), date(2026, 11, 22), date(2025, 10, 8)):
+        assert day in containing(PeriodKind.TERM, day, slip)
+        assert words(PeriodKind.TERM, containing(PeriodKind.TERM, day, slip), slip)
+
+
 @given(st.sampled_from(list(PeriodKind)), st.dates(date(2023, 1, 1), date(2028, 12, 31)))
 def test_periods_follow_each_other_without_a_gap(kind, day):
     period = containing(kind, day, CALENDAR)
