@@ -1,4 +1,4 @@
-"""The scorecard on paper: as a workbook, as a PDF and as one page of HTML. The same lines stand in each."""
+"""Reports on paper: as a workbook, as a PDF and as one page of HTML. The same lines stand in each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,35 +8,56 @@ from django.template.loader import render_to_string
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Authority
+from onroll.codes.years import Period
 from onroll.design import pdfs
 from onroll.design.pictures import RAG
 from onroll.design.spreadsheets import xlsx_bytes
-from onroll.design.words import day
+from onroll.design.words import day, day_short
+from onroll.plans.measuring import Records
+from onroll.plans.models import Plan
+from onroll.plans.queries import ActionRead, plans_of, read_plan
 
 from .scorecards import Line, audience_of, lines_of
 
-HEADINGS = ("Measure", "Now", "Part and whole", "Target", "State", "Before", "England", "Last periods")
-WIDTHS = (26, 8, 14, 8, 8, 10, 12, 30)
 FORMATS = ("html", "pdf", "xlsx")
+# What stands in a cell of paper at most.
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report to be set: its title, first lines, and one table under each heading. `widths` share out the page."""
+
+    title: str
+    told: Sequence[str]
+    headings: Sequence[str]
+    widths: Sequence[int]
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]]
+
+
+def as_file(paper: Paper, kind: str) -> bytes:
+    """The report as a file of this kind: one of FORMATS."""
+    if kind == "xlsx":
+        rows = [row for _, rows in paper.groups for row in rows]
+        return xlsx_bytes(paper.title, paper.headings, rows, above=[[line] for line in [paper.title, *paper.told]])
+    if kind == "pdf":
+        parts = [pdfs.Part(group, paper.headings, rows, paper.widths) for group, rows in paper.groups]
+        return pdfs.made(paper.title, paper.told, " · ".join(paper.told), parts, wide=True)
+    return render_to_string("reports/paper.html", {"paper": paper}).encode()
+
+
+# The scorecard
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A scorecard to be set: whose, of which day, made by whom."""
+    """A scorecard: whose, of which day, made by whom."""
 
     authority: str
     whom: str
     as_at: date
     by: str
     lines: Sequence[Line]
-
-    @property
-    def title(self) -> str:
-        return f"Scorecard, {day(self.as_at)}"
-
-    @property
-    def told(self) -> list[str]:
-        return [f"{self.authority} Virtual School", f"For: {self.whom}", f"Made by {self.by}"]
 
     @property
     def groups(self) -> list[tuple[str, list[Line]]]:
@@ -46,16 +67,26 @@ class Scorecard:
             found.setdefault(line.measure.group, []).append(line)
         return list(found.items())
 
+    @property
+    def paper(self) -> Paper:
+        return Paper(
+            title=f"Scorecard, {day(self.as_at)}",
+            told=[f"{self.authority} Virtual School", f"For: {self.whom}", f"Made by {self.by}"],
+            headings=("Measure", "Now", "Part and whole", "Target", "State", "Before", "England", "Last periods"),
+            widths=(26, 8, 14, 8, 8, 10, 12, 30),
+            groups=[(group, [row_of(line) for line in lines]) for group, lines in self.groups],
+        )
+
 
 def scorecard_of(actor: Actor, *, as_at: date) -> Scorecard:
     """The scorecard of this actor's audience on a day."""
     authority = Authority.objects.get(pk=actor.authority)
-    whom = audience_of(actor).label
-    return Scorecard(authority.name, str(whom), as_at, actor.name, lines_of(actor, as_at=as_at))
+    return Scorecard(authority.name, audience_of(actor).label, as_at, actor.name, lines_of(actor, as_at=as_at))
 
 
 def row_of(line: Line) -> list[str]:
-    """One line as the columns of HEADINGS."""
+    """One line as the headings of a scorecard have it."""
+    england = line.england if line.england is not None and line.england.value is not None else None
     return [
         line.measure.title,
         line.value,
@@ -63,24 +94,55 @@ def row_of(line: Line) -> list[str]:
         line.target or "none set",
         RAG[line.judged.state] if line.judged else "–",
         f"{line.before}{f' ({line.change})' if line.change else ''}",
-        line.england_words
-        + (f" ({line.england.year_words})" if line.england and line.england.value is not None else ""),
+        line.england_words + (f" ({england.year_words})" if england else ""),
         line.last_three,
     ]
 
 
-def as_file(scorecard: Scorecard, kind: str) -> bytes:
-    """The scorecard as a file of this kind: one of FORMATS."""
-    if kind == "xlsx":
-        rows = [row_of(line) for line in scorecard.lines]
-        return xlsx_bytes("Scorecard", HEADINGS, rows, above=[[line] for line in [scorecard.title, *scorecard.told]])
-    if kind == "pdf":
-        parts = [
-            pdfs.Part(group, HEADINGS, [row_of(line) for line in lines], WIDTHS) for group, lines in scorecard.groups
-        ]
-        return pdfs.made(scorecard.title, scorecard.told, " · ".join(scorecard.told), parts, wide=True)
-    return render_to_string(
-        "reports/paper.html",
-        {"scorecard": scorecard, "headings": HEADINGS,
-         "groups": [(group, [row_of(line) for line in lines]) for group, lines in scorecard.groups]},
-    ).encode()  # fmt: skip
+# The plan
+
+
+def plan_for(actor: Actor, period: Period) -> Plan | None:
+    """The newest plan that ran on any day of the period."""
+    running = plans_of(actor).filter(start__lt=period.end, end__gt=period.start)
+    found: Plan | None = running.order_by("-start", "-pk").first()
+    return found
+
+
+def plan_paper(plan: Plan, actor: Actor) -> Paper:
+    """The plan: each action with who, by when, how its lead rates it, what the records say and what was last said."""
+    read, records = read_plan(plan), Records(actor)
+    told = [part for part in (plan.service, plan.accountable and f"Accountable: {plan.accountable}") if part]
+    return Paper(
+        title=plan.title,
+        told=[*told, f"As at {day(actor.today)}", f"Made by {actor.name}"],
+        headings=("Action", "Who", "By when", "Lead says", "What the records say", "Last update"),
+        widths=(30, 14, 10, 10, 26, 26),
+        groups=[
+            (section.title, [_action_row(each, records) for each in actions])
+            for section, actions in read.sections
+            if actions
+        ],
+    )
+
+
+def _action_row(each: ActionRead, records: Records) -> list[str]:
+    said = each.update.words if each.update else each.action.reported
+    figures = [
+        " ".join(part for part in (answer.value, answer.part_and_whole, f"({answer.title})") if part)
+        for answer in records.answers(each.measures)
+        if answer.reading is not None
+    ]
+    return [
+        _short(f"{each.reference} {each.action.words}".strip()),
+        each.leads_words or "–",
+        each.when_words.removeprefix("by ") or "–",
+        each.action.rating or "Not rated",
+        "; ".join(figures) or "–",
+        _short(f"{day_short(each.update.on)}: {said}" if each.update else said) or "–",
+    ]
+
+
+def _short(words: str) -> str:
+    joined = " ".join(words.split())
+    return joined if len(joined) <= LONGEST else f"{joined[:LONGEST].rsplit(' ', 1)[0]} …"

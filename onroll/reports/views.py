@@ -93,7 +93,7 @@ class ScorecardFile(Page):
         if kind not in KINDS:
             raise Http404
         asked = Asked.from_address(request.GET, today=self.actor.today)
-        data = as_file(scorecard_of(self.actor, as_at=asked.as_at), kind)
+        data = as_file(scorecard_of(self.actor, as_at=asked.as_at).paper, kind)
         noted(self.actor, "report", route="reports:scorecard_file", outcome="made")
         name = f"scorecard-{asked.as_at:%Y-%m-%d}.{kind}"
         return HttpResponse(

@@ -172,6 +172,15 @@ def parser() -> argparse.ArgumentParser:
     )
     add_json(measure_)
 
+    report_ = add("report", report, "write a report to a file")
+    report_.add_argument("name", metavar="NAME", choices=("scorecard", "plan"), help="scorecard or plan")
+    add_authority(report_)
+    add_as(report_)
+    report_.add_argument("--year", required=True, metavar="YEAR", help="the academic year, like 2025-26")
+    report_.add_argument("--format", required=True, choices=("html", "pdf", "docx", "xlsx"), help="what kind of file")
+    report_.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
+    add_json(report_)
+
     backup_ = add("backup", backup, "back up the database and the files, without the keys")
     backup_.add_argument("file", metavar="FILE", type=Path, nargs="?")
     backup_.add_argument("--keys", type=Path, metavar="FILE", help="write the keys to this other file")
@@ -492,6 +501,16 @@ def measure(given: argparse.Namespace) -> int:
         term=given.term,
     )
     tell(given, found, figures.in_words(found))
+    return DONE
+
+
+def report(given: argparse.Namespace) -> int:
+    from . import figures
+
+    _, actor = acting(given)
+    paper, data = figures.report(given.name, actor, year=given.year, kind=given.format)
+    given.out.write_bytes(data)
+    tell(given, {"report": given.name, "title": paper, "file": str(given.out)}, f"{paper} is in {given.out}.")
     return DONE
 
 

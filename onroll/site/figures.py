@@ -6,14 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
+from onroll.access.sections import Section, may_read
+from onroll.children.models import Child
 from onroll.codes.years import Period, Term, academic_year
-from onroll.history.viewing import listed
+from onroll.history.viewing import listed, noted
 from onroll.measures import periods
 from onroll.measures.catalogue import CATALOGUE
+from onroll.measures.characteristics import CHARACTERISTICS
 from onroll.measures.cohorts import Cohort
-from onroll.measures.engine import NotADimension, Reading, read
+from onroll.measures.engine import NotADimension, read
 from onroll.measures.measure import Measure
 from onroll.measures.periods import PeriodKind
+from onroll.measures.showing import Amount, Seen, seen
+from onroll.reports.papers import FORMATS, as_file, plan_for, plan_paper, scorecard_of
 
 from .installation import Refused
 
@@ -79,31 +85,45 @@ def period_asked(
 
 
 def figure(key: str, actor: Actor, *, by: list[str], children: str, **asked: Any) -> dict[str, Any]:
-    """One figure as the contract has it. `children` is "" for none, "whole" or "part"."""
+    """One figure as the contract has it. `children` is "" for none, "whole" or "part".
+
+    For a person it is what their page shows: their own reach, small numbers hidden, and no child they may not see.
+    """
     measure = named(key)
+    if not can(actor, Can.SEE_FIGURES):
+        raise Refused("Your role does not show figures.")
     cohort = Cohort.for_actor(actor, as_at=actor.today)
     cohort = cohort.over(period_asked(measure, cohort, **asked))
+    for each in by:
+        known = CHARACTERISTICS.get(each)
+        if known is not None and not known.is_for(actor):
+            raise Refused(f"Your role does not divide figures by {known.title.lower()}.")
     try:
-        reading = read(measure, cohort, by=by)
+        shown = seen(read(measure, cohort, by=by))
     except NotADimension as wrong:
         raise Refused(str(wrong)) from None
+    if shown.refused:
+        raise Refused(shown.refused)
     answer = {
         "id": measure.id,
         "title": measure.title,
         "as_at": cohort.as_at,
         "from": cohort.period.start,
         "to": cohort.period.last_day,
-        **_amounts(reading),
+        **_amounts(shown.total),
         "unit": measure.unit.value,
-        "breakdown": [{"group": group.code, "words": group.label, **_amounts(group)} for group in reading.breakdown],
+        "breakdown": [
+            {"group": group.code, "words": group.label, **_amounts(amount)} for group, amount in shown.groups
+        ],
     }
     if children:
-        answer["children"] = _numbers(reading, children)
+        answer["children"] = _numbers(shown, children)
     return answer
 
 
-def _amounts(read_off: Any) -> dict[str, Any]:
-    return {"part": _number(read_off.part), "whole": read_off.whole, "value": _number(read_off.value)}
+def _amounts(amount: Amount) -> dict[str, Any]:
+    found = {"part": _number(amount.part), "whole": amount.whole, "value": _number(amount.value)}
+    return found | ({"hidden": True} if amount.hidden else {})
 
 
 def _number(amount: int | Decimal | Fraction | None) -> int | float | None:
@@ -113,11 +133,39 @@ def _number(amount: int | Decimal | Fraction | None) -> int | float | None:
     return int(amount) if amount == int(amount) else float(amount)
 
 
-def _numbers(reading: Reading, which: str) -> list[str]:
+def _numbers(shown: Seen, which: str) -> list[str]:
     """The authority's numbers of the children behind a figure, in order. That they were listed is written down."""
+    reading, actor = shown.reading, shown.reading.cohort.actor
     keys = reading.children_in_part if which == "part" else reading.children
-    listed(reading.cohort.actor, sorted(keys), route="onroll measure")
+    if actor.is_person:
+        if not may_read(actor, Section.NUMBERS):
+            raise Refused("Your role does not show the numbers of children.")
+        keys &= frozenset(Child.visible_to(actor).values_list("pk", flat=True))
+    listed(actor, sorted(keys), route="onroll measure")
     return sorted(reading.cohort.facts.numbers[key] for key in keys)
+
+
+def report(name: str, actor: Actor, *, year: str, kind: str) -> tuple[str, bytes]:
+    """The title and the file of a report: of the year's last day, or of today while the year goes on."""
+    if kind not in FORMATS:
+        raise Refused(f"This report is made as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+    try:
+        period = academic_year(year)
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+    if name == "plan":
+        if not can(actor, Can.SEE_PLAN):
+            raise Refused("Your role does not show plans.")
+        plan = plan_for(actor, period)
+        if plan is None:
+            raise Refused(f"No plan ran in {year}.")
+        paper = plan_paper(plan, actor)
+    else:
+        if not can(actor, Can.SEE_FIGURES):
+            raise Refused("Your role does not show figures.")
+        paper = scorecard_of(actor, as_at=min(period.last_day, actor.today)).paper
+    noted(actor, "report", route=f"onroll report {name}", outcome="made")
+    return paper.title, as_file(paper, kind)
 
 
 def in_words(answer: dict[str, Any]) -> str:
@@ -129,6 +177,8 @@ def in_words(answer: dict[str, Any]) -> str:
 
 
 def _said(amounts: dict[str, Any], unit: str) -> str:
+    if amounts.get("hidden"):
+        return "hidden"
     if amounts["value"] is None:
         return "no data"
     if amounts["whole"] is None:

@@ -69,7 +69,7 @@ def test_what_leaves_the_circle_has_its_small_numbers_hidden_in_every_file(autho
 
     scorecard = scorecard_of(director, as_at=date(2026, 2, 28))
 
-    words = " ".join(text_of(as_file(scorecard, "pdf")))
+    words = " ".join(text_of(as_file(scorecard.paper, "pdf")))
     assert "Children living out of the authority" in words
     assert "hidden" in words
     assert "25.0%" not in words
@@ -78,9 +78,9 @@ def test_what_leaves_the_circle_has_its_small_numbers_hidden_in_every_file(autho
 def test_the_files_hold_the_lines_of_the_page(authority):
     scorecard = scorecard_of(Actor.command_line(authority.pk, today=TODAY, user="test"), as_at=TODAY)
 
-    pdf, html = text_of(as_file(scorecard, "pdf")), as_file(scorecard, "html").decode()
+    pdf, html = text_of(as_file(scorecard.paper, "pdf")), as_file(scorecard.paper, "html").decode()
 
-    assert as_file(scorecard, "xlsx")[:2] == b"PK"
+    assert as_file(scorecard.paper, "xlsx")[:2] == b"PK"
     for line in scorecard.lines:
         assert line.measure.title in html
         assert line.measure.title.split()[0] in " ".join(pdf)
