@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from onroll.access.can import Can, can
+from onroll.design.pictures import RAG
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Entry, SummaryRow, Timeline
 from onroll.design.words import day, day_short
@@ -148,11 +149,16 @@ class ActionPage(OneActionPage):
             "answer": answer,
             "as_at": answer.reading.cohort.as_at,
             "state": self._records().state(answer),
-            "judged": self._records().judged(answer),
+            "why": self._why(answer),
             "url": reverse("measures:measure", args=[answer.measure.id]) if answer.measure else "",
             "picture": trend_picture(answer, history),
             "table": Table(f"{answer.title}, period by period", columns, rows) if rows else None,
         }
+
+    def _why(self, answer: Answer) -> str:
+        """Why the figure stands as it does, without the state's own word, which stands before it."""
+        judged = self._records().judged(answer)
+        return judged.why.removeprefix(f"{RAG[judged.state.value]}: ") if judged else ""
 
     def _about(self, each: ActionRead) -> list[SummaryRow]:
         """What the plan says of the action, in its own words, and what it serves."""

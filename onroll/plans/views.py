@@ -11,7 +11,7 @@ from django.urls import reverse
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.codes.years import Period
-from onroll.design.tables import Cell, Column, Table
+from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.values import Chip, Entry, Timeline
 from onroll.design.words import count_of, day, day_short
 
@@ -244,7 +244,10 @@ class OnePageToPrint(OnePlanPage):
 
     def context(self) -> dict[str, Any]:
         read = read_plan(self.plan)
-        rows = [(section.title, [self._row(each) for each in actions]) for section, actions in read.sections if actions]
+        rows: list[Any] = []
+        for section, actions in read.sections:
+            if actions:
+                rows += [GroupRow(section.title), *(self._row(each) for each in actions)]
         columns = [
             Column("Action", stacked_label=False),
             Column("Who"),
@@ -256,7 +259,7 @@ class OnePageToPrint(OnePlanPage):
             **super().context(),
             "read": read,
             "years": years_words(self.plan),
-            "tables": [Table(title, columns, actions, caption_hidden=False) for title, actions in rows],
+            "table": Table(f"Actions of {self.plan.title}", columns, rows) if rows else None,
             "today": self.actor.today,
             "by": self.actor.name,
         }

@@ -50,18 +50,28 @@ BY_THEIR_PAGE = {"AddChildForm", "AddForm", "CopyForm", "FileForm", "NoteForm", 
 # Tried in exchange/tests/test_telling.py.
 BY_THE_ENGINE = {"ChooseFilesForm"}
 NOT_ABOUT_A_CHILD = {
+    "ActionForm": "an action of the virtual school's plan",
     "AgreementForm": "an agreement with a partner service",
     "ChangeSettingForm": "a school",
+    "DutyForm": "whether the authority meets a duty",
+    "GoalForm": "a priority of the virtual school's plan",
+    "HeadingForm": "the heading of the virtual school's plan",
     "InspectionForm": "a school",
     "InviteForm": "why somebody who works here has a post",
     "KeepForm": "a kind of fact, for the whole authority",
     "LeakForm": "why a text is right that was asked about, for those who review it",
     "LeaversFileForm": "people who leave",
     "LogoForm": "a picture of the authority",
+    "MeetingForm": "a meeting about an action of the plan",
+    "MilestoneForm": "a step of an action of the plan",
+    "NewPlanForm": "the heading of the virtual school's plan",
     "PostForm": "why somebody who works here has a post",
     "ResetForm": "why somebody's second step is reset",
     "SchoolDomainsForm": "the mail domains of a school",
     "SettingForm": "a school",
+    "ShareForm": "the section of a plan",
+    "StepForm": "what a meeting about an action decided",
+    "UpdateForm": "how an action of the plan is going",
 }
 
 

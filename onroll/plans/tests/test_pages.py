@@ -471,7 +471,7 @@ def test_what_the_lead_says_and_what_the_measures_say_stand_side_by_side(client,
     apart = text(client.get(f"{plan.get_absolute_url()}?view=disagree"))
 
     assert "In Progress" in page
-    assert "Off track: 100% against the target of 0%" in page
+    assert "100% against the target of 0%" in page
     assert "The lead and the measures say different things" in page
     assert "Fewer homes" in apart
     assert other.action.words not in apart
