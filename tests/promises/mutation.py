@@ -173,6 +173,9 @@ class Tries:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if len(session.items) < 2:
+            # Pytest would keep the one test set up for itself, and could not begin it anew.
+            pytest.exit("Give two tests or more.", returncode=2)
         failed = self._failing(session.items)
         if failed or self._all_tried([self.as_it_is], session):
             _say(failed)
