@@ -31,7 +31,9 @@ GUARD = {
         "onroll/children/tests/test_act_pages.py::test_a_page_exists_for_those_who_may_act_and_for_nobody_else",
     ],
     "onroll/profile/pages.py": [
-        READING,
+        f"{READING}::test_a_day_is_asked_for_where_one_is_chosen_and_not_before",
+        f"{READING}::test_a_day_that_cannot_be_answered_for_is_refused_in_words",
+        f"{READING}::test_every_page_writes_down_who_looked_and_at_which_sections",
         "tests/promises/test_attacks.py::test_a_look_back_ends_where_the_readers_own_link_began",
     ],
     "onroll/history/viewing.py": [

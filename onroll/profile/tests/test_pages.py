@@ -206,6 +206,18 @@ def test_a_day_that_cannot_be_answered_for_is_refused_in_words(asked, words, cli
     assert "Fernhill Academy" in text
 
 
+def test_a_day_is_asked_for_where_one_is_chosen_and_not_before(client, cast):
+    form = '<form class="onroll-asat'
+
+    assert form not in text_of(client, cast, Role.VSH)
+    assert form not in text_of(client, cast, Role.VSH, choose="something else")
+    assert form in text_of(client, cast, Role.VSH, choose="day")
+    assert form in text_of(client, cast, Role.VSH, **{"as-at": "2024-12-01"})
+    wrong = text_of(client, cast, Role.VSH, **{"as-at": "31.2.2024"})
+    assert form in wrong
+    assert 'value="31.2.2024"' in wrong
+
+
 # Empty pages
 
 
