@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.template.loader import render_to_string
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Authority
-from onroll.codes.years import Period
 from onroll.design import pdfs
 from onroll.design.pictures import RAG
 from onroll.design.spreadsheets import xlsx_bytes
-from onroll.design.words import day, day_short
-from onroll.plans.measuring import Records
+from onroll.design.words import day
 from onroll.plans.models import Plan
-from onroll.plans.queries import ActionRead, plans_of, read_plan
+from onroll.plans.reporting import report_of
 
 from .scorecards import Line, audience_of, lines_of
 
@@ -102,44 +101,36 @@ def row_of(line: Line) -> list[str]:
 # The plan
 
 
-def plan_for(actor: Actor, period: Period) -> Plan | None:
-    """The newest plan that ran on any day of the period."""
-    running = plans_of(actor).filter(start__lt=period.end, end__gt=period.start)
-    found: Plan | None = running.order_by("-start", "-pk").first()
-    return found
-
-
 def plan_paper(plan: Plan, actor: Actor) -> Paper:
     """The plan: each action with who, by when, how its lead rates it, what the records say and what was last said."""
-    read, records = read_plan(plan), Records(actor)
-    told = [part for part in (plan.service, plan.accountable and f"Accountable: {plan.accountable}") if part]
+    told = report_of(plan, actor)
+    above = [told["service"], told["accountable"] and f"Accountable: {told['accountable']}"]
     return Paper(
         title=plan.title,
-        told=[*told, f"As at {day(actor.today)}", f"Made by {actor.name}"],
-        headings=("Action", "Who", "By when", "Lead says", "What the records say", "Last update"),
-        widths=(30, 14, 10, 10, 26, 26),
+        told=[*(line for line in above if line), f"As at {day(actor.today)}", f"Made by {actor.name}"],
+        headings=("Action", "Who", "By when", "Lead says", "Measures say", "What the records say", "Last update"),
+        widths=(28, 14, 10, 9, 9, 24, 24),
         groups=[
-            (section.title, [_action_row(each, records) for each in actions])
-            for section, actions in read.sections
-            if actions
+            (section["title"], [_action_row(action) for action in section["actions"]])
+            for section in told["sections"]
+            if section["actions"]
         ],
     )
 
 
-def _action_row(each: ActionRead, records: Records) -> list[str]:
-    said = each.update.words if each.update else each.action.reported
+def _action_row(action: dict[str, Any]) -> list[str]:
     figures = [
-        " ".join(part for part in (answer.value, answer.part_and_whole, f"({answer.title})") if part)
-        for answer in records.answers(each.measures)
-        if answer.reading is not None
+        " ".join(part for part in (each["value"], each["part_and_whole"], f"({each['title']})") if part)
+        for each in action["figures"]
     ]
     return [
-        _short(f"{each.reference} {each.action.words}".strip()),
-        each.leads_words or "–",
-        each.when_words.removeprefix("by ") or "–",
-        each.action.rating or "Not rated",
+        _short(f"{action['reference']} {action['action']}".strip()),
+        ", ".join(action["leads"]) or "–",
+        action["when"].removeprefix("by ") or "–",
+        action["rating"] or "Not rated",
+        RAG[action["measures_say"]],
         "; ".join(figures) or "–",
-        _short(f"{day_short(each.update.on)}: {said}" if each.update else said) or "–",
+        _short(action["update"]) or "–",
     ]
 
 

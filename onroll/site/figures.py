@@ -19,7 +19,8 @@ from onroll.measures.engine import NotADimension, read
 from onroll.measures.measure import Measure
 from onroll.measures.periods import PeriodKind
 from onroll.measures.showing import Amount, Seen, seen
-from onroll.reports.papers import FORMATS, as_file, plan_for, plan_paper, scorecard_of
+from onroll.plans.reporting import plan_of_year
+from onroll.reports.papers import FORMATS, as_file, plan_paper, scorecard_of
 
 from .installation import Refused
 
@@ -156,7 +157,7 @@ def report(name: str, actor: Actor, *, year: str, kind: str) -> tuple[str, bytes
     if name == "plan":
         if not can(actor, Can.SEE_PLAN):
             raise Refused("Your role does not show plans.")
-        plan = plan_for(actor, period)
+        plan = plan_of_year(actor, year)
         if plan is None:
             raise Refused(f"No plan ran in {year}.")
         paper = plan_paper(plan, actor)
