@@ -28,7 +28,7 @@ GUARD = {
         "test_saying_so_hides_the_child_at_once_and_asking_again_is_written_down",
         f"{READING}::test_every_page_writes_down_who_looked_and_at_which_sections",
         f"{READING}::test_a_role_without_a_link_to_children_finds_no_page_of_one",
-        "onroll/children/tests/test_act_pages.py::test_a_page_exists_for_those_who_may_act_and_for_nobody_else",
+        "onroll/children/tests/test_child_pages.py",
     ],
     "onroll/profile/pages.py": [
         f"{READING}::test_a_day_is_asked_for_where_one_is_chosen_and_not_before",
