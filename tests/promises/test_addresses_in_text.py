@@ -54,6 +54,7 @@ NOT_ABOUT_A_CHILD = {
     "AgreementForm": "an agreement with a partner service",
     "ChangeSettingForm": "a school",
     "DutyForm": "whether the authority meets a duty",
+    "FindingsForm": "what a breakdown of a figure shows about groups",
     "GoalForm": "a priority of the virtual school's plan",
     "HeadingForm": "the heading of the virtual school's plan",
     "InspectionForm": "a school",
