@@ -39,7 +39,7 @@ class KeepFindingsPage(MeasurePage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
-        if not self.reading.by or not can(self.actor, Can.SEE_FIGURES):
+        if not can(self.actor, Can.SEE_FIGURES):
             raise Http404
 
     def context(self) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class KeepFindingsPage(MeasurePage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = FindingsForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or not self.reading.by:
             return self.show(form=form, status=422)
         findings = form.cleaned_data["findings"]
         keep_findings(self.measure, self.reading.by, findings, actor=self.actor, as_at=self.asked.as_at)

@@ -78,8 +78,11 @@ def test_a_finding_is_kept_with_its_author_and_day_and_the_year_shows_what_is_le
     assert (looked["sex"], looked["phase"]) == (1, 0)
 
 
-def test_without_a_breakdown_there_is_nothing_to_find(client, authority):
+def test_without_a_breakdown_there_is_nothing_to_keep(client, authority):
     account, _ = a_person(authority, Role.VSH)
     client.force_login(account)
+    address = f"/figures/{MEASURE}/findings"
 
-    assert client.get(f"/figures/{MEASURE}/findings").status_code == 404
+    assert "Break the figure down first" in client.get(address).content.decode()
+    assert client.post(address, {"findings": "Nothing."}).status_code == 422
+    assert not Analysis.objects.exists()
