@@ -335,6 +335,7 @@ _MOST = {
     "export_limit": (0, 1000),
     "small_number_threshold": (5, 20),
     "near_points": (0, 50),
+    "children_for_a_project": (1, 100),
     "near_share": (0, 50),
 }
 _YES_NO = (("True", "Yes"), ("False", "No"))

@@ -202,7 +202,8 @@ GROUPS: dict[str, Group] = {
         Group(
             "figures",
             "Figures",
-            "What is hidden in figures that leave the virtual school, and when a figure is near its target.",
+            "What is hidden in figures that leave the virtual school, when a figure is near its target, and which "
+            "schools are marked.",
             (
                 Setting(
                     "small_number_threshold",
@@ -212,6 +213,7 @@ GROUPS: dict[str, Group] = {
                 ),
                 Setting("near_points", "Percentages this close below their target are near, not off track", keepers),
                 Setting("near_share", "Other figures that miss by no more than this are near, not off track", keepers),
+                Setting("children_for_a_project", "Schools with this many children are marked for a project", keepers),
             ),
         ),
         Group(

@@ -97,6 +97,11 @@ class Authority(models.Model):
         help_text="Published statistics hide 1 to 5. What has to be hidden with them, so that nobody can subtract, "
         "follows from it",
     )
+    children_for_a_project = models.PositiveSmallIntegerField(
+        "Looked-after children at one school for a project",
+        default=5,
+        help_text="Schools with this many or more are marked where children are counted by school",
+    )
     near_points = models.PositiveSmallIntegerField(
         "Percentage points from the target that count as near",
         default=5,

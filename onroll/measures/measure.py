@@ -72,5 +72,9 @@ class Measure:
     own: Mapping[str, str] = field(default_factory=dict)
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     accumulates: bool = False
+    # A list is shown by this dimension, the longest first; groups of this many or more are marked, with these words.
+    listed_by: str = ""
+    marked_from: "Callable[[Cohort], int] | None" = None
+    mark_words: str = ""
     # What the published statistics call the same figure: the key by which comparators are found.
     comparator: str = ""

@@ -17,8 +17,9 @@ from onroll.children.visibility import known_on
 from onroll.codes.years import collection_year, collection_year_of
 from onroll.design.dates import read_day
 from onroll.design.tables import Cell, Column, GroupRow, Table
+from onroll.design.tags import tag
 from onroll.design.values import AsAt, Chip, Pages
-from onroll.design.words import count_of, day
+from onroll.design.words import count_of, day, percent
 from onroll.history.viewing import listed
 
 from . import characteristics, periods
@@ -218,6 +219,7 @@ class MeasurePage(FiguresPage):
             chips=self._chips(),
             two=list(self.offered.items()),
             breakdown=self._breakdown(),
+            longest_first=self._longest_first(),
             bar=self.bar(),
             beside=[(each, seen(self.read(each))) for each in map(CATALOGUE.find, measure.beside) if each is not None],
             against=beside(self.reading, twelve_months=bool(self.asked.of)),
@@ -266,6 +268,23 @@ class MeasurePage(FiguresPage):
             Chip(title, href=self.here(by=(key,)) + "#breakdown", current=self.reading.by == (key,))
             for key, title in self.offered.items()
         ]
+
+    def _longest_first(self) -> Table | None:
+        """A figure that is a list: its groups, the longest first, each with its share of the roll."""
+        measure, roll = self.measure, len(self.reading.cohort.roll)
+        if not measure.listed_by or not self.seen.is_open or not roll:
+            return None
+        groups = self.read(measure, by=[measure.listed_by]).breakdown
+        from_on = measure.marked_from(self.reading.cohort) if measure.marked_from else 0
+        rows = []
+        for group in sorted(groups, key=lambda each: (-each.part, each.label)):
+            codes = urlencode({**self.asked.keep(today=self.actor.today), "by": measure.listed_by, "group": group.code})
+            address = f"{reverse('measures:children', args=[measure.id])}?{codes}" if self._opens() else ""
+            marked = tag(measure.mark_words, "blue") if from_on and group.part >= from_on else ""
+            rows.append([group.label, Cell(f"{group.part:,}", href=address), percent(int(group.part), roll), marked])
+        columns = [Column(dimensions(measure)[measure.listed_by]), Column(measure.of.capitalize(), number=True),
+                   Column("Of the roll", number=True), Column("Mark", hidden=True)]  # fmt: skip
+        return Table(f"{measure.title}, the longest first", columns, rows)
 
     def _breakdown(self) -> Table | None:
         if not self.reading.by:

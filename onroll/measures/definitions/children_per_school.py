@@ -1,6 +1,7 @@
 """Looked-after children at each school.
 
-Children on the roll by their main school, the school with most of them first.
+Children on the roll by their main school, the school with most of them first, each with its share of the roll. Schools
+with as many as the authority sets for a project are marked.
 
 Worked example, on 2026-03-31:
 
@@ -29,6 +30,11 @@ def rows(cohort: Cohort) -> Iterator[Row]:
             yield Row(child, 1, own={"kind": school.phase})
 
 
+def for_a_project(cohort: Cohort) -> int:
+    """From how many children on a school is marked: a setting of the authority."""
+    return cohort.facts.settings.children_for_a_project
+
+
 MEASURE = Measure(
     id="children-per-school",
     title="Looked-after children at each school",
@@ -40,5 +46,8 @@ MEASURE = Measure(
     group="Schools",
     answers=("M70",),
     own={"kind": "Kind of school"},
+    listed_by="school",
+    marked_from=for_a_project,
+    mark_words="Enough for a project",
     rows=rows,
 )

@@ -126,3 +126,20 @@ def test_a_figure_shows_its_target_how_it_stands_and_what_was_published(client, 
     assert "On track: 0% against the target of 9%" in page
     assert "Children looked after on 31 March, year to 31 March 2025" in page
     assert "Counted differently" in page
+
+
+def test_a_list_has_the_longest_first_with_shares_and_what_is_enough_for_a_project(client, authority):
+    from onroll.children.models import Child
+    from onroll.children.tests.scene import a_place, a_school
+
+    oak, elm = a_school("Oak"), a_school("Elm")
+    for number, child in enumerate(Child.unscoped.filter(authority=authority)):
+        if number < 7:
+            a_place(child, elm if number < 2 else oak)
+
+    page = seen_by(client, authority, Role.VSH, "/figures/children-per-school").content.decode()
+
+    listed = page.partition("the longest first")[2]
+    assert listed.index("Oak") < listed.index("Elm")
+    assert "62.5%" in listed
+    assert listed.count("Enough for a project") == 1
