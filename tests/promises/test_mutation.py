@@ -35,6 +35,7 @@ GUARD = {
         f"{READING}::test_a_day_that_cannot_be_answered_for_is_refused_in_words",
         f"{READING}::test_every_page_writes_down_who_looked_and_at_which_sections",
         "tests/promises/test_attacks.py::test_a_look_back_ends_where_the_readers_own_link_began",
+        "onroll/children/tests/test_child_pages.py",
     ],
     "onroll/history/viewing.py": [
         f"{LOG}test_the_log_numbers_each_authority_and_is_whole",

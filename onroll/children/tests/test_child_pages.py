@@ -8,6 +8,15 @@ from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.children.pages import ChildPage
+from onroll.children.tests.scene import (
+    a_child,
+    a_person,
+    a_place,
+    a_school,
+    an_allocation,
+    an_authority,
+    an_episode,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,3 +38,34 @@ def test_a_page_opens_by_the_cell_to_write_to_read_or_to_be_told_as_it_says(role
     assert page._may_open() == summary
     page.writes = True
     assert page._may_open() == writes
+
+
+@pytest.mark.django_db
+def test_a_page_of_a_child_in_reach_is_not_found_by_a_role_without_its_act_or_its_cell(client):
+    authority = an_authority()
+    child = a_child(authority)
+    an_episode(child)
+    carer, _ = a_person(authority, Role.CARER)
+    an_allocation(child, carer, Role.CARER)
+    client.force_login(carer)
+
+    # A carer reads the basics, and has not the act; has the act, and not the cell of special educational needs.
+    answers = [client.get(f"/children/{child.public_id}{page}").status_code for page in ("", "/history", "/looks")]
+
+    assert answers == [200, 404, 404]
+
+
+@pytest.mark.django_db
+def test_a_look_back_at_one_child_is_not_opened_by_another_who_was_in_reach_then(client):
+    authority = an_authority()
+    school = a_school()
+    teacher, _ = a_person(authority, Role.DESIGNATED_TEACHER, school=school)
+    new, old = a_child(authority, "New Comer"), a_child(authority, "Old Hand")
+    for child, start in ((new, date(2026, 1, 5)), (old, date(2023, 9, 4))):
+        an_episode(child)
+        a_place(child, school, start)
+    client.force_login(teacher)
+
+    page = client.get(f"/children/{new.public_id}?as-at=01/03/2025").content.decode()
+
+    assert "Choose a day on which this record was open to you" in page
