@@ -171,6 +171,8 @@ _NEVER_IN_COVER = frozenset(
         Can.KEEP_AGREEMENTS,
         Can.REVIEW_ACCESS,
         Can.CHANGE_SETTINGS,
+        Can.KEEP_PLAN,
+        Can.CHOOSE_MEASURES,
     }
 )
 

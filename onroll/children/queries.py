@@ -163,7 +163,9 @@ def homes(episodes: Iterable[CareEpisode]) -> list[Home]:
         if kind is not None and kind.is_temporary:
             continue
         reason = REASON_NEW.get(episode.reason_new)
-        moved = reason is None or reason.is_placement_change or reason.starts_care
+        # A reason that is not known breaks no run; time between two homes does.
+        gap = bool(found) and found[-1].end is not None and episode.start > found[-1].end
+        moved = gap if reason is None else reason.is_placement_change or reason.starts_care
         if found and moved and _back_from_a_temporary_stay(found[-1], episode):
             moved = False
         if found and moved and kind is not None and kind.is_adoption_by_current_carers:

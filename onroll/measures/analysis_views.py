@@ -13,7 +13,10 @@ from onroll.design.forms import GovukForm, Look
 
 from .analyses import all_of, keep_findings, of_the_year
 from .catalogue import CATALOGUE
+from .characteristics import CHARACTERISTICS
+from .cohorts import Cohort
 from .engine import dimensions
+from .models import Analysis
 from .views import MeasurePage
 
 
@@ -70,8 +73,14 @@ class AnalysesPage(Page):
             year=academic_year_of(self.actor.today).replace("-", "/"),
             done=[each for each in looked if each.newest],
             not_yet=[each for each in looked if not each.newest],
-            found=[self._shown(analysis) for analysis in all_of(self.actor.authority)],
+            found=[self._shown(analysis) for analysis in all_of(self.actor.authority) if self._is_for_reader(analysis)],
         )
+
+    def _is_for_reader(self, analysis: Analysis) -> bool:
+        """Words about the whole authority are for who has its figures, by what they may divide them by."""
+        known = [CHARACTERISTICS[key] for key in analysis.keys if key in CHARACTERISTICS]
+        whole = Cohort.for_actor(self.actor, as_at=self.actor.today).is_whole
+        return (whole or analysis.written_by_id == self.actor.account) and all(k.is_for(self.actor) for k in known)
 
     @staticmethod
     def _shown(analysis: Any) -> dict[str, Any]:

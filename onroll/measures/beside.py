@@ -51,7 +51,7 @@ def beside(reading: Reading, *, twelve_months: bool = False) -> Beside:
         today=cohort.actor.today,
         period=cohort.period,
         twelve_months=twelve_months,
-        inside=hidden is None,
+        inside=cohort.is_of_the_virtual_school,
     )
     names = ", ".join(neighbour_names(authority)) if any(each.of for each in found) else ""
     return Beside(judged, target, comparators_table(found, measure.unit) if found else None, names)

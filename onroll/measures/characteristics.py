@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
 from onroll.access.roles import Role
-from onroll.access.sections import Section, letter_of, may_read
+from onroll.access.sections import Section, cell, may_read
 from onroll.children.queries import school_area
 from onroll.codes import ETHNICITY, LEGAL_STATUS, SEN_PROVISION, SEX
 from onroll.codes.year_groups import LAST_YEAR, SchoolYear, year_group_of
@@ -19,6 +20,8 @@ from .cohorts import Cohort
 from .facts import holding
 
 NOT_RECORDED = ""
+# Where a mark keeps from the reader where the child lives or learns, and where nobody knows it.
+NOT_KNOWN = "not_known"
 Words = Callable[[Cohort, Iterable[str]], dict[str, str]]
 
 
@@ -35,7 +38,9 @@ class Characteristic:
 
     def is_for(self, actor: Actor) -> bool:
         """Whether the actor's figures may be divided by this. Whoever has R in row u and sees no child may."""
-        return letter_of(Section.FIGURES, actor.role) == "R" or may_read(actor, self.section)
+        return may_read(actor, self.section) or (
+            cell(actor, Section.FIGURES) == "R" and not can(actor, Can.SEE_CHILDREN)
+        )
 
 
 def _fixed(words: dict[str, str]) -> Words:
@@ -88,11 +93,15 @@ def _sen(cohort: Cohort, child: int) -> str:
 
 def _home_area(cohort: Cohort, child: int) -> str:
     episode = cohort.episode_of(child, cohort.as_at)
+    if child in cohort.marked:
+        return NOT_KNOWN
     return episode.area if episode is not None else NOT_RECORDED
 
 
 def _school_area(cohort: Cohort, child: int) -> str:
     school = cohort.school_of(child)
+    if child in cohort.marked:
+        return NOT_KNOWN
     return school_area(school.la_code, cohort.facts.authority_code) if school is not None else "none"
 
 
@@ -138,12 +147,14 @@ def _homes_in_a_year(cohort: Cohort, child: int) -> str:
 
 def _school(cohort: Cohort, child: int) -> str:
     school = cohort.school_of(child)
+    if child in cohort.marked:
+        return NOT_KNOWN
     return school.setting_id if school is not None else "none"
 
 
 def _school_words(cohort: Cohort, codes: Iterable[str]) -> dict[str, str]:
     names = {each.setting_id: each.name for each in cohort.facts.schools.values()}
-    return _named(names, codes, "none", "No school place")
+    return _named({**names, NOT_KNOWN: "Not known"}, codes, "none", "No school place")
 
 
 def _named(names: dict[str, str], codes: Iterable[str], none: str, no_words: str) -> dict[str, str]:

@@ -5,19 +5,28 @@ counted. The reach is the actor's cell in row u of the need-to-know table: the w
 children, team or school otherwise. Who was within it on the past day counts, whether or not a link lives today.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, cast
 
 from onroll.access import scope
 from onroll.access.actors import Actor
-from onroll.access.roles import COMMAND_LINE, SCHOOL_STAFF, SYSTEM, Role
-from onroll.access.sections import Section, cell
+from onroll.access.roles import COMMAND_LINE, SCHOOL_STAFF, SYSTEM, VIRTUAL_SCHOOL, Role
+from onroll.access.sections import Section, cell, may_read
 from onroll.authorities.calendar import Calendar
 from onroll.children.models import SchoolPlace
-from onroll.children.queries import SHORT_BREAKS, Home, a_year_before, continuously_looked_after, homes, periods_of_care
+from onroll.children.queries import (
+    SHORT_BREAKS,
+    Home,
+    a_year_before,
+    continuously_looked_after,
+    homes,
+    periods_of_care,
+    starts_care,
+)
 from onroll.children.visibility import reach, years_before
+from onroll.codes.working_days import is_working_day
 from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, year_group_of
 from onroll.codes.years import Period
 from onroll.people.models import Cover
@@ -29,6 +38,8 @@ _SEE_EVERY_CHILD = {Role.VSH, Role.DEPUTY_VSH, Role.VS_ADMIN, Role.DATA_OFFICER,
 # Whose figures are of the whole authority, though they see no child or few of them.
 _WHOLE_AUTHORITY = _SEE_EVERY_CHILD | {Role.DIRECTOR, Role.FINANCE, Role.ANALYST, Role.IG}
 _OF_THE_TEAM = {Role.SOCIAL_WORKER, Role.TEAM_MANAGER}
+# Kinds of place that are an enrolment, the child's own school first. A wait for a place is none.
+ENROLLED = ("main", "subsidiary", "ap")
 _FIRST_YEAR, _LAST_SCHOOL_YEAR = 0, 11
 
 
@@ -38,8 +49,16 @@ class Cohort:
     Cohorts of one request share their facts: `over` gives the same cohort for another period.
     """
 
-    def __init__(self, actor: Actor, facts: Facts, period: Period, only: frozenset[int] | None) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        facts: Facts,
+        period: Period,
+        only: frozenset[int] | None,
+        kept: dict[str, frozenset[int]] | None = None,
+    ) -> None:
         self.actor = actor
+        self._kept: dict[str, frozenset[int]] = {} if kept is None else kept
         self.facts = facts
         self.period = period
         self.only = only
@@ -55,11 +74,11 @@ class Cohort:
 
     def over(self, period: Period) -> "Cohort":
         """The same actor's cohort over another period."""
-        return Cohort(self.actor, self.facts, period, self.only)
+        return Cohort(self.actor, self.facts, period, self.only, self._kept)
 
     def narrowed(self, only: frozenset[int]) -> "Cohort":
         """Of the same cohort these children alone."""
-        return Cohort(self.actor, self.facts, self.period, only if self.only is None else self.only & only)
+        return Cohort(self.actor, self.facts, self.period, only if self.only is None else self.only & only, self._kept)
 
     @property
     def as_at(self) -> date:
@@ -73,17 +92,48 @@ class Cohort:
 
     @cached_property
     def children(self) -> dict[int, Born]:
-        """The children within reach on the reference date, looked after or not."""
+        """The children within reach on the reference date, looked after or not, but for those kept from the reader."""
         within = _within_reach(self.actor, self.facts, self.as_at)
         if self.only is not None:
             within = self.only if within is None else within & self.only
-        if within is None:
+        apart = self._of_reader("apart", lambda: self.facts.apart_from(self.actor))
+        if within is None and not apart:
             return self.facts.children
-        return {child: born for child, born in self.facts.children.items() if child in within}
+        return {
+            child: born
+            for child, born in self.facts.children.items()
+            if (within is None or child in within) and child not in apart
+        }
 
-    @cached_property
+    @property
+    def marked(self) -> frozenset[int]:
+        """The children of whom a mark keeps from the reader where they live or learn: in no group or list by it."""
+        return self._of_reader("marked", lambda: self.facts.marked_for(self.actor))
+
+    def _of_reader(self, what: str, ask: Callable[[], frozenset[int]]) -> frozenset[int]:
+        """What is the same for this reader on every day, asked once. From a person alone anything is kept."""
+        if not self.actor.is_person and what != "seen":
+            return frozenset()
+        if what not in self._kept:
+            self._kept[what] = ask()
+        return self._kept[what]
+
+    def reads(self, sections: Iterable[Section]) -> bool:
+        """Whether the reader reads all these sections of a record, as well as the figures."""
+        return not self.actor.is_person or all(may_read(self.actor, section) for section in sections)
+
+    def may_open(self, children: Collection[int]) -> bool:
+        """Whether a list of just these children may be opened: the reader sees each of them, and no mark is on one."""
+        return self._seen_today.issuperset(children) and not self.marked.intersection(children)
+
+    @property
     def _seen_today(self) -> frozenset[int]:
-        return frozenset(reach(self.actor).values_list("pk", flat=True))
+        return self._of_reader("seen", lambda: frozenset(reach(self.actor).values_list("pk", flat=True)))
+
+    @property
+    def is_of_the_virtual_school(self) -> bool:
+        """Whether the reader works in the virtual school, to which confidential published figures are confined."""
+        return self.actor.role in (*VIRTUAL_SCHOOL, SYSTEM, COMMAND_LINE)
 
     @property
     def is_whole(self) -> bool:
@@ -152,12 +202,22 @@ class Cohort:
     def homes_of(self, child: int) -> list[Home]:
         """The homes the child had by the reference date, oldest first, as `children.queries.homes` gathers them."""
         # A light episode has all that is asked of one.
-        return homes(cast(Any, self._known(child)))
+        return homes(cast(Any, self._in_care(child)))
 
     def homes_in_a_year(self, child: int) -> int:
         """How many homes the child had on any day of the twelve months that end with the reference date."""
         first = self._a_year.start
         return sum(1 for home in self.homes_of(child) if home.end is None or home.end > first)
+
+    def moves_of(self, child: int) -> list[Home]:
+        """The homes that followed another in the same time in care, by the reference date, oldest first."""
+        return [
+            home for number, home in enumerate(self.homes_of(child)) if number and not starts_care(home.episodes[0])
+        ]
+
+    def moved_in_a_year(self, child: int) -> bool:
+        """Whether the child moved home on any day of the twelve months that end with the reference date."""
+        return any(home.start in self._a_year for home in self.moves_of(child))
 
     @property
     def _a_year(self) -> Period:
@@ -216,10 +276,19 @@ class Cohort:
         """The same in the twelve months that end with the reference date."""
         return self.school_changes(child, self._a_year)
 
+    def enrolment_of(self, child: int) -> Place | None:
+        """The child’s enrolment on the reference date: the main place, else a second one or alternative provision."""
+        held = [place for place in holding(self.facts.places.get(child, ()), self.as_at) if place.kind in ENROLLED]
+        return min(held, key=lambda place: ENROLLED.index(place.kind), default=None)
+
     def next_school_day(self, day: date) -> date | None:
-        """The first school day after this one, by the authority's calendar. None: it holds none within a quarter."""
+        """The first school day after this one, by the authority's calendar. None: it holds none within a quarter.
+
+        Where it holds no term at all, the next working day.
+        """
         days = (day + timedelta(days=n) for n in range(1, 93))
-        return next((each for each in days if self.calendar.is_school_day(each)), None)
+        is_one = self.calendar.is_school_day if self.calendar.terms else is_working_day
+        return next((each for each in days if is_one(each)), None)
 
 
 def _within_reach(actor: Actor, facts: Facts, day: date) -> frozenset[int] | None:

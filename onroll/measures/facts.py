@@ -10,10 +10,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from onroll.access.actors import Actor
 from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.calendar import Calendar
 from onroll.authorities.models import Authority, Team
+from onroll.children.disclosure import HOME, SCHOOL, kept_by_mark
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -23,11 +25,14 @@ from onroll.children.models import (
     CoverChild,
     EHCPlan,
     Identifiers,
+    MustNotSee,
+    PlacementAddress,
     SchoolPlace,
     SDQScore,
     SENProvision,
     SettingTold,
 )
+from onroll.children.records import holds_on
 from onroll.people.models import Post
 from onroll.schools.models import Inspection, School
 
@@ -116,11 +121,12 @@ class Told(NamedTuple):
 class Score(NamedTuple):
     """An SDQ score from a day on. None where there is only a reason for having none."""
 
-    on: date
+    start: date
+    end: date | None
     score: int | None
 
 
-S = TypeVar("S", Episode, Place, Spell, Held)
+S = TypeVar("S", Episode, Place, Spell, Held, Score)
 
 
 def holding(spells: Iterable[S], day: date) -> list[S]:
@@ -219,8 +225,8 @@ class Facts:
     def sdq_scores(self) -> dict[int, list[Score]]:
         """By child, oldest first."""
         found: dict[int, list[Score]] = defaultdict(list)
-        for child, start, score in self._of(SDQScore).values_list("child_id", "start", "score").iterator():
-            found[child].append(Score(start, score))
+        for child, *score in self._of(SDQScore).values_list("child_id", "start", "end", "score").iterator():
+            found[child].append(Score(*score))
         return found
 
     @cached_property
@@ -267,6 +273,19 @@ class Facts:
     def numbers(self) -> dict[int, str]:
         """The authority's own number of each child."""
         return dict(Identifiers.unscoped.filter(authority_id=self.authority).values_list("child_id", "child_number"))
+
+    def apart_from(self, actor: Actor) -> frozenset[int]:
+        """The children who must not be seen by this person."""
+        pairs = MustNotSee.unscoped.filter(holds_on(actor.today), account_id__in=actor.people)
+        return frozenset(pairs.filter(authority_id=self.authority).values_list("child_id", flat=True))
+
+    def marked_for(self, actor: Actor) -> frozenset[int]:
+        """The children of whom a mark keeps from this person where they live or learn, or did."""
+        homes = PlacementAddress.unscoped.filter(kept_by_mark(actor, HOME), authority_id=self.authority)
+        schools = SchoolPlace.unscoped.filter(kept_by_mark(actor, SCHOOL), authority_id=self.authority)
+        return frozenset(homes.values_list("child_id", flat=True)) | frozenset(
+            schools.values_list("child_id", flat=True)
+        )
 
     def named_in_cover(self, cover: int) -> frozenset[int]:
         """The children to whom a cover is limited."""

@@ -21,7 +21,7 @@ class KeptFigure(models.Model):
     start = models.DateField()
     end = models.DateField(help_text="The first day after")
     part = models.DecimalField(max_digits=14, decimal_places=2)
-    whole = models.PositiveIntegerField(null=True)
+    whole = models.PositiveIntegerField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64)
     counted_on = models.DateField()
 

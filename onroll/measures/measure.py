@@ -6,6 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from onroll.access.can import Can
+from onroll.access.sections import Section
+
 from .periods import PeriodKind
 
 if TYPE_CHECKING:
@@ -69,6 +72,10 @@ class Measure:
     answers: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     note: str = ""
+    # The sections of the record that it tells of, where children are named behind it.
+    sections: tuple[Section, ...] = (Section.BASICS,)
+    # The act without which there is no such figure at all.
+    requires: Can | None = None
     own: Mapping[str, str] = field(default_factory=dict)
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     accumulates: bool = False

@@ -44,12 +44,14 @@ class PublishedFigure(models.Model):
     level = models.CharField(max_length=9, choices=Level)
     place = models.CharField(max_length=40, blank=True, help_text="A region’s name, or an authority’s three digits")
     year = models.CharField(max_length=7)
-    value = models.DecimalField(max_digits=20, decimal_places=8, null=True)
+    value = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
     marker = models.CharField(max_length=3, choices=Marker, blank=True)
-    part = models.DecimalField(max_digits=20, decimal_places=8, null=True)
-    whole = models.DecimalField(max_digits=20, decimal_places=8, null=True)
+    part = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
+    whole = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
     provisional = models.BooleanField(default=False)
-    confidential_until = models.DateField(null=True, help_text="The first day on which it may be shown outside")
+    confidential_until = models.DateField(
+        null=True, blank=True, help_text="The first day on which it may be shown outside"
+    )
     release = models.CharField(max_length=100)
     released_on = models.DateField()
 
@@ -106,7 +108,7 @@ class Target(models.Model):
     due_on = models.DateField()
     by_autumn = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     by_spring = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    set_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     set_on = models.DateField()
 
     objects = TargetQuerySet.as_manager()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from onroll.access.roles import SCHOOL_STAFF
+
 from . import periods
 from .engine import Group, Reading, read
 from .measure import Unit
@@ -33,10 +35,12 @@ def for_reader(reading: Reading) -> Outside | None:
     """
     cohort = reading.cohort
     behind = (reading.children | reading.children_in_part) or frozenset(cohort.children)
-    unseen = cohort.unseen(behind)
-    if not unseen:
-        return None
+    unseen = cohort.unseen(behind) if cohort.reads(reading.measure.sections) else behind
     threshold = cohort.facts.settings.small_number_threshold
+    if not unseen:
+        # A school has figures of six children or more (row u).
+        few = cohort.actor.role in SCHOOL_STAFF and len(behind) <= threshold
+        return Outside(Shown(None, None, True), why=TOO_FEW) if few else None
     shown = outside(reading, threshold=threshold)
     if shown.refused or unseen == behind:
         return shown
@@ -76,6 +80,11 @@ def _hidden(reading: Reading, threshold: int) -> Outside:
     table = _table(_cell(reading, measure.unit), cells, crossed=len(reading.by) > 1, threshold=threshold, counts=counts)
     groups = tuple((group, table.groups[group.codes]) for group in reading.breakdown if group.codes in table.groups)
     return Outside(table.total, groups, why=table.why)
+
+
+def is_small(reading: Reading) -> bool:
+    """Whether the total of a reading would be hidden from a reader outside: then it stands in no text that goes on."""
+    return _hidden(reading, reading.cohort.facts.settings.small_number_threshold).total.hidden
 
 
 def value_of(shown: Shown, unit: Unit) -> Fraction | None:

@@ -18,6 +18,7 @@ from onroll.design.words import day as day_words
 from .engine import Reading, read
 from .measure import Unit
 from .models import Target
+from .outside import for_reader
 
 
 class State(StrEnum):
@@ -120,7 +121,9 @@ def rag(reading: Reading, target: Target | None, *, authority: Authority, group:
     year_before = None
     if measure.accumulates and not (target is not None and target.has_profile):
         earlier = Period(a_year_before(cohort.period.start), a_year_before(cohort.as_at) + timedelta(days=1))
-        year_before = _value(read(measure, cohort.over(earlier), by=reading.by), group)
+        then = read(measure, cohort.over(earlier), by=reading.by)
+        # Who may not have that year's figure is not told it by the reason either.
+        year_before = _value(then, group) if for_reader(then) is None else None
     entry = cohort.calendar.term_on(cohort.as_at)
     return judge(
         _value(reading, group),

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.children.roll_columns import columns_for, rows_of, table_of
@@ -133,7 +134,7 @@ class CataloguePage(FiguresPage):
         return self._answer_for(request.POST.get("words", "").strip()[:100])
 
     def _answer_for(self, words: str) -> HttpResponse:
-        found = [measure for measure in CATALOGUE if _holds(measure, words)]
+        found = [measure for measure in CATALOGUE if is_for(measure, self.actor) and _holds(measure, words)]
         rows: list[Any] = []
         group = ""
         for measure in found:
@@ -161,6 +162,11 @@ class CataloguePage(FiguresPage):
         ]
 
 
+def is_for(measure: Measure, actor: Actor) -> bool:
+    """Whether there is this measure for the actor: that of a plan only for who sees plans."""
+    return measure.requires is None or can(actor, measure.requires)
+
+
 def _holds(measure: Measure, words: str) -> bool:
     text = " ".join((measure.title, measure.part, measure.whole, measure.source, *measure.answers)).lower()
     return all(word in text for word in words.lower().split())
@@ -184,7 +190,7 @@ class MeasurePage(FiguresPage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         found = CATALOGUE.find(kwargs["measure"])
-        if found is None or found.id != kwargs["measure"]:
+        if found is None or found.id != kwargs["measure"] or not is_for(found, self.actor):
             raise Http404
         self.measure = found
         super().open(*args, **kwargs)
@@ -221,7 +227,11 @@ class MeasurePage(FiguresPage):
             breakdown=self._breakdown(),
             longest_first=self._longest_first(),
             bar=self.bar(),
-            beside=[(each, seen(self.read(each))) for each in map(CATALOGUE.find, measure.beside) if each is not None],
+            beside=[
+                (each, seen(self.read(each)))
+                for each in map(CATALOGUE.find, measure.beside)
+                if each is not None and is_for(each, self.actor)
+            ],
             against=beside(self.reading, twelve_months=bool(self.asked.of)),
             may_keep=can(self.actor, Can.KEEP_PLAN),
             twelve_months=self.here(of="" if self.asked.of else TWELVE_MONTHS),
@@ -256,7 +266,12 @@ class MeasurePage(FiguresPage):
 
     def _opens(self) -> bool:
         """Whether there is a list of children to open: some stand behind it, and the reader's role opens records."""
-        return bool(self.reading.children) and can(self.actor, Can.SEE_CHILDREN) and self.seen.is_open
+        return (
+            bool(self.reading.children)
+            and can(self.actor, Can.SEE_CHILDREN)
+            and self.seen.is_open
+            and self.cohort.reads(self.measure.sections)
+        )
 
     def _children_address(self, **more: Any) -> str:
         address = reverse("measures:children", args=[self.measure.id])
@@ -279,7 +294,8 @@ class MeasurePage(FiguresPage):
         rows = []
         for group in sorted(groups, key=lambda each: (-each.part, each.label)):
             codes = urlencode({**self.asked.keep(today=self.actor.today), "by": measure.listed_by, "group": group.code})
-            address = f"{reverse('measures:children', args=[measure.id])}?{codes}" if self._opens() else ""
+            openable = self._opens() and self.cohort.may_open(group.children)
+            address = f"{reverse('measures:children', args=[measure.id])}?{codes}" if openable else ""
             marked = tag(measure.mark_words, "blue") if from_on and group.part >= from_on else ""
             rows.append([group.label, Cell(f"{group.part:,}", href=address), percent(int(group.part), roll), marked])
         columns = [Column(dimensions(measure)[measure.listed_by]), Column(measure.of.capitalize(), number=True),
@@ -297,7 +313,8 @@ class MeasurePage(FiguresPage):
         rows = []
         for group, amount in self.seen.groups:
             codes = {"group": list(group.codes), "part": "1"}
-            href = self._children_address(**codes) if opens and group.children_in_part else ""
+            openable = opens and group.children_in_part and self.cohort.may_open(group.children)
+            href = self._children_address(**codes) if openable else ""
             rows.append([*group.words, *_amount_cells(amount, href)])
         total = ["Everyone", *[""] * (len(self.reading.by) - 1), *_amount_cells(self.seen.total, "")]
         title = f"{measure.title}, by {' and '.join(self.offered[key].lower() for key in self.reading.by)}"
@@ -337,14 +354,14 @@ class MeasureChildrenPage(MeasurePage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
-        if not can(self.actor, Can.SEE_FIGURES) or not self.seen.is_open:
+        if not can(self.actor, Can.SEE_FIGURES) or not self._opens():
             raise Http404
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         behind = self._behind(tuple(request.GET.getlist("group")), part=request.GET.get("part") == "1")
         keys = list(
             known_on(self.actor, self.asked.as_at)
-            .filter(pk__in=behind)
+            .filter(pk__in=behind - self.cohort.marked)
             .order_by("family_name", "given_name", "pk")
             .values_list("pk", flat=True)
         )
@@ -361,7 +378,6 @@ class MeasureChildrenPage(MeasurePage):
             pages=Pages(page.number, 50, len(keys), keep, "children"),
             many=many,
             which=self._which(tuple(request.GET.getlist("group")), part=request.GET.get("part") == "1"),
-            beyond=len(behind) - len(keys),
             back=reverse("measures:measure", args=[self.measure.id]) + self.here(),
             as_at=self.asked.as_at,
         )
@@ -370,7 +386,8 @@ class MeasureChildrenPage(MeasurePage):
         counted: Any = self.reading
         if codes:
             counted = next((group for group in self.reading.breakdown if group.codes == codes), None)
-            if counted is None:
+            # A list beside its number would tell of whoever is left out of it.
+            if counted is None or not self.cohort.may_open(counted.children):
                 raise Http404
         return counted.children_in_part if part else counted.children
 

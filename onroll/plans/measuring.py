@@ -18,7 +18,7 @@ from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import Reading, read, trend
 from onroll.measures.measure import Measure, Unit
 from onroll.measures.models import Target
-from onroll.measures.outside import for_reader
+from onroll.measures.outside import for_reader, is_small
 from onroll.measures.rag import Judged, State, rag
 
 
@@ -159,8 +159,12 @@ class Records:
 
 
 def suggested(answers: Sequence[Answer], history: dict[str, list[tuple[str, Reading]]]) -> str:
-    """A sentence for each figure: its value, of how many, and what it was in the period before. No opinion in it."""
-    return " ".join(_sentence(each, history.get(each.id, [])) for each in answers if each.is_figure)
+    """A sentence for each figure: its value, of how many, and what it was in the period before. No opinion in it.
+
+    It goes on to readers who may not see the children: a figure with a small number in it has none.
+    """
+    fit = [each for each in answers if each.is_figure and each.reading is not None and not is_small(each.reading)]
+    return " ".join(_sentence(each, history.get(each.id, [])) for each in fit)
 
 
 def _sentence(answer: Answer, history: list[tuple[str, Reading]]) -> str:

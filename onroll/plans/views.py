@@ -226,9 +226,10 @@ class MovedPage(OnePlanPage):
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return month if month.year < date.max.year else None
 
 
 def _month_on(month: date, by: int) -> date:

@@ -1,5 +1,7 @@
 """Which measures stand on the scorecard of which audience."""
 
+import uuid
+
 from django.db import models
 
 from onroll.access.classes import Classes
@@ -18,6 +20,7 @@ class Audience(models.TextChoices):
 class ScorecardMeasure(models.Model):
     """One measure on the scorecard of an audience. An audience without any has the usual ones."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=14, choices=Audience)
     measure = models.CharField(max_length=60)

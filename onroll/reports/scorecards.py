@@ -21,6 +21,7 @@ from onroll.measures.measure import Measure
 from onroll.measures.models import Target
 from onroll.measures.rag import Judged, rag
 from onroll.measures.showing import Point, Seen, change_words, points, seen, value_words, values
+from onroll.measures.views import is_for
 
 from .models import Audience, ScorecardMeasure
 
@@ -129,7 +130,8 @@ def lines_of(actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = 
     """The scorecard of this actor on a day: the set of their audience, or these measures."""
     cohort = Cohort.for_actor(actor, as_at=as_at)
     authority = Authority.objects.get(pk=actor.authority)
-    chosen_ones = chosen(actor.authority, audience_of(actor)) if measures is None else measures
+    own = chosen(actor.authority, audience_of(actor)) if measures is None else measures
+    chosen_ones = [measure for measure in own if is_for(measure, actor)]
     targets = {
         target.measure: target
         for target in Target.objects.filter(
@@ -148,7 +150,12 @@ def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target
     reading = read(measure, cohort.over(period))
     now = seen(reading)
     published = comparators_for(
-        measure, authority, as_at=cohort.as_at, today=cohort.actor.today, period=period, inside=now.is_open
+        measure,
+        authority,
+        as_at=cohort.as_at,
+        today=cohort.actor.today,
+        period=period,
+        inside=cohort.is_of_the_virtual_school,
     )
     return Line(
         measure,

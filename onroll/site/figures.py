@@ -15,14 +15,17 @@ from onroll.measures import periods
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.characteristics import CHARACTERISTICS
 from onroll.measures.cohorts import Cohort
-from onroll.measures.engine import NotADimension, read
+from onroll.measures.engine import Group, NotADimension, read
 from onroll.measures.measure import Measure
 from onroll.measures.periods import PeriodKind
 from onroll.measures.showing import Amount, Seen, seen
+from onroll.measures.views import is_for
 from onroll.plans.reporting import plan_of_year
 from onroll.reports.papers import FORMATS, as_file, plan_paper, scorecard_of
 
 from .installation import Refused
+
+NO_FIGURES = "Your role does not show figures."
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -91,14 +94,15 @@ def figure(key: str, actor: Actor, *, by: list[str], children: str, **asked: Any
     For a person it is what their page shows: their own reach, small numbers hidden, and no child they may not see.
     """
     measure = named(key)
-    if not can(actor, Can.SEE_FIGURES):
-        raise Refused("Your role does not show figures.")
+    if not can(actor, Can.SEE_FIGURES) or not is_for(measure, actor):
+        raise Refused("Your role does not show this figure." if can(actor, Can.SEE_FIGURES) else NO_FIGURES)
     cohort = Cohort.for_actor(actor, as_at=actor.today)
     cohort = cohort.over(period_asked(measure, cohort, **asked))
     for each in by:
         known = CHARACTERISTICS.get(each)
         if known is not None and not known.is_for(actor):
             raise Refused(f"Your role does not divide figures by {known.title.lower()}.")
+    by = by or ([measure.listed_by] if measure.listed_by else [])
     try:
         shown = seen(read(measure, cohort, by=by))
     except NotADimension as wrong:
@@ -114,12 +118,19 @@ def figure(key: str, actor: Actor, *, by: list[str], children: str, **asked: Any
         **_amounts(shown.total),
         "unit": measure.unit.value,
         "breakdown": [
-            {"group": group.code, "words": group.label, **_amounts(amount)} for group, amount in shown.groups
+            {"group": group.code, "words": group.label, **_amounts(amount)} for group, amount in _ordered(shown)
         ],
     }
     if children:
         answer["children"] = _numbers(shown, children)
     return answer
+
+
+def _ordered(shown: Seen) -> list[tuple[Group, Amount]]:
+    """The groups in their order; of a list the longest first."""
+    if not shown.reading.measure.listed_by:
+        return list(shown.groups)
+    return sorted(shown.groups, key=lambda each: (-(each[1].part or 0), each[0].label))
 
 
 def _amounts(amount: Amount) -> dict[str, Any]:
@@ -141,7 +152,9 @@ def _numbers(shown: Seen, which: str) -> list[str]:
     if actor.is_person:
         if not may_read(actor, Section.NUMBERS):
             raise Refused("Your role does not show the numbers of children.")
-        keys &= frozenset(Child.visible_to(actor).values_list("pk", flat=True))
+        if not reading.cohort.reads(reading.measure.sections):
+            raise Refused("Your role does not show the children behind this figure.")
+        keys &= frozenset(Child.visible_to(actor).values_list("pk", flat=True)) - reading.cohort.marked
     listed(actor, sorted(keys), route="onroll measure")
     return sorted(reading.cohort.facts.numbers[key] for key in keys)
 
@@ -163,7 +176,7 @@ def report(name: str, actor: Actor, *, year: str, kind: str) -> tuple[str, bytes
         paper = plan_paper(plan, actor)
     else:
         if not can(actor, Can.SEE_FIGURES):
-            raise Refused("Your role does not show figures.")
+            raise Refused(NO_FIGURES)
         paper = scorecard_of(actor, as_at=min(period.last_day, actor.today)).paper
     noted(actor, "report", route=f"onroll report {name}", outcome="made")
     return paper.title, as_file(paper, kind)

@@ -25,6 +25,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "children.Named": {"knows": False},
     "authorities.KeptFacts": {"end": date(9000, 1, 1), "ended_by": "Sam"},
     "children.Release": {"what": "sdq"},
+    "measures.PublishedFigure": {"value": 12},
     "children.Matter": {"start": date(2026, 3, 31), "end": date(2026, 4, 30)},
 }
 

@@ -17,6 +17,8 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
+
 from ..cohorts import Cohort
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
@@ -49,5 +51,6 @@ MEASURE = Measure(
     listed_by="school",
     marked_from=for_a_project,
     mark_words="Enough for a project",
+    sections=(Section.SCHOOL,),
     rows=rows,
 )

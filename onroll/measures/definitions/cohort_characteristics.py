@@ -18,6 +18,7 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from dataclasses import replace
 
+from onroll.access.sections import Section
 from onroll.children.queries import school_area
 
 from ..cohorts import Cohort
@@ -80,6 +81,7 @@ MEASURE = Measure(
     group="Records",
     answers=("W12",),
     beside=("each-cohort-characteristic",),
+    sections=(Section.CHARACTERISTICS, Section.SEN),
     rows=rows,
 )
 EACH = replace(

@@ -17,6 +17,7 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from datetime import date
 
+from onroll.access.sections import Section
 from onroll.codes.year_groups import Phase
 
 from ..cohorts import Cohort
@@ -55,5 +56,6 @@ MEASURE = Measure(
     source="School places",
     group="Records",
     answers=("W71",),
+    sections=(Section.SCHOOL,),
     rows=rows,
 )

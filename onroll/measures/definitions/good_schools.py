@@ -20,6 +20,7 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from dataclasses import replace
 
+from onroll.access.sections import Section
 from onroll.children.queries import school_area
 
 from ..cohorts import Cohort
@@ -70,6 +71,7 @@ MEASURE = Measure(
         "judgement": JUDGEMENTS,
     },
     note="Overall grades are no longer given everywhere: the latest one held counts.",
+    sections=(Section.SCHOOL,),
     rows=rows,
 )
 EVERYWHERE = replace(

@@ -16,6 +16,7 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
 from onroll.children.queries import school_area
 
 from ..cohorts import Cohort
@@ -41,5 +42,6 @@ MEASURE = Measure(
     source="School places and the register of schools",
     group="Home and school",
     beside=("living-out-of-authority",),
+    sections=(Section.SCHOOL,),
     rows=rows,
 )

@@ -19,6 +19,8 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from dataclasses import replace
 
+from onroll.access.sections import Section
+
 from ..cohorts import Cohort
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
@@ -48,6 +50,7 @@ MEASURE = Measure(
     beside=("share-without-reason",),
     own={"judgement": "Judgement"},
     own_words={"judgement": JUDGEMENTS},
+    sections=(Section.SCHOOL,),
     rows=rows,
 )
 SHARE = replace(

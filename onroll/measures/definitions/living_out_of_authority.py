@@ -14,6 +14,8 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
+
 from ..cohorts import Cohort
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
@@ -36,5 +38,6 @@ MEASURE = Measure(
     source="Care episodes and the authority each home lies in",
     group="Home and school",
     beside=("learning-out-of-authority",),
+    sections=(Section.PLACEMENT,),
     rows=rows,
 )

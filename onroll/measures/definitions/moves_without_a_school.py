@@ -1,8 +1,7 @@
 """Moves to a new home after which the child had no school place.
 
 A move is the start of a home that follows another in the same time in care. Counted if on the first school day after
-it the child had no open place at a school, a second school or alternative provision. A move whose first school day
-still lies ahead is not counted yet.
+it the child had no open place at a school, a second school or alternative provision.
 
 Worked example, from 2026-03-01 to 2026-03-31:
 
@@ -19,15 +18,13 @@ Worked example, from 2026-03-01 to 2026-03-31:
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onroll.children.queries import starts_care
+from onroll.access.sections import Section
 from onroll.codes.year_groups import Phase, phase_of
 
-from ..cohorts import Cohort
+from ..cohorts import ENROLLED, Cohort
 from ..facts import holding
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
-
-ENROLLED = ("main", "subsidiary", "ap")
 
 
 def rows(cohort: Cohort) -> Iterator[Row]:
@@ -35,12 +32,12 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     for child, born in cohort.children.items():
         if not born.own:
             continue
-        for home in cohort.homes_of(child):
-            if home.start not in cohort.period or starts_care(home.episodes[0]):
+        for home in cohort.moves_of(child):
+            if home.start not in cohort.period:
                 continue
             next_day = cohort.next_school_day(home.start)
             of_school_age = phase_of(born.birth_date, on=home.start) is Phase.SCHOOL_AGE
-            if not of_school_age or next_day is None or next_day > cohort.as_at:
+            if not of_school_age or next_day is None:
                 continue
             open_then = holding(cohort.facts.places.get(child, ()), next_day)
             yield Row(child, int(not any(place.kind in ENROLLED for place in open_then)))
@@ -59,6 +56,7 @@ MEASURE = Measure(
     group="Home and school",
     answers=("W36",),
     beside=("share-of-moves-without-a-school",),
+    sections=(Section.PLACEMENT, Section.SCHOOL),
     rows=rows,
 )
 SHARE = replace(

@@ -18,6 +18,8 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
+
 from .. import periods
 from ..cohorts import Cohort
 from ..facts import holding
@@ -31,7 +33,7 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     since = periods.before(PeriodKind.TERM, this_term, cohort.calendar).start
     for child in cohort.roll:
         places = holding(cohort.facts.places.get(child, ()), cohort.as_at)
-        days = [place.confirmed_on for place in places if place.kind in ("main", "awaiting") and place.confirmed_on]
+        days = [place.confirmed_on for place in places if place.confirmed_on]
         yield Row(child, int(any(since <= day <= cohort.as_at for day in days)))
 
 
@@ -46,5 +48,6 @@ MEASURE = Measure(
     source="School places and the day each was last confirmed",
     group="Records",
     answers=("M04",),
+    sections=(Section.SCHOOL,),
     rows=rows,
 )

@@ -17,6 +17,7 @@ Worked example, from 2025-09-01 to 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
 from onroll.children.models import SchoolPlace
 from onroll.codes.year_groups import year_group_of
 
@@ -57,5 +58,6 @@ MEASURE = Measure(
     note="Changes made against or without the virtual school’s advice are told apart once school moves are recorded.",
     accumulates=True,
     comparator="school_mid_year_move",
+    sections=(Section.SCHOOL,),
     rows=rows,
 )

@@ -1,6 +1,6 @@
 """Settings given the child's mental health, SEN and disability information.
 
-Counted are children with such a need and a main school. A need is a mental health need (the latest SDQ score is 17 or
+Counted are children with such a need who are enrolled: at their main school, else where they have a place. A need is a mental health need (the latest SDQ score is 17 or
 more, the cause for concern of the national statistics), an SEN provision or an EHC plan, or a disability. The school
 counts as told if each kind of need was told to it since the child came there and since that need began.
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from onroll.access.sections import Section
 from onroll.children.models import SettingTold
 from onroll.children.telling import HIGH_SDQ, NO_SEN
 
@@ -48,7 +49,7 @@ def by_kind(cohort: Cohort) -> Iterator[Row]:
 
 def told(cohort: Cohort, child: int) -> dict[str, bool]:
     """For each kind of need the child has, whether the main school was told. Empty without a need or a school."""
-    place = cohort.main_place_of(child)
+    place = cohort.enrolment_of(child)
     if place is None or place.school is None:
         return {}
     heard = [
@@ -66,13 +67,15 @@ def needs(cohort: Cohort, child: int) -> dict[str, date]:
     found: list[tuple[str, date]] = []
     found += [(About.SEN, each.start) for each in holding(facts.sen.get(child, ()), day) if each.value != NO_SEN]
     found += [(About.SEN, each.start) for each in holding(facts.ehc_plans.get(child, ()), day)]
-    found += [(About.DISABILITY, each.start) for each in holding(facts.disabilities.get(child, ()), day)]
+    found += [
+        (About.DISABILITY, each.start) for each in holding(facts.disabilities.get(child, ()), day) if each.value != "no"
+    ]
     held = facts.characteristics.get(child)
     if held is not None and held.disability:
         found.append((About.DISABILITY, date.min))
-    scores = [each for each in facts.sdq_scores.get(child, ()) if each.on <= day and each.score is not None]
+    scores = [each for each in holding(facts.sdq_scores.get(child, ()), day) if each.score is not None]
     if scores and (scores[-1].score or 0) >= HIGH_SDQ:
-        found.append((About.HEALTH, scores[-1].on))
+        found.append((About.HEALTH, scores[-1].start))
     newest: dict[str, date] = {}
     for kind, since in found:
         newest[kind] = max(since, newest.get(kind, date.min))
@@ -83,7 +86,7 @@ MEASURE = Measure(
     id="settings-told",
     title="Settings given the child’s mental health, SEN and disability information",
     part="Children whose current setting was told since they came there and since the need last changed",
-    whole="Children on the roll with a main school and a recorded mental health need, SEN or disability",
+    whole="Children on the roll who are enrolled and have a recorded mental health need, SEN or disability",
     unit=Unit.PERCENT,
     period=PeriodKind.MONTH,
     better="higher",
@@ -91,6 +94,7 @@ MEASURE = Measure(
     group="Needs",
     answers=("M08",),
     beside=("settings-told-by-need",),
+    sections=(Section.SEN, Section.HEALTH, Section.CHARACTERISTICS),
     rows=rows,
 )
 BY_NEED = replace(
@@ -98,7 +102,7 @@ BY_NEED = replace(
     id="settings-told-by-need",
     title="Settings given information, by kind of need",
     part="Needs of which the current setting was told",
-    whole="Kinds of need of children on the roll with a main school",
+    whole="Kinds of need of children on the roll who are enrolled",
     of="needs",
     answers=(),
     beside=("settings-told",),

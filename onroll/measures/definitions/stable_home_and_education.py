@@ -18,6 +18,8 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from dataclasses import replace
 
+from onroll.access.sections import Section
+
 from ..cohorts import Cohort
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
@@ -27,7 +29,7 @@ def stable(cohort: Cohort) -> Iterator[tuple[int, bool, bool]]:
     """Each child looked after for the twelve months: whether the home stayed, whether the school did."""
     for child in cohort.roll:
         if cohort.has_been_looked_after_for_a_year(child):
-            yield child, cohort.homes_in_a_year(child) <= 1, not cohort.school_changes_in_a_year(child)
+            yield child, not cohort.moved_in_a_year(child), not cohort.school_changes_in_a_year(child)
 
 
 def rows(cohort: Cohort) -> Iterator[Row]:
@@ -57,6 +59,7 @@ MEASURE = Measure(
     group="Home and school",
     answers=("M17",),
     beside=("stable-home", "stable-education"),
+    sections=(Section.PLACEMENT, Section.SCHOOL),
     rows=rows,
 )
 HOME = replace(

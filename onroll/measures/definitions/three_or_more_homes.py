@@ -15,6 +15,8 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.sections import Section
+
 from ..cohorts import Cohort
 from ..measure import Measure, Row, Unit
 from ..periods import PeriodKind
@@ -44,5 +46,6 @@ MEASURE = Measure(
     own={"school_changed": "Whether the school also changed"},
     own_words={"school_changed": {"yes": "The school changed too", "no": "The school did not change"}},
     comparator="placements_3_or_more",
+    sections=(Section.PLACEMENT, Section.SCHOOL),
     rows=rows,
 )

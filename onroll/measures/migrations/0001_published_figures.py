@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("year", models.CharField(max_length=7)),
-                ("value", models.DecimalField(decimal_places=8, max_digits=20, null=True)),
+                ("value", models.DecimalField(decimal_places=8, max_digits=20, null=True, blank=True)),
                 (
                     "marker",
                     models.CharField(
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
                         max_length=3,
                     ),
                 ),
-                ("part", models.DecimalField(decimal_places=8, max_digits=20, null=True)),
-                ("whole", models.DecimalField(decimal_places=8, max_digits=20, null=True)),
+                ("part", models.DecimalField(decimal_places=8, max_digits=20, null=True, blank=True)),
+                ("whole", models.DecimalField(decimal_places=8, max_digits=20, null=True, blank=True)),
                 ("provisional", models.BooleanField(default=False)),
                 (
                     "confidential_until",
-                    models.DateField(help_text="The first day on which it may be shown outside", null=True),
+                    models.DateField(help_text="The first day on which it may be shown outside", null=True, blank=True),
                 ),
                 ("release", models.CharField(max_length=100)),
                 ("released_on", models.DateField()),

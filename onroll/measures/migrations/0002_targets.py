@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                     "set_by",
                     models.ForeignKey(
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

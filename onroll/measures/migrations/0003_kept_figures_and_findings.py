@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ("start", models.DateField()),
                 ("end", models.DateField(help_text="The first day after")),
                 ("part", models.DecimalField(decimal_places=2, max_digits=14)),
-                ("whole", models.PositiveIntegerField(null=True)),
+                ("whole", models.PositiveIntegerField(null=True, blank=True)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("counted_on", models.DateField()),
                 (

@@ -51,7 +51,7 @@ def homes_on_each_day(pupil: Pupil, day: date) -> list[tuple[date, int]]:
     """For every day on which the child lived in a home that counts, the number of that home."""
     number, home, before = 0, {}, None
     for care in pupil.care:
-        if care.start > day or care.kind == "T2":
+        if care.start > day or care.kind == "T2" or care.status in SHORT_BREAKS:
             continue
         moves = care.reason in "SPTBU"
         back = (
@@ -110,8 +110,31 @@ def three_or_more_homes(world, start, day):
     return [(pupil.key, int(homes_in_a_year(pupil, day) >= 3), 1) for pupil in on_roll(world, day)]
 
 
+def moves(pupil: Pupil) -> list[date]:
+    """The days on which the child moved from one home to another, in the same time in care."""
+    found, before = [], None
+    for care in pupil.care:
+        if care.kind == "T2" or care.status in SHORT_BREAKS:
+            continue
+        back = (
+            before is not None
+            and before.end is not None
+            and before.end < care.start
+            and care.reason == "P"
+            and before.kind == care.kind
+        )
+        if before is not None and care.reason in "PTBU" and not back:
+            found.append(care.start)
+        before = care
+    return found
+
+
+def moved_in_a_year(pupil: Pupil, day: date) -> bool:
+    return any(year_before(day) < move <= day for move in moves(pupil))
+
+
 def same_home(world, start, day):
-    return [(pupil.key, int(homes_in_a_year(pupil, day) <= 1), 1) for pupil in on_roll(world, day)]
+    return [(pupil.key, int(not moved_in_a_year(pupil, day)), 1) for pupil in on_roll(world, day)]
 
 
 def changed_school(world, start, day):
@@ -135,25 +158,14 @@ def is_school_day(world: World, day: date) -> bool:
 def moves_without_school(world, start, day):
     found = []
     for pupil in world.pupils:
-        for number, care in enumerate(pupil.care):
-            if not start <= care.start <= day or care.kind == "T2" or care.reason not in "PTBU":
+        for move in moves(pupil):
+            if not start <= move <= day or not school_age(pupil, move):
                 continue
-            before = [each for each in pupil.care[:number] if each.kind != "T2"]
-            back = (
-                bool(before)
-                and before[-1].end is not None
-                and before[-1].end < care.start
-                and care.reason == "P"
-                and before[-1].kind == care.kind
-            )
-            if back or not school_age(pupil, care.start):
-                continue
-            school_days = (care.start + DAY * n for n in range(1, 93))
+            school_days = (move + DAY * n for n in range(1, 93))
             next_day = next((each for each in school_days if is_school_day(world, each)), None)
-            if next_day is None or next_day > day:
-                continue
-            seated = any(s.kind != "awaiting" and holds(s.start, s.end, next_day) for s in pupil.seats)
-            found.append((pupil.key, int(not seated), 1))
+            if next_day is not None:
+                seated = any(s.kind != "awaiting" and holds(s.start, s.end, next_day) for s in pupil.seats)
+                found.append((pupil.key, int(not seated), 1))
     return found
 
 
@@ -197,7 +209,7 @@ def roll_up_to_date(world, start, day):
     return [
         (pupil.key, int(any(
             s.confirmed is not None and since <= s.confirmed <= day
-            for s in pupil.seats if s.kind in ("main", "awaiting") and holds(s.start, s.end, day)
+            for s in pupil.seats if holds(s.start, s.end, day)
         )), 1)
         for pupil in on_roll(world, day)
     ]  # fmt: skip
@@ -217,9 +229,10 @@ def characteristics(world, start, day):
 def settings_told(world, start, day):
     found = []
     for pupil in on_roll(world, day):
-        seat = main_seat(pupil, day)
-        if seat is None:
+        open_now = [s for s in pupil.seats if s.kind != "awaiting" and holds(s.start, s.end, day)]
+        if not open_now:
             continue
+        seat = main_seat(pupil, day) or open_now[0]
         needs = [("sen", first) for first, end, value in pupil.sen if value != "N" and holds(first, end, day)]
         needs += [("sen", first) for first, end in pupil.plans if holds(first, end, day)]
         if pupil.disability:
@@ -251,7 +264,7 @@ def looked_after_for_a_year(pupil: Pupil, day: date) -> bool:
 def stable(world, start, day):
     first = year_before(day) + DAY
     return [
-        (pupil.key, int(homes_in_a_year(pupil, day) <= 1 and not school_changes(pupil, first, day)), 1)
+        (pupil.key, int(not moved_in_a_year(pupil, day) and not school_changes(pupil, first, day)), 1)
         for pupil in on_roll(world, day)
         if looked_after_for_a_year(pupil, day)
     ]

@@ -165,7 +165,7 @@ def test_the_whole_catalogue_takes_few_queries_whatever_the_size(authority, djan
     with django_assert_max_num_queries(2 * len(measures)):
         for measure in measures:
             read(measure, cohort, by=["phase"])
-        for measure in measures:
+        for measure in (each for each in measures if each.requires is None):
             trend(measure, cohort)
 
 

@@ -15,6 +15,7 @@ Worked example, on 2026-03-31:
 
 from collections.abc import Iterator
 
+from onroll.access.can import Can
 from onroll.measures.cohorts import Cohort
 from onroll.measures.measure import Measure, Row, Unit
 from onroll.measures.periods import PeriodKind
@@ -53,5 +54,6 @@ MEASURE = Measure(
     beside=("actions-past-their-end",),
     own=OWN,
     own_words=OWN_WORDS,
+    requires=Can.SEE_PLAN,
     rows=rows,
 )

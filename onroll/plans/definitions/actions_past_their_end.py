@@ -16,6 +16,7 @@ Worked example, on 2026-03-31:
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from onroll.access.can import Can
 from onroll.measures.cohorts import Cohort
 from onroll.measures.measure import Measure, Row, Unit
 from onroll.measures.periods import PeriodKind
@@ -51,5 +52,6 @@ MEASURE = Measure(
     beside=("actions-by-rating",),
     own={key: words for key, words in OWN.items() if key != "rating"},
     own_words={key: words for key, words in OWN_WORDS.items() if key != "rating"},
+    requires=Can.SEE_PLAN,
     rows=rows,
 )

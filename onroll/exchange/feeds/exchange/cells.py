@@ -32,14 +32,14 @@ def text(name: str, longest: int, *, needed: bool = False) -> Column:
     return Column(name, read, needed=needed)
 
 
-def one_of(name: str, allowed: Iterable[str], *, needed: bool = False) -> Column:
-    """A word of a short list."""
+def one_of(name: str, allowed: Iterable[str], *, needed: bool = False, empty: str = "") -> Column:
+    """A word of a short list. `empty` is what an empty cell stands for, and a column that is not there."""
     words = tuple(allowed)
 
     def read(cell: str) -> str:
         if cell and cell not in words:
             raise BadValue(f"“{cell[:40]}” is not one of {', '.join(words)}")
-        return cell
+        return cell or empty
 
     return Column(name, read, needed=needed)
 

@@ -105,7 +105,7 @@ CHILDREN = Table(
         yes_no("uasc"),
         yes_no("disability"),
         yes_no("fsm"),
-        one_of("held_as", Child.HeldAs.values),
+        one_of("held_as", Child.HeldAs.values, empty=Child.HeldAs.OWN),
         code("upn_unknown", UPN_UNKNOWN),
         text("former_upn", 13),
         day("uasc_until"),
