@@ -45,12 +45,12 @@ def test_a_page_of_a_child_in_reach_is_not_found_by_a_role_without_its_act_or_it
     authority = an_authority()
     child = a_child(authority)
     an_episode(child)
-    carer, _ = a_person(authority, Role.CARER)
-    an_allocation(child, carer, Role.CARER)
-    client.force_login(carer)
+    director, _ = a_person(authority, Role.DIRECTOR)
+    an_allocation(child, director, Role.DIRECTOR)
+    client.force_login(director)
 
-    # A carer reads the basics, and has not the act; has the act, and not the cell of special educational needs.
-    answers = [client.get(f"/children/{child.public_id}{page}").status_code for page in ("", "/history", "/looks")]
+    # A director has the act to open a record, and no cell for what the child needs; nor the act to read its history.
+    answers = [client.get(f"/children/{child.public_id}{page}").status_code for page in ("", "/needs", "/history")]
 
     assert answers == [200, 404, 404]
 

@@ -342,3 +342,30 @@ def test_the_exchange_format_is_offered_on_no_page(client, actor):
     assert "Exchange format" not in client.get("/data").content.decode()
     assert client.get("/data/load/exchange").status_code == 404
     assert client.get("/data/load/ssda903").status_code == 200
+
+
+# The files of the contract with its own columns alone: what came later is optional, and may be missing.
+AS_THE_CONTRACT_HAS_THEM = {
+    "schools.csv": """setting_id,urn,name,la_code,phase,type,status,postcode,high_cost
+900001,,Hillside Primary,336,primary,,open,,
+""",
+    "children.csv": """child_id,upn,uln,given_name,family_name,known_as,birth_date,sex,ethnicity,first_language,\
+religion,uasc,disability,fsm
+00501,,,Mia,Dawson,,2016-05-06,F,WBRI,,,no,no,no
+""",
+    "care_episodes.csv": """child_id,start,end,legal_status,reason_new,reason_ceased,placement_type,placement_provider,\
+placement_la_code,placement_postcode,placement_urn
+00501,2024-06-01,,C2,S,,U6,PR1,336,,
+""",
+    "school_places.csv": """child_id,setting_id,start,end,kind,hours_per_week,full_time_hours,leaving_reason
+00501,900001,2024-09-03,,main,,,
+""",
+}
+
+
+def test_files_with_the_columns_of_the_contract_alone_put_a_child_on_the_roll(actor):
+    load([Upload(name, text.encode()) for name, text in AS_THE_CONTRACT_HAS_THEM.items()], actor)
+
+    child = Child.unscoped.get()
+    assert child.held_as == Child.HeldAs.OWN
+    assert roll(actor.authority, date(2026, 3, 31)).children == ["00501"]
