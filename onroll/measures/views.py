@@ -354,11 +354,13 @@ class MeasureChildrenPage(MeasurePage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
-        if not can(self.actor, Can.SEE_FIGURES) or not self._opens():
+        if not can(self.actor, Can.SEE_FIGURES):
             raise Http404
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        behind = self._behind(tuple(request.GET.getlist("group")), part=request.GET.get("part") == "1")
+        group, part = tuple(request.GET.getlist("group")), request.GET.get("part") == "1"
+        opens = self._opens()
+        behind = self._behind(group, part=part) if opens else frozenset()
         keys = list(
             known_on(self.actor, self.asked.as_at)
             .filter(pk__in=behind - self.cohort.marked)
@@ -377,7 +379,8 @@ class MeasureChildrenPage(MeasurePage):
             has_rows=bool(rows),
             pages=Pages(page.number, 50, len(keys), keep, "children"),
             many=many,
-            which=self._which(tuple(request.GET.getlist("group")), part=request.GET.get("part") == "1"),
+            which=self._which(group, part=part) if opens else "",
+            opens=opens,
             back=reverse("measures:measure", args=[self.measure.id]) + self.here(),
             as_at=self.asked.as_at,
         )
