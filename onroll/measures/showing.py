@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from onroll.design.words import count_of, day
+from onroll.design.words import count_of
 
 from . import periods
+from .cohorts import Cohort
 from .engine import Group, Reading, trend
 from .measure import Measure, Unit
 from .outside import Outside, for_reader, value_of
+from .small_numbers import Shown
 
-NO_DATA, HIDDEN, NOT_GIVEN = "no data", "hidden", "not given here"
+NO_DATA, HIDDEN = "no data", "hidden"
 # What is counted, one of it: for “1 child”.
 _ONE = {"children": "child"}
 
@@ -60,7 +62,8 @@ def value_words(value: Fraction | Decimal | None, unit: Unit) -> str:
         case Unit.YES_NO:
             return "Yes" if value else "No"
         case Unit.POUNDS:
-            return f"£{value:,.2f}".removesuffix(".00") if isinstance(value, Decimal) else f"£{float(value):,.2f}"
+            exact = Fraction(value)
+            return f"£{Decimal(exact.numerator) / exact.denominator:,.2f}".removesuffix(".00")
     return f"{int(value):,}"
 
 
@@ -101,8 +104,8 @@ def seen(reading: Reading) -> Seen:
         groups = tuple((each, Amount(measure, each.part, each.whole, each.value)) for each in reading.breakdown)
         return Seen(reading, Amount(measure, reading.part, reading.whole, reading.value), groups)
 
-    def amount(shown: object) -> Amount:
-        return Amount(measure, shown.part, shown.whole, value_of(shown, measure.unit), shown.hidden)  # type: ignore
+    def amount(shown: Shown) -> Amount:
+        return Amount(measure, shown.part, shown.whole, value_of(shown, measure.unit), shown.hidden)
 
     return Seen(
         reading,
@@ -122,10 +125,10 @@ class Point:
     seen: Seen
 
 
-def points(measure: Measure, cohort: object, *, count: int) -> list[Point]:
+def points(measure: Measure, cohort: Cohort, *, count: int) -> list[Point]:
     """The trend as its reader may have it, oldest first. Periods that are not given outside are left out."""
     found = []
-    for reading in trend(measure, cohort, count=count):  # type: ignore[arg-type]
+    for reading in trend(measure, cohort, count=count):
         shown = seen(reading)
         if not shown.refused:
             calendar = reading.cohort.calendar
@@ -147,9 +150,3 @@ def change_words(before: Amount, now: Amount) -> str:
         return "no change"
     size = rounded(abs(change)) if now.measure.unit.has_whole else f"{int(abs(change)):,}"
     return f"{'up' if change > 0 else 'down'} {size}"
-
-
-def period_words(reading: Reading, *, today: object) -> str:
-    """For which days a reading speaks: “12 November 2026”, or from the first to the last of its period."""
-    cohort = reading.cohort
-    return f"{day(cohort.period.start)} to {day(cohort.as_at)}" if reading.measure.accumulates else day(cohort.as_at)

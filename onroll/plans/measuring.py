@@ -5,14 +5,13 @@ The lead's rating and this stand side by side and are never made into one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.authorities.models import Authority
-from onroll.design.words import day, number, percent
-from onroll.measures import periods
+from onroll.design.words import day, number
+from onroll.measures import periods, showing
 from onroll.measures.catalogue import CATALOGUE, not_yet
 from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import Reading, read, trend
@@ -70,20 +69,8 @@ class Answer:
 
 
 def value_words(reading: Reading) -> str:
-    """A value as people read it. Part and whole stand beside it, so there is no need to look twice."""
-    if reading.value is None:
-        return "No data"
-    unit = reading.measure.unit
-    if unit is Unit.PERCENT:
-        assert reading.whole
-        return percent(int(reading.part), reading.whole)
-    if unit is Unit.YES_NO:
-        return "Yes" if reading.part else "No"
-    if unit is Unit.POUNDS:
-        return f"£{reading.part:,.2f}".removesuffix(".00")
-    if unit is Unit.DAYS:
-        return f"{float(reading.value):.1f} days"
-    return number(int(reading.part)) if not isinstance(reading.part, Decimal) else f"{reading.part:,}"
+    """A value as people read it, as it stands on its own page too."""
+    return "No data" if reading.value is None else showing.value_words(reading.value, reading.measure.unit)
 
 
 class Records:

@@ -67,11 +67,11 @@ def _table(scorecard: Scorecard) -> Table:
     rows: list[Any] = []
     for group, lines in scorecard.groups:
         rows.append(GroupRow(group))
-        rows += [_row(line, scorecard) for line in lines]
+        rows += [_row(line) for line in lines]
     return Table(f"Scorecard as at {day(scorecard.as_at)}", columns, rows)
 
 
-def _row(line: Line, scorecard: Scorecard) -> list[Any]:
+def _row(line: Line) -> list[Any]:
     england = line.england if line.england is not None and line.england.value is not None else None
     return [
         Cell(line.measure.title, href=reverse("measures:measure", args=[line.measure.id])),
