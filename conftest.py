@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 CI = os.environ.get("CI") == "true"
@@ -29,6 +30,12 @@ gc.set_threshold(50_000)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="leave out the tests that touch no database")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_in_memory() -> None:
+    """What a page keeps in memory is of rows that a test takes back at its end."""
+    cache.clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

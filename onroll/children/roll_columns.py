@@ -3,7 +3,7 @@
 Later parts add their own (`register_column`), such as the latest attendance held.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,14 +41,16 @@ class Column:
     """A column: its key, its heading, the section it belongs to, and where its value comes from.
 
     `annotate` gives the database expressions it needs, under the names that `cell` reads from the row. `sort` is the
-    expression to order by. `summary_will_do` shows it also to a role that has the section's summary.
+    expression to order by. `summary_will_do` shows it also to a role that has the section's summary. What no
+    expression says is given by `look_up`: a cell for each of these children, all at once.
     """
 
     key: str
     heading: str
     section: Section
-    cell: Callable[[Any, date], Cell]
-    annotate: Callable[[Actor, date], dict[str, Any]]
+    cell: Callable[[Any, date], Cell] = lambda row, day: Cell("–")
+    annotate: Callable[[Actor, date], dict[str, Any]] = lambda actor, day: {}
+    look_up: Callable[[Actor, Sequence[int], date], dict[int, Cell]] | None = None
     sort: str = ""
     numeric: bool = False
     summary_will_do: bool = False
@@ -180,7 +182,7 @@ class Latest:
     this_term: Callable[[Actor, date], Q]
 
 
-# Filled at start by the parts that hold attendance and attainment.
+# Filled at start by the parts that hold personal education plans, attendance and attainment.
 LATEST: dict[str, Latest] = {}
 
 
@@ -236,6 +238,7 @@ for _column in (
            _one_to_one(Characteristics, "ethnicity", "ethnicity_code"), sort="ethnicity_code"),
     Column("upn", "UPN", Section.NUMBERS, lambda r, d: Cell(r.upn_held or "–"),
            _one_to_one(Identifiers, "upn", "upn_held"), sort="upn_held"),
+    Column("pep", "Latest PEP", Section.PEP, _latest_cell("pep"), _latest("pep")),
     Column("attendance", "Latest attendance", Section.ATTENDANCE, _latest_cell("attendance"), _latest("attendance")),
     Column("attainment", "Latest attainment", Section.ATTAINMENT, _latest_cell("attainment"), _latest("attainment")),
 ):  # fmt: skip
@@ -258,12 +261,17 @@ class Row:
 
 
 def rows_of(actor: Actor, keys: list[int], columns: list[Column], day: date) -> list[Row]:
-    """The rows of a list in the order of `keys`. One query, for keys that went through the gate."""
+    """The rows of a list in the order of `keys`, which went through the gate. One query, and those of a look-up."""
     annotations: dict[str, Any] = {}
     for column in columns:
         annotations |= column.annotate(actor, day)
     found = {row.pk: row for row in Child.unscoped.filter(pk__in=keys).annotate(**annotations)}
-    return [Row(found[key], [c.cell(found[key], day) for c in columns]) for key in keys if key in found]
+    looked_up = {c.key: c.look_up(actor, keys, day) for c in columns if c.look_up is not None}
+    return [
+        Row(found[key], [looked_up[c.key][key] if c.key in looked_up else c.cell(found[key], day) for c in columns])
+        for key in keys
+        if key in found
+    ]
 
 
 def table_of(rows: list[Row], columns: list[Column], *, caption: str, **options: Any) -> Table:

@@ -257,11 +257,15 @@ def narrowed(actor: Actor, choice: Choice) -> Any:
 
 @dataclass(frozen=True)
 class View:
-    """A ready-made view of the roll: its words, its rule, and the section it tells about."""
+    """A ready-made view of the roll: its words, its rule, and the section it tells about.
+
+    What is not `counted` has a page of its own that leads to it, and no place above the list.
+    """
 
     words: str
     section: Section
     rule: Any
+    counted: bool = True
 
 
 def _mine(actor: Actor, day: date) -> Q:
@@ -292,7 +296,7 @@ def views_for(actor: Actor) -> dict[str, View]:
     return {
         key: view
         for key, view in VIEWS.items()
-        if _may_narrow(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
+        if view.counted and _may_narrow(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
     }
 
 

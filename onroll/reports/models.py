@@ -9,12 +9,13 @@ from onroll.authorities.models import Authority
 
 
 class Audience(models.TextChoices):
-    """For whom a scorecard is. Each reader's own is of the children their figures are about."""
+    """For whom a set of measures is. Each reader's own is of the children their figures are about."""
 
     VIRTUAL_SCHOOL = "virtual_school", "The virtual school"
     TEAM = "team", "Social work teams, of their own children"
     SCHOOL = "school", "Schools, of their own children"
     SENIOR = "senior", "Senior managers and others without children"
+    HOME = "home", "The home page of the heads"
 
 
 class ScorecardMeasure(models.Model):

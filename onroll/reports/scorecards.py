@@ -44,6 +44,14 @@ USUAL: dict[str, tuple[str, ...]] = {
     ),
     Audience.TEAM: ("children-on-roll", "three-or-more-homes", "school-changes", "moves-without-a-school"),
     Audience.SCHOOL: ("children-on-roll", "school-changes", "settings-told"),
+    Audience.HOME: (
+        "children-on-roll",
+        "living-out-of-authority",
+        "three-or-more-homes",
+        "school-changes",
+        "moves-without-a-school",
+        "good-schools",
+    ),
     Audience.SENIOR: (
         "children-on-roll",
         "living-out-of-authority",
@@ -90,9 +98,13 @@ class Line:
     measure: Measure
     now: Seen
     trend: tuple[Point, ...]
-    target: str
+    aim: Target | None
     judged: Judged | None
     england: Comparator | None
+
+    @property
+    def target(self) -> str:
+        return value_words(self.aim.value, self.measure.unit) if self.aim else ""
 
     @property
     def value(self) -> str:
@@ -126,8 +138,10 @@ class Line:
         return "; ".join(f"{point.words}: {point.seen.total.words}" for point in self.trend[-3:])
 
 
-def lines_of(actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = None) -> list[Line]:
-    """The scorecard of this actor on a day: the set of their audience, or these measures."""
+def lines_of(
+    actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = None, count: int = PERIODS
+) -> list[Line]:
+    """The scorecard of this actor on a day: the set of their audience, or these measures, with so many periods."""
     cohort = Cohort.for_actor(actor, as_at=as_at)
     authority = Authority.objects.get(pk=actor.authority)
     own = chosen(actor.authority, audience_of(actor)) if measures is None else measures
@@ -142,10 +156,10 @@ def lines_of(actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = 
             measure__in=[m.id for m in chosen_ones],
         )
     }
-    return [_line(measure, cohort, authority, targets.get(measure.id)) for measure in chosen_ones]
+    return [_line(measure, cohort, authority, targets.get(measure.id), count) for measure in chosen_ones]
 
 
-def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target | None) -> Line:
+def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target | None, count: int) -> Line:
     period = periods.up_to(measure.period, cohort.as_at, cohort.calendar)
     reading = read(measure, cohort.over(period))
     now = seen(reading)
@@ -160,8 +174,8 @@ def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target
     return Line(
         measure,
         now,
-        tuple(points(measure, cohort, count=PERIODS)),
-        value_words(target.value, measure.unit) if target else "",
+        tuple(points(measure, cohort, count=count)),
+        target,
         # A state would tell of a value that is hidden.
         rag(reading, target, authority=authority) if now.is_open and target else None,
         next((each for each in published if each.key == "england"), None),

@@ -1,28 +1,38 @@
 """Pages of reports: the scorecard, the file of it, and which measures stand on whose."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.children.models import Child
+from onroll.children.roll_columns import columns_for, rows_of, table_of
 from onroll.design.forms import GovukForm
 from onroll.design.pictures import rag as rag_picture
 from onroll.design.pictures import sparkline
 from onroll.design.spreadsheets import XLSX
 from onroll.design.tables import Cell, Column, GroupRow, Table
-from onroll.design.values import AsAt
-from onroll.design.words import day
-from onroll.history.viewing import noted
+from onroll.design.values import AsAt, Pages
+from onroll.design.words import count_of, day
+from onroll.history.viewing import listed, noted
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.views import Asked
 
+from . import inspection
 from .models import Audience
 from .papers import Scorecard, as_file, scorecard_of
 from .scorecards import Line, audience_of, choose, chosen
+from .tiles import MOST
 
+# How many children of the roll stand on one page of the inspection morning.
+ON_A_PAGE = 50
 KINDS = {"xlsx": XLSX, "pdf": "application/pdf"}
 
 
@@ -50,6 +60,7 @@ class ScorecardPage(Page):
             audiences=[(label, reverse("reports:choose_measures", args=[key])) for key, label in Audience.choices]
             if may_choose
             else [],
+            may_prepare=can(self.actor, Can.EXPORT_A_LIST),
             differs=sorted({line.england.differs for line in scorecard.lines if line.england and line.england.differs}),
         )
 
@@ -116,9 +127,21 @@ class MeasuresForm(GovukForm):
         error_messages={"required": "Choose at least one measure"},
     )
 
+    def __init__(self, *args: Any, most: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+        if most:
+            self.fields["measures"].help_text = f"Up to {most}."
+
+    def clean_measures(self) -> list[str]:
+        wanted: list[str] = self.cleaned_data["measures"]
+        if self.most and len(wanted) > self.most:
+            raise forms.ValidationError(f"Choose up to {self.most} measures. You chose {len(wanted)}")
+        return wanted
+
 
 class ChooseMeasuresPage(Page):
-    """Which measures stand on the scorecard of one audience."""
+    """Which measures stand on the scorecard of one audience, or on the home page of the heads."""
 
     requires = Can.CHOOSE_MEASURES
     template_name: ClassVar[str] = "reports/choose.html"
@@ -128,17 +151,93 @@ class ChooseMeasuresPage(Page):
             raise Http404
         self.audience = Audience(kwargs["audience"])
 
+    @property
+    def at_home(self) -> bool:
+        return self.audience == Audience.HOME
+
+    @property
+    def most(self) -> int | None:
+        return MOST if self.at_home else None
+
     def context(self) -> dict[str, Any]:
-        return {"audience": self.audience, "own": self.audience == audience_of(self.actor)}
+        return {
+            "audience": self.audience,
+            "own": self.audience == audience_of(self.actor),
+            "at_home": self.at_home,
+            "title": "Figures on the home page" if self.at_home else "Measures of a scorecard",
+            "save": "Put these on the home page" if self.at_home else "Put these on the scorecard",
+        }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = [measure.id for measure in chosen(self.actor.authority, self.audience)]
-        return self.show(form=MeasuresForm(initial={"measures": now}))
+        return self.show(form=MeasuresForm(initial={"measures": now}, most=self.most))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = MeasuresForm(request.POST)
+        form = MeasuresForm(request.POST, most=self.most)
         if not form.is_valid():
             return self.show(form=form, status=422)
         wanted = set(form.cleaned_data["measures"])
         choose(self.audience, [each.id for each in CATALOGUE if each.id in wanted], actor=self.actor)
-        return HttpResponseRedirect(reverse("reports:scorecard"))
+        return HttpResponseRedirect(reverse("home" if self.at_home else "reports:scorecard"))
+
+
+class InspectionPage(Page):
+    """The morning an inspector rings: whom they would ask about with the story of each, then the whole roll."""
+
+    requires = Can.EXPORT_A_LIST
+    template_name: ClassVar[str] = "reports/inspection.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = Asked.from_address(request.GET, today=self.actor.today)
+        morning = inspection.Morning(self.actor, as_at=asked.as_at)
+        children = _by_name(self.actor, morning.roll)
+        page = Paginator(list(children), ON_A_PAGE).get_page(request.GET.get("page"))
+        columns = columns_for(self.actor, list(inspection.COLUMNS))
+        rows = rows_of(self.actor, list(page.object_list), columns, asked.as_at)
+        picked = [key for key in children if key in morning.picks]
+        listed(self.actor, list(dict.fromkeys([*picked, *page.object_list])), "reports:inspection")
+        keep = {} if asked.as_at == self.actor.today else {"as-at": asked.as_at.isoformat()}
+        many = count_of(len(children), "child", "children")
+        return self.show(
+            as_at=asked.as_at,
+            many=many,
+            picked=len(picked),
+            groups=_by_reason(morning, children),
+            table=table_of(rows, columns, caption=f"{many} on the roll on {day(asked.as_at)}"),
+            pages=Pages(page.number, ON_A_PAGE, len(children), keep, "children"),
+            bar=AsAt(
+                asked.as_at,
+                self.actor.today,
+                many,
+                error=asked.wrong_day,
+                typed=asked.typed_day,
+                back=reverse("reports:inspection"),
+            ),
+            take_roll=_to_take(inspection.COLUMNS, keep),
+            take_picks=_to_take((*inspection.COLUMNS, *inspection.OF_PICKS), keep | {"view": inspection.VIEW}),
+        )
+
+
+def _by_name(actor: Actor, keys: frozenset[int]) -> dict[int, Child]:
+    """Those of these children whom the reader may see, in the order of their names. One query."""
+    found = Child.visible_to(actor).filter(pk__in=keys).order_by("family_name", "given_name", "pk")
+    return {child.pk: child for child in found}
+
+
+def _by_reason(
+    morning: inspection.Morning, children: dict[int, Child]
+) -> list[tuple[str, list[tuple[Child, inspection.Pick]]]]:
+    """Each reason with the children who are picked for it first, by name."""
+    groups = [
+        (
+            reason.title,
+            [(children[key], pick) for key in children if (pick := morning.picks.get(key)) and pick.reason is reason],
+        )
+        for reason in inspection.REASONS.values()
+    ]
+    return [(title, found) for title, found in groups if found]
+
+
+def _to_take(columns: Sequence[str], keep: dict[str, str]) -> str:
+    """Where these children are taken out, with these columns as far as the recipient may have them."""
+    return f"{reverse('exports:list')}?{urlencode([*keep.items(), *(('column', each) for each in columns)])}"

@@ -34,6 +34,7 @@ from onroll.codes import REASON_CEASED, REASON_NEW
 from onroll.codes.working_days import add_working_days
 from onroll.codes.year_groups import Phase, SchoolYear, year_group_of
 from onroll.design.tables import Cell, Column, Table
+from onroll.design.values import Tile
 from onroll.design.words import count_of, weekday
 from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
@@ -41,6 +42,7 @@ from onroll.exchange.queries import to_settle
 from onroll.exports.actions import to_check
 from onroll.exports.models import Export
 from onroll.looks.watching import alerts_waiting
+from onroll.reports.tiles import tiles_for
 
 WEEK = timedelta(days=7)
 REVIEWS_AHEAD = 20
@@ -227,6 +229,11 @@ class Home:
             if unknown:
                 rows.append(("Not known where", _roll(live="not_known"), f"{unknown:,} of {whole:,}"))
         return rows
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The figures that the heads chose for their home page. For who does the head's work alone."""
+        return tiles_for(self.actor)
 
     # What happened and what waits
 

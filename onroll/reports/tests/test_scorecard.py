@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from lxml import html
 
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
@@ -19,10 +20,12 @@ from onroll.children.tests.scene import (
     write,
 )
 from onroll.design.pdfs import text_of
+from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.models import Target
-from onroll.reports.models import Audience
+from onroll.reports.models import Audience, ScorecardMeasure
 from onroll.reports.papers import as_file, row_of, scorecard_of
 from onroll.reports.scorecards import USUAL, choose, chosen
+from onroll.reports.tiles import tiles_for
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +140,46 @@ def test_the_scorecard_takes_few_queries(client, authority, django_assert_max_nu
 
     with django_assert_max_num_queries(60):
         client.get("/figures")
+
+
+# The figures on the home page of the heads
+
+
+def test_the_home_page_of_a_head_shows_the_chosen_figures_as_links(client, authority):
+    client.force_login(a_person(authority, Role.VSH)[0])
+
+    answer = client.post("/figures/scorecard/home/measures", {"measures": ["living-out-of-authority"]})
+
+    assert answer["Location"] == "/"
+    page = html.fromstring(client.get("/").content)
+    tile = page.xpath("//li[@class='onroll-tile']")
+    assert [each.xpath(".//a/@href")[0] for each in tile] == ["/figures/living-out-of-authority"]
+    assert "25.0%" in tile[0].text_content()
+    assert "2 of 8 children" in tile[0].text_content()
+
+
+def test_a_home_page_holds_six_figures_at_most(client, authority):
+    client.force_login(a_person(authority, Role.VSH)[0])
+
+    answer = client.post("/figures/scorecard/home/measures", {"measures": [each.id for each in list(CATALOGUE)[:7]]})
+
+    assert answer.status_code == 422
+    assert "Choose up to 6 measures. You chose 7" in answer.content.decode()
+    assert not ScorecardMeasure.objects.exists()
+
+
+def test_a_tile_is_right_at_the_next_change_and_asks_once_until_then(authority, django_assert_num_queries):
+    actor = an_actor(authority, Role.VSH)
+    before = next(tile for tile in tiles_for(actor) if tile.name == "Children living out of the authority")
+    with django_assert_num_queries(1):
+        assert before in tiles_for(actor)
+
+    an_episode(a_child(authority, "Newly Come"))
+
+    after = next(tile for tile in tiles_for(actor) if tile.name == before.name)
+    assert (before.note, after.note) == ("2 of 8 children", "2 of 9 children")
+
+
+def test_only_heads_have_figures_on_their_home_page(authority):
+    assert tiles_for(an_actor(authority, Role.VS_OFFICER)) == []
+    assert tiles_for(an_actor(authority, Role.DIRECTOR)) == []
