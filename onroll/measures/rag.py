@@ -112,6 +112,15 @@ def _expected(target: Target, term: Term, unit: Unit) -> Against | None:
     return Against(Fraction(value), f"the {said(value, unit)} expected by the end of the {terms[place]} term")
 
 
+def a_year_earlier(reading: Reading, *, group: str = "") -> Fraction | None:
+    """The value over the same days a year before, or that of one group. None also for who may not have it whole."""
+    cohort = reading.cohort
+    earlier = Period(a_year_before(cohort.period.start), a_year_before(cohort.as_at) + timedelta(days=1))
+    then = read(reading.measure, cohort.over(earlier), by=reading.by)
+    # Who may not have that year's figure is not told it by a reason or a direction either.
+    return _value(then, group) if for_reader(then) is None else None
+
+
 def rag(reading: Reading, target: Target | None, *, authority: Authority, group: str = "") -> Judged:
     """How a reading, or one group of its breakdown, stands on its day."""
     measure, cohort = reading.measure, reading.cohort
@@ -120,10 +129,7 @@ def rag(reading: Reading, target: Target | None, *, authority: Authority, group:
         return Judged(State.NO_DATA, "This figure is not judged: neither more nor less of it is better.")
     year_before = None
     if measure.accumulates and not (target is not None and target.has_profile):
-        earlier = Period(a_year_before(cohort.period.start), a_year_before(cohort.as_at) + timedelta(days=1))
-        then = read(measure, cohort.over(earlier), by=reading.by)
-        # Who may not have that year's figure is not told it by the reason either.
-        year_before = _value(then, group) if for_reader(then) is None else None
+        year_before = a_year_earlier(reading, group=group)
     entry = cohort.calendar.term_on(cohort.as_at)
     return judge(
         _value(reading, group),

@@ -143,10 +143,16 @@ def values(found: Sequence[Point]) -> list[float]:
 
 def change_words(before: Amount, now: Amount) -> str:
     """How a figure changed: up 2.1, down 3, no change. Empty where there is nothing to compare."""
-    if before.value is None or now.value is None or now.measure.unit is Unit.YES_NO:
+    if before.value is None or now.value is None:
         return ""
-    change = now.value - before.value
+    return moved_words(now.value - before.value, now.measure.unit)
+
+
+def moved_words(change: Fraction, unit: Unit) -> str:
+    """By how much a figure of this unit moved, in words. Empty for a yes or no, which does not move."""
+    if unit is Unit.YES_NO:
+        return ""
     if not change:
         return "no change"
-    size = rounded(abs(change)) if now.measure.unit.has_whole else f"{int(abs(change)):,}"
+    size = rounded(abs(change)) if unit.has_whole else f"{int(abs(change)):,}"
     return f"{'up' if change > 0 else 'down'} {size}"

@@ -71,7 +71,7 @@ class Scorecard:
         return Paper(
             title=f"Scorecard, {day(self.as_at)}",
             told=[f"{self.authority} Virtual School", f"For: {self.whom}", f"Made by {self.by}"],
-            headings=("Measure", "Now", "Part and whole", "Target", "State", "Before", "England", "Last periods"),
+            headings=("Measure", "Now", "Part and whole", "Target", "State", "Direction", "England", "Last periods"),
             widths=(26, 8, 14, 8, 8, 10, 12, 30),
             groups=[(group, [row_of(line) for line in lines]) for group, lines in self.groups],
         )
@@ -92,7 +92,7 @@ def row_of(line: Line) -> list[str]:
         line.part,
         line.target or "none set",
         RAG[line.judged.state] if line.judged else "–",
-        f"{line.before}{f' ({line.change})' if line.change else ''}",
+        line.travel or "–",
         line.england_words + (f" ({england.year_words})" if england else ""),
         line.last_three,
     ]

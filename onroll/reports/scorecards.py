@@ -7,6 +7,7 @@ manager's holds the team's, a school's its own, and small numbers are hidden fro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from onroll.access.actors import Actor
 from onroll.access.roles import COMMAND_LINE, SCHOOL_STAFF, SYSTEM, VIRTUAL_SCHOOL, Role
@@ -19,8 +20,8 @@ from onroll.measures.comparators import Comparator, comparators_for
 from onroll.measures.engine import read
 from onroll.measures.measure import Measure
 from onroll.measures.models import Target
-from onroll.measures.rag import Judged, rag
-from onroll.measures.showing import Point, Seen, change_words, points, seen, value_words, values
+from onroll.measures.rag import Judged, a_year_earlier, rag
+from onroll.measures.showing import Point, Seen, moved_words, points, seen, value_words, values
 from onroll.measures.views import is_for
 
 from .models import Audience, ScorecardMeasure
@@ -101,6 +102,8 @@ class Line:
     aim: Target | None
     judged: Judged | None
     england: Comparator | None
+    # What the value is set against to say how it went.
+    since: Fraction | None = None
 
     @property
     def target(self) -> str:
@@ -115,12 +118,29 @@ class Line:
         return "until its period is over" if self.now.refused else self.now.total.part_words
 
     @property
-    def before(self) -> str:
-        return self.trend[-2].seen.total.words if len(self.trend) > 1 else "–"
+    def earlier(self) -> tuple[Point | None, Point | None]:
+        """The two periods before the present one, the older first. None where nothing is held of one."""
+        before: list[Point | None] = [*self.trend[:-1]]
+        return (before[-2] if len(before) > 1 else None, before[-1] if before else None)
 
     @property
-    def change(self) -> str:
-        return change_words(self.trend[-2].seen.total, self.now.total) if len(self.trend) > 1 else ""
+    def travel(self) -> str:
+        """How it went, and whether that is the right way: up 2.1, better. Since the period before; what grows over the
+        year, since the same day a year before."""
+        if self.since is None or self.now.total.value is None:
+            return ""
+        change = self.now.total.value - self.since
+        words = moved_words(change, self.measure.unit)
+        if self.measure.accumulates:
+            words += " on the same day last year"
+        if not change or not self.better or not words:
+            return words
+        return f"{words}, {'better' if (change > 0) == (self.better == 'higher') else 'worse'}"
+
+    @property
+    def better(self) -> str:
+        """Which way is the right one: as the target says, else as the measure does."""
+        return self.aim.better if self.aim else self.measure.better
 
     @property
     def values(self) -> list[float]:
@@ -171,12 +191,15 @@ def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target
         period=period,
         inside=cohort.is_of_the_virtual_school,
     )
+    trend = tuple(points(measure, cohort, count=count))
+    since = trend[-2].seen.total.value if len(trend) > 1 else None
     return Line(
         measure,
         now,
-        tuple(points(measure, cohort, count=count)),
+        trend,
         target,
         # A state would tell of a value that is hidden.
         rag(reading, target, authority=authority) if now.is_open and target else None,
         next((each for each in published if each.key == "england"), None),
+        since=(a_year_earlier(reading) if now.is_open else None) if measure.accumulates else since,
     )

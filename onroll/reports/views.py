@@ -68,12 +68,13 @@ class ScorecardPage(Page):
 def _table(scorecard: Scorecard) -> Table:
     columns = [
         Column("Measure", stacked_label=False),
+        Column("Two periods ago", number=True),
+        Column("One period ago", number=True),
         Column("Now", number=True),
-        Column("Target", number=True),
+        Column("Direction"),
         Column("State"),
-        Column("Before", number=True),
         Column("England"),
-        Column("Last periods"),
+        Column("Trend"),
     ]
     rows: list[Any] = []
     for group, lines in scorecard.groups:
@@ -86,13 +87,17 @@ def _row(line: Line) -> list[Any]:
     england = line.england if line.england is not None and line.england.value is not None else None
     return [
         Cell(line.measure.title, href=reverse("measures:measure", args=[line.measure.id])),
+        *(Cell(point.seen.total.words, sub=point.words) if point else "–" for point in line.earlier),
         Cell(line.value, sub=line.part, bold=True),
-        line.target or "none set",
-        rag_picture(line.judged.state) if line.judged else "–",
-        Cell(line.before, sub=line.change),
+        line.travel or "–",
+        Cell(rag_picture(line.judged.state) if line.judged else "–", sub=_target_words(line)),
         Cell(line.england_words, sub=england.year_words if england else ""),
         sparkline(line.values, what=line.measure.title) or "–",
     ]
+
+
+def _target_words(line: Line) -> str:
+    return f"target {line.target}" if line.target else "no target set"
 
 
 class ScorecardFile(Page):

@@ -9,10 +9,13 @@ from lxml import html
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.authorities.models import Team
+from onroll.children.models import Child
 from onroll.children.tests.scene import (
     TODAY,
     a_child,
     a_person,
+    a_place,
+    a_school,
     an_actor,
     an_allocation,
     an_authority,
@@ -24,7 +27,7 @@ from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.models import Target
 from onroll.reports.models import Audience, ScorecardMeasure
 from onroll.reports.papers import as_file, row_of, scorecard_of
-from onroll.reports.scorecards import USUAL, choose, chosen
+from onroll.reports.scorecards import USUAL, choose, chosen, lines_of
 from onroll.reports.tiles import tiles_for
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +58,6 @@ def test_a_head_sees_the_usual_measures_with_target_and_state(authority):
 
 
 def test_a_team_managers_scorecard_is_of_the_teams_children(authority):
-    from onroll.children.models import Child
-
     team = write(Team(authority=authority, name="North"))
     worker, _ = a_person(authority, Role.SOCIAL_WORKER, team=team)
     an_allocation(Child.unscoped.filter(authority=authority).first(), worker, Role.SOCIAL_WORKER)
@@ -183,3 +184,17 @@ def test_a_tile_is_right_at_the_next_change_and_asks_once_until_then(authority, 
 def test_only_heads_have_figures_on_their_home_page(authority):
     assert tiles_for(an_actor(authority, Role.VS_OFFICER)) == []
     assert tiles_for(an_actor(authority, Role.DIRECTOR)) == []
+
+
+def test_a_figure_that_grows_over_the_year_is_not_set_against_a_whole_one_to_say_how_it_went(authority):
+    children = list(Child.unscoped.filter(authority=authority).order_by("pk"))
+    # Last year one child had changed by this day and two more by the summer; this year two have.
+    for child, on in zip(children, [date(2025, 1, 8), date(2025, 6, 4), date(2025, 6, 4), date(2026, 1, 8),
+                                    date(2026, 1, 8)], strict=False):  # fmt: skip
+        a_place(child, a_school(), start=date(2024, 9, 3), end=on)
+
+    lines = {line.measure.id: line for line in lines_of(an_actor(authority, Role.VSH), as_at=TODAY)}
+
+    assert lines["school-changes"].travel == "up 12.5 on the same day last year, worse"
+    assert [point.seen.total.words for point in lines["school-changes"].earlier if point][-1:] == ["37.5%"]
+    assert lines["children-on-roll"].travel == "no change"
