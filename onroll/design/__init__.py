@@ -16,6 +16,7 @@ design.values, design.tables or design.story, prepared by the page. The tags and
     a child    child_header (ChildHeader Fact Mark Tab) · disclosure_mark · person_chip (PersonChip) · quote
                timeline (Timeline Entry) · story (design.story: Story Lane Bar Event) · spell_table (SpellRow)
     figures    figure (Figure) · tile (Tile) · rag · sparkline · meter
+               design.charts: ChartFrame round a Line, Columns or Bars, which draws itself: {{ frame }}
     data       import_sentences (ImportSentence) · difference (Difference Side)
 
 A notice after an act: `messages.success(request, "…")`, and the next page opens on it. An authority's

@@ -1,11 +1,13 @@
 """What the component page shows: every component in each of its states. Everybody in it is invented."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from onroll.design import tags
+from onroll.design.charts import Bars, ChartFrame, Columns, Level, Line, Point
 from onroll.design.forms import FilterForm, GovukDateField, GovukForm, Look
 from onroll.design.story import Bar, Event, Lane, Story
 from onroll.design.tables import Cell, Column, GroupRow, Table, TickedRow
@@ -224,6 +226,53 @@ def example_wide_table() -> Table:
     )
 
 
+def example_charts() -> list[ChartFrame]:
+    terms = ["Spring 2025", "Summer 2025", "Autumn 2025", "Spring 2026", "Summer 2026", "Autumn 2026"]
+    absent = [23.4, 23.1, None, 22.6, 21.9, 20.6]
+    changes = [31, 40, 28, 35, 36, 12]
+    phases = [("Early years", None), ("Reception to Year 6", 10.7), ("Years 7 to 11", 28.5)]
+    trend = [
+        Point(term, value, "hidden" if value is None else f"{value}%")
+        for term, value in zip(terms, absent, strict=True)
+    ]
+    counted = [
+        Point(term, value, str(value), going_on=term == terms[-1]) for term, value in zip(terms, changes, strict=True)
+    ]
+    groups = [Point(phase, value, "hidden" if value is None else f"{value}%") for phase, value in phases]
+    england = Level("England", 20.3, "20.3%")
+    set_against = [Level("Target", 18, "18.0%", is_target=True), england]
+    source = "Source: marks. As at 12 November 2026."
+    return [
+        ChartFrame(
+            "Persistently absent, by term",
+            Line(trend, set_against, after="%"),
+            _numbers("Persistently absent, by term", "Term", [*trend, *set_against]),
+            source,
+            ["Counted differently: children looked after for 12 months at 31 March, year to 31 March 2026."],
+            id="line",
+        ),
+        ChartFrame(
+            "School changes, by term",
+            Columns(counted),
+            _numbers("School changes, by term", "Term", counted),
+            source,
+            id="columns",
+        ),
+        ChartFrame(
+            "Persistently absent, by phase",
+            Bars(groups, [england], after="%"),
+            _numbers("Persistently absent, by phase", "Phase", [*groups, england]),
+            source,
+            opened=True,
+            id="bars",
+        ),
+    ]
+
+
+def _numbers(caption: str, of: str, shown: Sequence[Point | Level]) -> Table:
+    return Table(caption, [Column(of), Column("Value", number=True)], [[each.label, each.words] for each in shown])
+
+
 def showcase() -> dict[str, Any]:
     """Everything that the component page draws."""
     mia: dict[str, Any] = {
@@ -274,6 +323,7 @@ def showcase() -> dict[str, Any]:
             Tile("Good level of development", HERE, "no data", "results in July 2027", rag="no_data"),
         ],
         "trend": [58, 61, 63, 66, 65, 69, 71],
+        "charts": example_charts(),
         "people": [
             PersonChip("Tom Adeyemi", "Social worker", since=dt.date(2024, 5, 7)),
             PersonChip("Owen Marsh", "Virtual school adviser", away_until=dt.date(2026, 11, 20)),
