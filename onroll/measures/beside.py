@@ -16,11 +16,12 @@ from .rag import Judged, rag, said
 
 @dataclass(frozen=True)
 class Beside:
-    """The state of the reading, the target it was judged by, and the table of published figures."""
+    """The state of the reading, the target it was judged by, and the published figures, also as a table."""
 
     judged: Judged | None
     target: Target | None
     table: Table | None
+    published: Sequence[Comparator] = ()
     neighbours: str = ""
 
     @property
@@ -54,7 +55,7 @@ def beside(reading: Reading, *, twelve_months: bool = False) -> Beside:
         inside=cohort.is_of_the_virtual_school,
     )
     names = ", ".join(neighbour_names(authority)) if any(each.of for each in found) else ""
-    return Beside(judged, target, comparators_table(found, measure.unit) if found else None, names)
+    return Beside(judged, target, comparators_table(found, measure.unit) if found else None, found, names)
 
 
 def comparators_table(found: Sequence[Comparator], unit: Unit) -> Table:

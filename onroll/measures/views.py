@@ -26,11 +26,12 @@ from onroll.history.viewing import listed
 from . import characteristics, periods
 from .beside import beside
 from .catalogue import CATALOGUE
+from .charting import breakdown_chart, levels_of, period_words, trend_chart, with_levels
 from .cohorts import Cohort
 from .engine import NotADimension, Reading, dimensions, read
 from .keeping import revisions
 from .measure import Measure
-from .showing import Amount, Point, Seen, change_words, points, seen, values
+from .showing import Amount, Point, Seen, change_words, points, seen
 
 EARLIEST = date(1990, 1, 1)
 # The cohort of the national statistics: looked after for twelve months at the last 31 March.
@@ -210,6 +211,9 @@ class MeasurePage(FiguresPage):
         measure, now = self.measure, self.seen.total
         trend = points(measure, self.reading.cohort, count=TREND)
         before = trend[-2].seen.total if len(trend) > 1 else None
+        against = beside(self.reading, twelve_months=bool(self.asked.of))
+        trend_table = with_levels(_trend_table(measure, trend), levels_of(measure, against))
+        breakdown = self._breakdown()
         return self.show(
             measure=measure,
             words=_words_of(measure),
@@ -220,11 +224,12 @@ class MeasurePage(FiguresPage):
             change=change_words(before, now) if before is not None and not self.seen.refused else "",
             before=before,
             before_words=trend[-2].words if len(trend) > 1 else "",
-            trend=_trend_table(measure, trend),
-            sparkline=values(trend),
+            trend=trend_table if trend else None,
+            trend_chart=trend_chart(measure, trend, against, trend_table),
             chips=self._chips(),
             two=list(self.offered.items()),
-            breakdown=self._breakdown(),
+            breakdown=breakdown,
+            breakdown_chart=breakdown_chart(measure, self.seen, breakdown) if breakdown is not None else None,
             longest_first=self._longest_first(),
             bar=self.bar(),
             beside=[
@@ -232,7 +237,7 @@ class MeasurePage(FiguresPage):
                 for each in map(CATALOGUE.find, measure.beside)
                 if each is not None and is_for(each, self.actor)
             ],
-            against=beside(self.reading, twelve_months=bool(self.asked.of)),
+            against=against,
             may_keep=can(self.actor, Can.KEEP_PLAN),
             twelve_months=self.here(of="" if self.asked.of else TWELVE_MONTHS),
             asked=self.asked,
@@ -328,14 +333,14 @@ def _amount_cells(amount: Amount, href: str) -> list[Any]:
     return [part, "hidden" if amount.whole is None else f"{amount.whole:,}", amount.words]
 
 
-def _trend_table(measure: Measure, trend: Sequence[Any]) -> Table:
+def _trend_table(measure: Measure, trend: Sequence[Point]) -> Table:
     columns = [Column(measure.period.label.capitalize()), Column("Number", number=True)]
     if measure.unit.has_whole:
         columns += [Column("Of", number=True), Column("Value", number=True)]
     return Table(
         f"{measure.title}, by {measure.period.label}",
         columns,
-        [[point.words, *_amount_cells(point.seen.total, "")] for point in trend],
+        [[period_words(measure, point), *_amount_cells(point.seen.total, "")] for point in trend],
     )
 
 
