@@ -88,6 +88,7 @@ NUMBERS: dict[str, int] = {
     "plans.DutyAnswer": 84,
     "plans.Published": 85,
     "reports.ScorecardMeasure": 86,
+    "plans.Asked": 87,
     "measures.KeptFigure": 66,
     "measures.Analysis": 67,
     "measures.PublishedFigure": 90,

@@ -108,12 +108,14 @@ def dimensions(measure: Measure) -> dict[str, str]:
 
 def _added(measure: Measure, rows: Sequence[Row]) -> dict:
     part = sum((row.part for row in rows), start=0)
+    if measure.unit is Unit.YES_NO:
+        part = int(bool(rows) and all(row.part for row in rows))
     whole = sum(row.whole for row in rows) if measure.unit.has_whole else None
     behind = [row for row in rows if row.whole] if measure.unit.has_whole else [row for row in rows if row.part]
     return {
         "part": part,
         "whole": whole,
-        "value": _value(measure.unit, part, whole),
+        "value": _value(measure.unit, part, whole) if rows or measure.unit is not Unit.YES_NO else None,
         "children": frozenset(row.child for row in behind if row.child is not None),
         "children_in_part": frozenset(row.child for row in rows if row.part and row.child is not None),
     }

@@ -26,7 +26,7 @@ class Unit(StrEnum):
     COUNT = "count"
     LIST = "list"
     POUNDS = "pounds"
-    # 1 for yes, 0 for no.
+    # 1 for yes, 0 for no: yes if every row says so. Without a row there is nothing to say.
     YES_NO = "yes-no"
     # The part by the whole: the mean of one length a row.
     DAYS = "days"

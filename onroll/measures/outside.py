@@ -74,7 +74,7 @@ def outside(reading: Reading, *, threshold: int) -> Outside:
 def _hidden(reading: Reading, threshold: int) -> Outside:
     measure = reading.measure
     if measure.unit is Unit.YES_NO:
-        return Outside(Shown(reading.part, None, False))
+        return Outside(Shown(reading.part if reading.value is not None else None, None, False))
     counts = measure.unit is not Unit.DAYS and measure.unit is not Unit.POUNDS
     cells = {group.codes: _cell(group, measure.unit) for group in reading.breakdown}
     table = _table(_cell(reading, measure.unit), cells, crossed=len(reading.by) > 1, threshold=threshold, counts=counts)

@@ -156,6 +156,8 @@ def _value(reading: Reading, group: str) -> Fraction | None:
 def said(value: Fraction | Decimal, unit: Unit, *, points: bool = False) -> str:
     """A value in words, to one decimal: “64.5%”, “3.2 points”, “£1,200.50”, “12 days”."""
     number = Fraction(value)
+    if unit is Unit.YES_NO:
+        return "Yes" if number else "No"
     if unit is Unit.POUNDS:
         return f"£{float(number):,.2f}"
     text = f"{float(number):,.1f}".removesuffix(".0")

@@ -30,7 +30,7 @@ from .charting import breakdown_chart, levels_of, period_words, trend_chart, wit
 from .cohorts import Cohort
 from .engine import NotADimension, Reading, dimensions, read
 from .keeping import revisions
-from .measure import Measure
+from .measure import Measure, Unit
 from .showing import Amount, Point, Seen, change_words, points, seen
 
 EARLIEST = date(1990, 1, 1)
@@ -327,6 +327,8 @@ class MeasurePage(FiguresPage):
 
 
 def _amount_cells(amount: Amount, href: str) -> list[Any]:
+    if amount.measure.unit is Unit.YES_NO:
+        return [amount.words]
     part = Cell("hidden" if amount.part is None else f"{amount.part:,}", href=href)
     if not amount.measure.unit.has_whole:
         return [part]

@@ -13,11 +13,13 @@ from onroll.access.can import Can, can
 from onroll.design.pictures import RAG
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Entry, SummaryRow, Timeline
-from onroll.design.words import day, day_short
+from onroll.design.words import count_of, day, day_short
 from onroll.history.reading import of_record
+from onroll.measures.engine import Reading
+from onroll.measures.measure import Unit
 
-from .actions import Refused, keep_meeting, keep_milestone, keep_step, share, take_out, write_update
-from .forms import MeetingForm, MilestoneForm, ShareForm, StepForm, UpdateForm
+from .actions import Refused, keep_asked, keep_meeting, keep_milestone, keep_step, share, take_out, write_update
+from .forms import AskedForm, MeetingForm, MilestoneForm, ShareForm, StepForm, UpdateForm
 from .judging import points_apart, together
 from .measuring import Answer, Records, suggested, value_words
 from .models import Line, Meeting, Milestone, NextStep, Serves
@@ -126,6 +128,7 @@ class ActionPage(OneActionPage):
             "timeline": self._timeline(),
             "milestones": self._milestones(each),
             "meetings": self._meetings(),
+            "asked": self._asked(),
             "others": [(line.plan.title, address_of_in(line)) for line in others],
             "next_due": next_due(self.action, self.plan, today),
         }
@@ -140,7 +143,7 @@ class ActionPage(OneActionPage):
             [
                 when,
                 value_words(reading),
-                f"{reading.part:,} of {reading.whole:,}" if reading.whole is not None else f"{reading.part:,}",
+                _of_how_many(reading),
             ]
             for when, reading in reversed(history)
         ]
@@ -245,9 +248,35 @@ class ActionPage(OneActionPage):
         columns = [Column("Meeting", stacked_label=False), Column("On"), Column("State"), Column("Next steps")]
         return Table("Meetings", columns, rows) if rows else None
 
+    def _asked(self) -> Table | None:
+        today, may = self.actor.today, can(self.actor, Can.UPDATE_PLAN)
+        rows = []
+        for asked in self.action.asked.all():
+            waited = count_of(((asked.supplied_on or today) - asked.requested_on).days, "day")
+            rows.append(
+                [
+                    Cell(
+                        asked.item,
+                        href=f"{self.address}/asked/{asked.public_id}" if may else "",
+                        sub=f"asked of {asked.asked_of}",
+                    ),
+                    day_short(asked.requested_on),
+                    day_short(asked.supplied_on) if asked.supplied_on else "not yet",
+                    f"{waited}{'' if asked.supplied_on else ' so far'}",
+                ]
+            )
+        columns = [Column("Data", stacked_label=False), Column("Asked"), Column("Supplied"), Column("Waited")]
+        return Table("Data it waits for", columns, rows) if rows else None
+
 
 def address_of_in(line: Line) -> str:
     return reverse("plans:action", args=[line.plan.public_id, line.action.public_id])
+
+
+def _of_how_many(reading: Reading) -> str:
+    if reading.measure.unit is Unit.YES_NO:
+        return "–"
+    return f"{reading.part:,} of {reading.whole:,}" if reading.whole is not None else f"{reading.part:,}"
 
 
 def _paragraphs(words: str) -> Any:
@@ -385,6 +414,36 @@ class MeetingPage(OneActionPage):
         )
         messages.success(self.request, "The step is done.")
         return HttpResponseRedirect(f"{self.address}/meetings/{meeting.public_id}")
+
+
+class AskedPage(OneActionPage):
+    """Write down which data was asked of whom, or that it came."""
+
+    requires = Can.UPDATE_PLAN
+    template_name = "plans/form.html"
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        self.asked = None
+        if "asked" in kwargs:
+            self.asked = self.action.asked.filter(public_id=kwargs["asked"]).first()
+            if self.asked is None:
+                raise Http404
+
+    def context(self) -> dict[str, Any]:
+        heading = "Data that the action waits for" if self.asked else "Add data that the action waits for"
+        return {**super().context(), "heading": heading, "button": "Save"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        start = AskedForm.starting_values(self.asked) if self.asked else {}
+        return self.show(form=AskedForm(initial=start, today=self.actor.today))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AskedForm(request.POST, today=self.actor.today)
+        if not form.is_valid():
+            return self.show(form=form)
+        keep_asked(self.action, self.asked, actor=self.actor, **form.cleaned_data)
+        return self.to_the_action("The data asked for is written down.")
 
 
 class SharePage(OneActionPage):

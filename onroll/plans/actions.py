@@ -20,6 +20,7 @@ from onroll.history.changes import ThisChange, change, verb
 from .dates_as_printed import read
 from .models import (
     Action,
+    Asked,
     BoundMeasure,
     DutyAnswer,
     Evidence,
@@ -54,6 +55,7 @@ verb("plan.update_written", "{actor} wrote an update of an action")
 verb("plan.milestone_kept", "{actor} wrote a milestone of an action")
 verb("plan.meeting_kept", "{actor} wrote down a meeting about an action")
 verb("plan.step_kept", "{actor} wrote down the next step of a meeting")
+verb("plan.asked_kept", "{actor} wrote down which data an action waits for")
 verb("plan.duty_answered", "{actor} said whether a statutory duty is met")
 
 UNRATED = ""
@@ -360,10 +362,12 @@ def write_update(
                 what, address = tidy(what).replace(";", ","), address.replace(";", "%3B")
                 this.create(Evidence(**of, words=what, address=address))
         if rating is not None and rating != action.rating:
+            if not action.ratings.exists():
+                action.rating_printed = action.rating
             this.create(Rating(**own, rating=rating))
             latest = action.ratings.order_by("-on", "-id").first()
             action.rating = latest.rating if latest else rating
-            this.save(action, fields=["rating"])
+            this.save(action, fields=["rating", "rating_printed"])
     return update
 
 
@@ -422,6 +426,28 @@ def keep_step(
             step = NextStep(authority_id=actor.authority, meeting=meeting, position=last + 1)
         step.words, step.who, step.due_on, step.done_on = tidy(words), tidy(who), due_on, done_on
         return this.save(step)
+
+
+def keep_asked(
+    action: Action,
+    asked: Asked | None,
+    *,
+    actor: Actor,
+    item: str,
+    asked_of: str,
+    requested_on: date,
+    supplied_on: date | None = None,
+) -> Asked:
+    """Write down which data was asked of whom and when; later also the day on which it came."""
+    _refuse(why_not_update(actor=actor), _not_ours(action, actor))
+    if requested_on > actor.today or (supplied_on and supplied_on > actor.today):
+        raise Refused("The days on which data was asked for and supplied are not in the future.")
+    with change("plan.asked_kept", actor=actor) as this:
+        if asked is None:
+            asked = Asked(authority_id=actor.authority, action=action)
+        asked.item, asked.asked_of = tidy(item).replace("\n", " "), tidy(asked_of)
+        asked.requested_on, asked.supplied_on = requested_on, supplied_on
+        return this.save(asked)
 
 
 def answer_duty(duty: str, *, actor: Actor, met: bool, proof: str) -> DutyAnswer:

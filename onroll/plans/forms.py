@@ -11,7 +11,7 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 
 from .actions import ActionFacts, Heading, due_by_words
 from .measuring import is_known
-from .models import Action, Goal, Meeting, Milestone, Plan, Rated, Serves
+from .models import Action, Asked, Goal, Meeting, Milestone, Plan, Rated, Serves
 from .queries import ActionRead
 from .reference import DUTIES, PRINCIPLES
 from .templates_of_plans import TEMPLATES
@@ -315,6 +315,37 @@ class StepForm(GovukForm):
     words = forms.CharField(label="Next step", max_length=500)
     who = forms.CharField(label="Who does it?", max_length=150, required=False)
     due_on = GovukDateField(label="By when?", asks="the day it is due", like="14 1 2027", required=False)
+
+
+class AskedForm(GovukForm):
+    """Which data was asked of whom and when, and whether it came."""
+
+    item = forms.CharField(label="What data is it?", max_length=200, help_text="Such as PEP completion by team")
+    asked_of = forms.CharField(label="Who was asked?", max_length=150, help_text="Such as Business intelligence")
+    requested_on = GovukDateField(label="When was it asked for?", asks="the day it was asked for", like="12 10 2026")
+    supplied_on = GovukDateField(
+        label="When was it supplied?",
+        asks="the day it was supplied",
+        like="2 11 2026",
+        required=False,
+        help_text="Leave this empty while it has not come",
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("requested_on", "supplied_on"):
+            self.fields[name].not_after = today  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        asked, came = cleaned.get("requested_on"), cleaned.get("supplied_on")
+        if asked and came and came < asked:
+            self.add_error("supplied_on", "The data was supplied before it was asked for")
+        return cleaned
+
+    @staticmethod
+    def starting_values(asked: Asked) -> dict[str, Any]:
+        return {name: getattr(asked, name) for name in AskedForm.base_fields}
 
 
 class GoalForm(GovukForm):

@@ -164,6 +164,8 @@ def _sentence(answer: Answer, history: list[tuple[str, Reading]]) -> str:
     when, before = history[-2]
     if before.value is None or reading.value is None:
         return f"{words}."
+    if reading.measure.unit is Unit.YES_NO and before.value != reading.value:
+        return f"{words}; it was {value_words(before)} in {when}."
     if before.value == reading.value:
         return f"{words}, as in {when}."
     way = "up" if reading.value > before.value else "down"

@@ -128,8 +128,9 @@ class Action(OfAPlan):
     """One thing that somebody does. Its dates stand as printed, and beside them the days made of them.
 
     It is due by `due_on`, that day included; an ongoing one has no such day. `reported` is the progress that a plan
-    printed without a day. `rating` is the lead's latest; `Rating` has when it changed. `led_to` is a plan that grew
-    out of the work on it, such as the one that a working group drew up.
+    printed without a day. `rating` is the latest; `Rating` has when it changed, and `rating_printed` what a plan had
+    printed, without a day, before the first of those. `led_to` is a plan that grew out of the work on it, such as the
+    one that a working group drew up.
     """
 
     number = models.CharField(max_length=80)
@@ -144,6 +145,7 @@ class Action(OfAPlan):
     rhythm = models.CharField(max_length=10, choices=Rhythm, blank=True)
     reported = models.TextField("Progress as printed", blank=True)
     rating = models.CharField(max_length=11, choices=Rated, blank=True)
+    rating_printed = models.CharField("Rating as printed", max_length=11, choices=Rated, blank=True)
     led_to = models.ForeignKey(Plan, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -286,6 +288,29 @@ class NextStep(OfAPlan):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Asked(OfAPlan):
+    """Data that an action waits for: what was asked of which colleagues, on which day, and when it was supplied."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="asked")
+    item = models.CharField("What data is it?", max_length=200)
+    asked_of = models.CharField("Asked of", max_length=150)
+    requested_on = models.DateField("Asked on")
+    supplied_on = models.DateField("Supplied on", null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "asked"
+        ordering = ["action", "requested_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supplied_on__isnull=True) | Q(supplied_on__gte=F("requested_on")),
+                name="data_is_supplied_after_it_is_asked_for",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.item
 
 
 class Update(OfAPlan):

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from .models import Lead, Line, Plan, Rating
+from .models import Action, Lead, Line, Plan, Rating
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,15 @@ class Standing:
     leads: str
     rating: str
     due_on: date | None
+    # Whether it only comes round, and the day it is due by is no more than the last one of its plan.
+    comes_round: bool = False
 
 
 def actions_on(authority: int, day: date) -> list[Standing]:
     """Every action of a plan that had begun by the day, once, as it was rated then. Three queries and one of plans.
 
-    A plan is worked on until one that follows it has begun, also when its last day has passed. Of an action that was
-    rated on no day the plan's own printed rating holds; before its first rating it was not rated.
+    A plan is worked on until one that follows it has begun, also when its last day has passed. Before the first rating
+    that has a day the one holds that the plan had printed: nobody knows since when, so it does for every day before.
     """
     own = {"authority_id": authority}
     begun = [plan for plan in Plan.objects.filter(**own) if plan.start is None or plan.start <= day]
@@ -40,7 +42,15 @@ def actions_on(authority: int, day: date) -> list[Standing]:
         action = line.action
         rated = ratings[action.pk]
         then = [each.rating for each in rated if each.on <= day]
-        said = then[-1] if then else "" if rated else action.rating
+        said = then[-1] if then else action.rating_printed if rated else action.rating
         who = "; ".join(leads[action.pk])
-        found[action.pk] = Standing(line.plan.title, line.section.title, who, said, action.due_on)
+        last = line.plan.end - timedelta(days=1) if line.plan.end else None
+        round_ = bool(action.rhythm) and action.due_on == last
+        found[action.pk] = Standing(line.plan.title, line.section.title, who, said, action.due_on, round_)
     return list(found.values())
+
+
+def actions_answered_by(authority: int, *measures: str) -> list[Action]:
+    """The actions for which a measure is chosen, by any of its ids, with their meetings and milestones."""
+    actions = Action.objects.filter(authority_id=authority, measures__measure__in=measures).distinct()
+    return list(actions.select_related("led_to").prefetch_related("meetings", "milestones").order_by("number"))

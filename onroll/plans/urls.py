@@ -29,4 +29,6 @@ urlpatterns = [
     path(f"{_ACTION}/milestones/<uuid:milestone>", action_views.MilestonePage.as_view(), name="milestone"),
     path(f"{_ACTION}/meetings/new", action_views.MeetingPage.as_view(), name="meeting_new"),
     path(f"{_ACTION}/meetings/<uuid:meeting>", action_views.MeetingPage.as_view(), name="meeting"),
+    path(f"{_ACTION}/asked/new", action_views.AskedPage.as_view(), name="asked_new"),
+    path(f"{_ACTION}/asked/<uuid:asked>", action_views.AskedPage.as_view(), name="asked"),
 ]

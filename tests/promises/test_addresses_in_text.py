@@ -62,6 +62,7 @@ NOT_ABOUT_A_CHILD = {
     "KeepForm": "a kind of fact, for the whole authority",
     "LeakForm": "why a text is right that was asked about, for those who review it",
     "LeaversFileForm": "people who leave",
+    "AskedForm": "data that an action of the plan waits for",
     "LogoForm": "a picture of the authority",
     "MeetingForm": "a meeting about an action of the plan",
     "MilestoneForm": "a step of an action of the plan",

@@ -148,6 +148,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
             "action": plan.lines.get().action.public_id,
             "milestone": plan.lines.get().action.milestones.get().public_id,
             "meeting": plan.lines.get().action.meetings.get().public_id,
+            "asked": plan.lines.get().action.asked.get().public_id,
             "duty": "D03",
         }
     if name == "people:confirm_email":

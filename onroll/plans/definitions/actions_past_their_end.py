@@ -1,7 +1,7 @@
 """Actions of the plan whose end has passed and which are not completed.
 
-An action is past its end when the month of its due date has ended before the reference date. One that goes on, or has
-no date, never is.
+An action is past its end when the month of its due date has ended before the reference date. One that goes on, has no
+date, or comes round (termly, weekly) without an end of its own never is: the plan proposes no month for it.
 
 Worked example, on 2026-03-31:
 
@@ -10,6 +10,7 @@ Worked example, on 2026-03-31:
     Pay within ten days: due 2026-02-28; rated Completed 2026-04-01 -> 1
     Keep a list of children without a place: due 2026-03-15 -> left out
     Meet every month: due 2026-01-31; begins 2026-04-06 -> left out
+    Hold a forum every term: due 2026-02-28; rhythm term; ends 2026-03-01 -> left out
     all: 2
 """
 
@@ -29,7 +30,9 @@ from .actions_by_rating import OWN, OWN_WORDS
 def rows(cohort: Cohort) -> Iterator[Row]:
     """A row for each action whose month has ended and which was not completed on the reference date."""
     for each in actions_on(cohort.actor.authority, cohort.as_at):
-        if each.due_on and _end_of_month(each.due_on) < cohort.as_at and each.rating != Rated.COMPLETED:
+        if each.due_on is None or each.comes_round or each.rating == Rated.COMPLETED:
+            continue
+        if _end_of_month(each.due_on) < cohort.as_at:
             yield Row(None, 1, own={"section": each.section, "lead": each.leads, "plan": each.plan})
 
 

@@ -7,6 +7,7 @@ from onroll.authorities.models import Authority
 from onroll.children.tests.scene import write
 from onroll.plans.models import (
     Action,
+    Asked,
     BoundMeasure,
     Goal,
     Lead,
@@ -55,5 +56,7 @@ def a_whole_plan(authority: Authority, today: date) -> Plan:
     write(Update(**own, action=line.action, words="Half are read", by="Hana Reid", **on))
     write(Milestone(**own, action=line.action, position=1, words="Everybody is trained", due_on=today))
     write(Meeting(**own, action=line.action, title="PEP group", first_on=today, on=today + timedelta(days=7)))
+    asked = {"item": "PEPs by team", "asked_of": "Business intelligence", "requested_on": today - timedelta(days=20)}
+    write(Asked(**own, action=line.action, **asked))
     write(Published(**own, plan=plan, by="Hana Reid", content=content_of(read_plan(plan)), **on))
     return plan

@@ -10,7 +10,7 @@ from onroll.access.roles import Role
 from onroll.children.tests.scene import a_child, a_person, an_authority, an_episode, write
 from onroll.history.models import Change
 from onroll.measures.models import Target
-from onroll.plans.models import Action, DutyAnswer, Goal, Meeting, Milestone, Plan, Rating, Update
+from onroll.plans.models import Action, Asked, DutyAnswer, Goal, Meeting, Milestone, Plan, Rating, Update
 from onroll.plans.reference import DUTIES, PRINCIPLES
 from onroll.plans.tests.scene import a_plan, a_whole_plan, an_action
 
@@ -282,6 +282,24 @@ def test_a_meeting_is_moved_and_cancelled_and_keeps_its_first_day_and_its_next_s
     assert "Bring three PEPs (Ines Cole)" not in text(client.get(address("action", plan, line)))
     client.post(page, {**typed, "state": "cancelled", **boxes("on", later)})
     assert "cancelled, was to be on" in text(client.get(address("action", plan, line)))
+
+
+def test_data_that_an_action_waits_for_is_written_down_and_comes(client, head, plan):
+    line = an_action(plan, "Put early years into the scorecard")
+    asked = TODAY - timedelta(days=30)
+    typed = {"item": "PEPs of the youngest", "asked_of": "Business intelligence", **boxes("requested_on", asked)}
+
+    waits = client.post(address("asked_new", plan, line), typed, follow=True)
+
+    assert "PEPs of the youngest" in text(waits)
+    assert "30 days so far" in text(waits)
+    page = address("asked", plan, line, asked=Asked.objects.get().public_id)
+    too_early = client.post(page, {**typed, **boxes("supplied_on", asked - timedelta(days=1))})
+    assert "The data was supplied before it was asked for" in text(too_early)
+    came = client.post(page, {**typed, **boxes("supplied_on", asked + timedelta(days=12))}, follow=True)
+    assert "12 days" in text(came)
+    assert "so far" not in text(came)
+    assert client.get(address("asked", plan, an_action(plan), asked=Asked.objects.get().public_id)).status_code == 404
 
 
 def test_a_meeting_to_come_was_not_held(client, head, plan):

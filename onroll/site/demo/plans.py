@@ -9,6 +9,7 @@ from onroll.history.changes import ThisChange
 from onroll.plans.actions import date_by_words
 from onroll.plans.models import (
     Action,
+    Asked,
     BoundMeasure,
     DutyAnswer,
     Evidence,
@@ -66,7 +67,7 @@ TOLD = (
         "July {next}",
         "Targets that a child can tell you about",
         "PEP audits of the month, target 75%",
-        ("W16", "W17"),
+        ("W16", "W17", "W21"),
         (
             (40, "Criteria for the audit agreed with three schools.", GOING),
             (12, "Twenty PEPs read in October. Targets are clearer; the child’s own view is thin.", ""),
@@ -208,7 +209,7 @@ TOLD = (
         "December {this}",
         "Figures that can be trusted",
         "Characteristics recorded, settings of the youngest",
-        ("W12", "W71", "M04"),
+        ("W12", "W71", "M04", "W24"),
         ((11, "First languages are in for four in five.", GOING),),
         (),
         (("duty", "D03"), ("duty", "D02")),
@@ -316,6 +317,7 @@ def write_plan(writer: Writer, this: ThisChange, staff: Staff) -> None:
     )
     make(Rating, [{"action": a, "on": on, "rating": rating, "by": by} for a, on, _, rating, by in said if rating])
     _meetings(make, actions[0], writer.today, head)
+    make(Asked, _asked(actions[-1], writer.today))
     duties = [
         ("D03", True, "The roll was checked against social care’s list."),
         ("D05", False, "Two settings have not answered yet."),
@@ -366,6 +368,14 @@ def _milestones(each: list[tuple[Action, Told]], first: date, today: date) -> It
                 "achieved_on": done if done and done <= today else None,
                 "warn_weeks": weeks,
             }
+
+
+def _asked(action: Action, today: date) -> Iterable[dict]:
+    """Two requests for data: one was answered, the other still waits."""
+    of = {"action": action, "asked_of": "Business intelligence"}
+    asked, came = today - timedelta(days=60), today - timedelta(days=41)
+    yield {**of, "item": "First languages held by social care", "requested_on": asked, "supplied_on": came}
+    yield {**of, "item": "Nurseries paid for by the council", "requested_on": today - timedelta(days=33)}
 
 
 def _meetings(make, action: Action, today: date, head: str) -> None:  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ from onroll.exchange.feeds.exchange.tables.plans import (
     PLAN_GOALS,
     PLAN_SECTIONS,
     PLANS,
+    PRINTED,
     book_of,
     dates_of,
 )
@@ -89,7 +90,7 @@ def _problem(rows: PlanRows, line: int | None, column: str, words: str, done: st
 
 def plan(checked: Checked, *, actor: Actor, options: Options) -> Plan:
     """What the files would add and change. What is held stays where a file does not name it or leaves a cell empty."""
-    found, holdings = Plan(), Holdings.of(actor)
+    found, holdings = Plan(), Holdings.of(actor, PRINTED)
     lines: dict[str, list[Line]] = {table.name: [] for table in TABLES}
     for rows in checked.facts.plans:
         _plan_rows(rows, holdings, lines)

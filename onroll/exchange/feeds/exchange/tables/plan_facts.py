@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from onroll.exchange.plans import Changes
 from onroll.plans.models import (
+    Asked,
     DutyAnswer,
     Evidence,
     Goal,
@@ -102,6 +103,18 @@ PLAN_MEETINGS = _of_an_action(
         text("notes", LONGEST),
     ),
     ("title", "first_on"),
+)
+PLAN_ASKED = _of_an_action(
+    "plan_asked",
+    "Data that actions wait for",
+    Asked,
+    (
+        text("item", 200, needed=True),
+        text("asked_of", 150),
+        day("requested_on", needed=True),
+        day("supplied_on"),
+    ),
+    ("item", "requested_on"),
 )
 
 
@@ -287,6 +300,7 @@ OF_PLANS: list[Table] = [
     PLAN_MILESTONES,
     PLAN_MEETINGS,
     PLAN_STEPS,
+    PLAN_ASKED,
     PLAN_LINKS,
     DUTY_ANSWERS,
 ]

@@ -25,6 +25,7 @@ from onroll.plans.models import (
     Meeting,
     Plan,
     Rated,
+    Rating,
     Rhythm,
     Section,
 )
@@ -34,6 +35,8 @@ from ..cells import Column, day, one_of, text, whole, yes_no
 from .table import DoesNotFit, Held, Holdings, Table
 
 LONGEST = 20_000
+# The source of a plan that comes as its own tables, printed, without a history of its ratings.
+PRINTED = "plan"
 MANY = 1_000
 
 
@@ -219,6 +222,7 @@ _OF_AN_ACTION = {
     "due_on": "due_on",
     "ongoing": "ongoing",
     "rhythm": "rhythm",
+    "rag_printed": "rating_printed",
 }
 
 
@@ -362,6 +366,12 @@ def _alter_line(held: Held, values: dict[str, Any], holdings: Holdings, changes:
     facts = _facts(values, holdings)
     if (facts["led_to"] and facts["led_to"].pk) == action.led_to_id:
         del facts["led_to"]
+    if holdings.source == PRINTED and facts["rating"] != action.rating:
+        # What a plan says when it is loaded again is said on that day, and what it had said before stays known.
+        if not action.ratings.exists():
+            facts["rating_printed"] = action.rating
+        said = {"on": holdings.actor.today, "rating": facts["rating"], "by": holdings.actor.name}
+        changes.create(Rating(authority_id=action.authority_id, action=action, **said))
     changes.update(action, **facts)
     changes.update(line, position=values["position"], reference=values["reference"])
     if values["section"] != held.values["section"]:
@@ -400,6 +410,7 @@ PLAN_ACTIONS = Table(
         one_of("rhythm", Rhythm.values),
         several("lead_emails"),
         text("led_to", 60),
+        one_of("rag_printed", Rated.values),
     ),
     ("plan_id", "action_id"),
     _lines,

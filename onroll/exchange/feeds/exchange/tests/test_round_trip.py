@@ -136,12 +136,12 @@ and when",A note,2026-09-08,2025
 2026,priority,1,A PEP that changes something
 """,
     "plan_actions.csv": """plan_id,section,reference,action,lead,outcome,start,end,measures,update,rag,action_id,\
-position,measured_by,start_on,due_on,ongoing,rhythm,lead_emails,led_to
+position,measured_by,start_on,due_on,ongoing,rhythm,lead_emails,led_to,rag_printed
 2025,PEPs,1.4,Read every PEP twice,Hana Reid;VSO,Better PEPs,July 2025,March 2027,W16;W17,A third were good,\
-In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026
-2026,Attendance,,Ring on the first day,,,,2026-10-01 and ongoing (weekly),,,,A2,2,,2026-10-01,,yes,week,,
+In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026,Off Track
+2026,Attendance,,Ring on the first day,,,,2026-10-01 and ongoing (weekly),,,,A2,2,,2026-10-01,,yes,week,,,
 2026,PEPs,1.1,Read every PEP twice,Hana Reid;VSO,Better PEPs,July 2025,March 2027,W16;W17,A third were good,\
-In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026
+In Progress,A1,1,70% good,2025-07-01,2027-03-31,no,,tom.adeyemi@example.org;,2026,Off Track
 """,
     "plan_updates.csv": """action_id,on,words,by,evidence
 A1,2026-10-12,"Two schools had help, one more to come",Hana Reid,Audit <https://example.org/audit?of=10>;Minutes <https://example.org/m>
@@ -161,6 +161,10 @@ A1,PEP working group,2027-01-15,2027-01-08,arranged,yes,
 """,
     "plan_steps.csv": """action_id,meeting,on,position,step,who,due_on,done_on
 A1,PEP working group,2027-01-15,1,Bring three PEPs,Hana Reid,2027-01-14,
+""",
+    "plan_asked.csv": """action_id,item,asked_of,requested_on,supplied_on
+A1,PEPs by team,Business intelligence,2026-09-14,2026-10-02
+A2,Marks of autumn,Business intelligence,2026-10-21,
 """,
     "plan_links.csv": """plan_id,goal,goal_position,action_id,kind,code,words
 ,,,A1,duty,D07,

@@ -147,6 +147,15 @@ def test_what_was_decided_here_is_not_written_over_by_the_same_file(actor):
     assert Action.objects.get(words__startswith="Ring").reported == "Calls go well."
 
 
+def test_a_plan_loaded_again_with_another_rating_says_it_on_that_day_and_keeps_what_it_had_printed(actor):
+    load(actor, Ashcombe_work_plan_2026_27=WORK_PLAN)
+    load(actor, Ashcombe_work_plan_2026_27=WORK_PLAN.replace(",in progress", ",Completed"))
+
+    ring = Action.objects.get(words__startswith="Ring")
+    assert (ring.rating, ring.rating_printed) == (Rated.COMPLETED, Rated.IN_PROGRESS)
+    assert list(ring.ratings.values_list("on", "rating", "by")) == [(TODAY, "Completed", "Command line (tester)")]
+
+
 def test_a_rating_of_another_scale_and_a_row_without_an_action_are_said(actor):
     import_ = check(actor, A_plan=WORK_PLAN + "PEPs,,,Somebody,,,,,,\nPEPs,,Read every plan twice,,,,,,,\n")
 
