@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def runs_here(item: pytest.Item, config: pytest.Config) -> bool:
     marked = {mark.name for mark in item.iter_markers()}
-    if "nightly" in marked and os.environ.get("ONROLL_NIGHTLY") != "1":
+    by_day = os.environ.get("ONROLL_NIGHTLY") != "1"
+    if by_day and ("nightly" in marked or (ON_POSTGRESQL and "large" in marked)):
         return False
     if ("sqlite" if ON_POSTGRESQL else "postgresql") in marked:
         return False

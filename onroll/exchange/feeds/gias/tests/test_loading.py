@@ -153,6 +153,7 @@ def test_a_preview_changes_nothing_in_the_register(data_officer):
     assert not School.objects.exists()
 
 
+@pytest.mark.large
 def test_the_national_register_its_links_and_both_samples_load_in_order(load, shared, data_officer):
     folder = shared / "data/schools"
     spine, links = folder / "england_spine_2017-18.csv", folder / "links_edubasealldata20250422.csv"

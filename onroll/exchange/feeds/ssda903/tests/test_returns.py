@@ -55,6 +55,7 @@ def test_a_whole_return_becomes_the_roll_of_its_last_day(office, returns):
     assert CareLeaverContact.unscoped.count() == 53
 
 
+@pytest.mark.large
 def test_the_same_return_again_changes_nothing_and_a_part_in_xml_only_adds(office, returns):
     office.load(returns / "csc-validator")
     events = Event.objects.exclude(child=None).count()

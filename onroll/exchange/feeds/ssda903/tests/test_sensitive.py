@@ -260,6 +260,7 @@ def test_whatever_is_kept_the_same_again_changes_nothing_and_undoing_leaves_no_t
     assert everything_held() == held
 
 
+@pytest.mark.large
 def test_the_public_return_with_everything_kept(office, shared):
     switch_on(office)
     folder = shared / "data/ssda903/csc-validator"
@@ -277,6 +278,7 @@ def test_the_public_return_with_everything_kept(office, shared):
     assert not ReturnedSafeguardingFacts.unscoped.exists()
 
 
+@pytest.mark.large
 def test_three_returns_with_everything_kept_come_to_the_same_rolls(office, shared):
     switch_on(office)
     rolls = []
