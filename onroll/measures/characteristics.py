@@ -35,6 +35,8 @@ class Characteristic:
     code: Callable[[Cohort, int], str]
     # The words of the codes that occur, in the order in which groups are shown.
     words: Words
+    # Whether a group of it tells where its children live or learn, which a mark may keep from the reader.
+    tells_where: bool = False
 
     def is_for(self, actor: Actor) -> bool:
         """Whether the actor's figures may be divided by this. Whoever has R in row u and sees no child may."""
@@ -214,13 +216,16 @@ CHARACTERISTICS = {
             _fixed({code.code: code.label for code in ETHNICITY}),
         ),
         Characteristic("sen", "SEN", Section.SEN, _sen, _fixed({code.code: code.label for code in SEN_PROVISION})),
-        Characteristic("home_area", "Where they live", Section.PLACEMENT, _home_area, _fixed(_IN_OUT)),
+        Characteristic(
+            "home_area", "Where they live", Section.PLACEMENT, _home_area, _fixed(_IN_OUT), tells_where=True
+        ),
         Characteristic(
             "school_area",
             "Where they learn",
             Section.SCHOOL,
             _school_area,
             _fixed({**_IN_OUT, "none": "No school place"}),
+            tells_where=True,
         ),
         Characteristic(
             "legal_status",
@@ -237,7 +242,7 @@ CHARACTERISTICS = {
             _homes_in_a_year,
             _fixed({"0": "None recorded", "1": "One", "2": "Two", "3+": "Three or more"}),
         ),
-        Characteristic("school", "School", Section.SCHOOL, _school, _school_words),
+        Characteristic("school", "School", Section.SCHOOL, _school, _school_words, tells_where=True),
         Characteristic("team", "Social work team", Section.PROFESSIONALS, _team, _team_words),
         Characteristic("officer", "Virtual school officer", Section.PROFESSIONALS, _officer, _officer_words),
     )

@@ -122,9 +122,11 @@ class Cohort:
         """Whether the reader reads all these sections of a record, as well as the figures."""
         return not self.actor.is_person or all(may_read(self.actor, section) for section in sections)
 
-    def may_open(self, children: Collection[int]) -> bool:
-        """Whether a list of just these children may be opened: the reader sees each of them, and no mark is on one."""
-        return self._seen_today.issuperset(children) and not self.marked.intersection(children)
+    def may_open(self, children: Collection[int], *, where: bool) -> bool:
+        """Whether a list of just these children may be opened: the reader sees each of them. Where it would tell
+        `where` they live or learn, also that no mark keeps that from the reader of any of them.
+        """
+        return self._seen_today.issuperset(children) and not (where and self.marked.intersection(children))
 
     @property
     def _seen_today(self) -> frozenset[int]:

@@ -74,6 +74,8 @@ class Measure:
     note: str = ""
     # The sections of the record that it tells of, where children are named behind it.
     sections: tuple[Section, ...] = (Section.BASICS,)
+    # Whether it tells where the children behind it live or learn, which a mark may keep from the reader.
+    tells_where: bool = False
     # The act without which there is no such figure at all.
     requires: Can | None = None
     own: Mapping[str, str] = field(default_factory=dict)

@@ -278,6 +278,12 @@ class MeasurePage(FiguresPage):
             and self.cohort.reads(self.measure.sections)
         )
 
+    @property
+    def _tells_where(self) -> bool:
+        """Whether the figure, as it is divided, tells where children live or learn."""
+        divided = (characteristics.CHARACTERISTICS.get(key) for key in self.reading.by)
+        return self.measure.tells_where or any(each is not None and each.tells_where for each in divided)
+
     def _children_address(self, **more: Any) -> str:
         address = reverse("measures:children", args=[self.measure.id])
         keep = {**self.asked.keep(today=self.actor.today), **more}
@@ -299,7 +305,7 @@ class MeasurePage(FiguresPage):
         rows = []
         for group in sorted(groups, key=lambda each: (-each.part, each.label)):
             codes = urlencode({**self.asked.keep(today=self.actor.today), "by": measure.listed_by, "group": group.code})
-            openable = self._opens() and self.cohort.may_open(group.children)
+            openable = self._opens() and self.cohort.may_open(group.children, where=self._tells_where)
             address = f"{reverse('measures:children', args=[measure.id])}?{codes}" if openable else ""
             marked = tag(measure.mark_words, "blue") if from_on and group.part >= from_on else ""
             rows.append([group.label, Cell(f"{group.part:,}", href=address), percent(int(group.part), roll), marked])
@@ -318,7 +324,8 @@ class MeasurePage(FiguresPage):
         rows = []
         for group, amount in self.seen.groups:
             codes = {"group": list(group.codes), "part": "1"}
-            openable = opens and group.children_in_part and self.cohort.may_open(group.children)
+            behind = group.children_in_part
+            openable = opens and behind and self.cohort.may_open(behind, where=self._tells_where)
             href = self._children_address(**codes) if openable else ""
             rows.append([*group.words, *_amount_cells(amount, href)])
         total = ["Everyone", *[""] * (len(self.reading.by) - 1), *_amount_cells(self.seen.total, "")]
@@ -370,7 +377,7 @@ class MeasureChildrenPage(MeasurePage):
         behind = self._behind(group, part=part) if opens else frozenset()
         keys = list(
             known_on(self.actor, self.asked.as_at)
-            .filter(pk__in=behind - self.cohort.marked)
+            .filter(pk__in=behind)
             .order_by("family_name", "given_name", "pk")
             .values_list("pk", flat=True)
         )
@@ -396,10 +403,13 @@ class MeasureChildrenPage(MeasurePage):
         counted: Any = self.reading
         if codes:
             counted = next((group for group in self.reading.breakdown if group.codes == codes), None)
-            # A list beside its number would tell of whoever is left out of it.
-            if counted is None or not self.cohort.may_open(counted.children):
+            if counted is None:
                 raise Http404
-        return counted.children_in_part if part else counted.children
+        behind: frozenset[int] = counted.children_in_part if part else counted.children
+        # A list beside its number would tell of whoever is left out of it.
+        if codes and not self.cohort.may_open(behind, where=self._tells_where):
+            raise Http404
+        return behind - self.cohort.marked if self._tells_where else behind
 
     def _which(self, codes: tuple[str, ...], *, part: bool) -> str:
         said = self.measure.part if part or not self.measure.whole else self.measure.whole

@@ -68,7 +68,7 @@ class Pick:
 class Morning:
     """The roll of an actor's reach on a day, as an inspector reads it. A few queries, whatever the number of children.
 
-    Of children with a mark that keeps their home or school from the reader, nothing that rests on either is said.
+    Of a child with a mark that keeps their home or school from the reader, no school is named.
     """
 
     def __init__(self, actor: Actor, *, as_at: date) -> None:
@@ -94,8 +94,7 @@ class Morning:
         return Pick(child, found[0][0], tuple(words for _, words in found), self.story_of(child))
 
     def _why(self, reason: Reason, child: int) -> str:
-        kept = child in self.cohort.marked or not self.reads(*reason.sections)
-        return "" if kept else reason.words(self, child)
+        return reason.words(self, child) if self.reads(*reason.sections) else ""
 
     def reads(self, *sections: Section) -> bool:
         return all(may_read(self.actor, section) for section in sections)
@@ -142,12 +141,11 @@ class Morning:
         since = cohort.in_care_since(child)
         if since is not None and self.reads(Section.CARE):
             said.append(f"In care for {length_of_time(since, self.as_at)}, since {since:%B %Y}.")
-        kept = child in cohort.marked
         homes = [home for home in cohort.homes_of(child) if since is not None and home.start >= since]
-        if homes and not kept and self.reads(Section.PLACEMENT):
+        if homes and self.reads(Section.PLACEMENT):
             last = f", the last since {day(homes[-1].start)}" if len(homes) > 1 else ""
             said.append(f"{count_of(len(homes), 'home')}{last}.")
-        if not kept and self.reads(Section.SCHOOL):
+        if self.reads(Section.SCHOOL):
             said += self._schools(child)
         if self.reads(Section.SEN) and any(_any_holds([plan], self.as_at) for plan in cohort.facts.ehc_plans[child]):
             said.append("Has an EHC plan.")
@@ -159,7 +157,7 @@ class Morning:
         schools = {place.school for place in past if place.kind == "main" and place.school is not None}
         said = [f"{count_of(len(schools), 'school')} so far."] if len(schools) > 1 else []
         place, school = cohort.main_place_of(child), cohort.school_of(child)
-        if place is not None and school is not None:
+        if place is not None and school is not None and child not in cohort.marked:
             said.append(f"At {school.name} since {day(place.start)}.")
         return said
 
@@ -203,7 +201,7 @@ register_reason(Reason("moves", "Moved often", (Section.PLACEMENT, Section.SCHOO
 def _of_each(words: Callable[[Morning, int], str]) -> Callable[[Actor, Sequence[int], date], dict[int, Cell]]:
     def look_up(actor: Actor, keys: Sequence[int], as_at: date) -> dict[int, Cell]:
         morning = Morning(actor, as_at=as_at)
-        shown = morning.roll.intersection(keys) - morning.cohort.marked
+        shown = morning.roll.intersection(keys)
         return {key: Cell(words(morning, key)) if key in shown else Cell(NOT_SHOWN) for key in keys}
 
     return look_up

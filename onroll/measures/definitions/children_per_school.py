@@ -52,5 +52,6 @@ MEASURE = Measure(
     marked_from=for_a_project,
     mark_words="Enough for a project",
     sections=(Section.SCHOOL,),
+    tells_where=True,
     rows=rows,
 )

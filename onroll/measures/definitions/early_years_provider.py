@@ -57,5 +57,6 @@ MEASURE = Measure(
     group="Records",
     answers=("W71",),
     sections=(Section.SCHOOL,),
+    tells_where=True,
     rows=rows,
 )

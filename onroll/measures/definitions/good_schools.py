@@ -72,6 +72,7 @@ MEASURE = Measure(
     },
     note="Overall grades are no longer given everywhere: the latest one held counts.",
     sections=(Section.SCHOOL,),
+    tells_where=True,
     rows=rows,
 )
 EVERYWHERE = replace(

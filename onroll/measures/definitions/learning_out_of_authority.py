@@ -43,5 +43,6 @@ MEASURE = Measure(
     group="Home and school",
     beside=("living-out-of-authority",),
     sections=(Section.SCHOOL,),
+    tells_where=True,
     rows=rows,
 )

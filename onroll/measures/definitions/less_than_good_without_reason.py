@@ -51,6 +51,7 @@ MEASURE = Measure(
     own={"judgement": "Judgement"},
     own_words={"judgement": JUDGEMENTS},
     sections=(Section.SCHOOL,),
+    tells_where=True,
     rows=rows,
 )
 SHARE = replace(

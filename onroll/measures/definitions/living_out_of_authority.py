@@ -39,5 +39,6 @@ MEASURE = Measure(
     group="Home and school",
     beside=("learning-out-of-authority",),
     sections=(Section.PLACEMENT,),
+    tells_where=True,
     rows=rows,
 )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from onroll.access.roles import Role
+from onroll.children.models import CareEpisode, Child, Disclosure, PlacementAddress
 from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
 from onroll.history.changes import change
 from onroll.measures.models import PublishedFigure
@@ -57,8 +58,6 @@ def test_a_person_without_figures_finds_no_page_of_them(client, authority):
 
 
 def test_an_adviser_opens_only_the_children_they_may_see_today(client, authority):
-    from onroll.children.models import Child
-
     account, _ = a_person(authority, Role.VS_OFFICER)
     ours = Child.unscoped.filter(authority=authority).first()
     an_allocation(ours, account, Role.VS_OFFICER)
@@ -143,3 +142,35 @@ def test_a_list_has_the_longest_first_with_shares_and_what_is_enough_for_a_proje
     assert listed.index("Oak") < listed.index("Elm")
     assert "62.5%" in listed
     assert listed.count("Enough for a project") == 1
+
+
+@pytest.fixture
+def child_kept_from_the_reader(authority):
+    """The first child lives out of the authority, and only named people may know where."""
+    child = Child.unscoped.filter(authority=authority).order_by("pk")[0]
+    episode = CareEpisode.unscoped.get(child=child)
+    keys = {"authority": authority, "child": child, "episode": episode}
+    write(PlacementAddress(**keys, address="1 Hidden Row", disclosure=Disclosure.ONLY_NAMED_USERS))
+    return child
+
+
+def test_a_mark_keeps_a_child_out_of_every_list_that_tells_where_children_are(
+    client, authority, child_kept_from_the_reader
+):
+    page = seen_by(client, authority, Role.VS_ADMIN, f"{MEASURE}?by=phase").content.decode()
+
+    assert "2 of 8 children" in page
+    assert "group=secondary" not in page
+    assert client.get(f"{MEASURE}/children?by=phase&group=secondary&part=1").status_code == 404
+    assert "Number0" not in client.get(f"{MEASURE}/children?part=1").content.decode()
+    elsewhere = "/figures/children-on-roll/children?by=home_area&group=not_known&part=1"
+    assert client.get(elsewhere).status_code == 404
+
+
+def test_the_same_child_stands_in_lists_that_do_not_tell_where(client, authority, child_kept_from_the_reader):
+    page = seen_by(client, authority, Role.VS_ADMIN, "/figures/children-on-roll?by=phase").content.decode()
+
+    assert "children?by=phase&amp;group=secondary&amp;part=1" in page
+    listed = client.get("/figures/children-on-roll/children?by=phase&group=secondary&part=1").content.decode()
+    assert "Number0" in listed
+    assert "Hidden Row" not in listed
