@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from onroll.design.pictures import rag, sparkline
 from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.tags import tag
-from onroll.design.words import count_of, day_short, lower_first
+from onroll.design.words import count_of, day_short
 
 from .measuring import Answer, Records
 from .models import Action, Line, Plan, Rated
@@ -36,15 +36,19 @@ def first_line(words: str, most: int = 160) -> str:
 
 
 def records_say(answers: Sequence[Answer]) -> SafeString:
-    """The figures of an action's measures, a line each; how many measures have none yet stands last."""
-    shown = [each for each in answers if each.reading is not None]
+    """The figures of an action's measures, a line each, with the way to what stands behind it; how many measures
+    have none yet stands last.
+    """
     parts = [
         format_html(
-            "<b>{}</b> {}",
+            '<b>{}</b>{}: <a class="govuk-link" href="{}">{}</a>',
             each.value,
-            ", ".join(part for part in (lower_first(each.title), each.part_and_whole) if part),
+            f", {each.part_and_whole}" if each.part_and_whole else "",
+            reverse("measures:measure", args=[each.measure.id]),
+            each.title,
         )
-        for each in shown
+        for each in answers
+        if each.reading is not None and each.measure is not None
     ]
     waiting = sum(each.reading is None for each in answers)
     if waiting:

@@ -502,3 +502,12 @@ def test_a_lead_who_says_off_track_too_agrees_with_the_measures(client, head, pl
     page = text(client.get(f"{plan.get_absolute_url()}?view=disagree"))
 
     assert "Leads and measures agree" in page
+
+
+def test_each_figure_of_a_plan_leads_to_what_stands_behind_it(client, head, ashcombe, plan):
+    an_episode(a_child(ashcombe))
+    an_action(plan, "Fewer moves", measures=["W34"])
+
+    page = text(client.get(plan.get_absolute_url()))
+
+    assert '<b>0.0%</b>, 0 of 1 children: <a class="govuk-link" href="/figures/three-or-more-homes">' in page
