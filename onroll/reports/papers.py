@@ -1,4 +1,4 @@
-"""Reports on paper: as a workbook, as a PDF and as one page of HTML. The same lines stand in each."""
+"""Reports on paper: as a workbook, a PDF, a Word document and one page of HTML. The same lines stand in each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from onroll.authorities.models import Authority
 from onroll.design import pdfs
 from onroll.design.pictures import RAG
 from onroll.design.spreadsheets import xlsx_bytes
+from onroll.design.word_files import docx_bytes
 from onroll.design.words import day
 from onroll.plans.models import Plan
 from onroll.plans.reporting import report_of
 
 from .scorecards import Line, audience_of, lines_of
 
-FORMATS = ("html", "pdf", "xlsx")
 # What stands in a cell of paper at most.
 LONGEST = 400
 
@@ -35,13 +35,15 @@ class Paper:
 
 
 def as_file(paper: Paper, kind: str) -> bytes:
-    """The report as a file of this kind: one of FORMATS."""
+    """The report as a file of this kind: html, pdf, docx or xlsx."""
     if kind == "xlsx":
         rows = [row for _, rows in paper.groups for row in rows]
         return xlsx_bytes(paper.title, paper.headings, rows, above=[[line] for line in [paper.title, *paper.told]])
     if kind == "pdf":
         parts = [pdfs.Part(group, paper.headings, rows, paper.widths) for group, rows in paper.groups]
         return pdfs.made(paper.title, paper.told, " · ".join(paper.told), parts, wide=True)
+    if kind == "docx":
+        return docx_bytes(paper.title, paper.told, paper.headings, paper.widths, paper.groups)
     return render_to_string("reports/paper.html", {"paper": paper}).encode()
 
 
@@ -109,7 +111,7 @@ def plan_paper(plan: Plan, actor: Actor) -> Paper:
         title=plan.title,
         told=[*(line for line in above if line), f"As at {day(actor.today)}", f"Made by {actor.name}"],
         headings=("Action", "Who", "By when", "Lead says", "Measures say", "What the records say", "Last update"),
-        widths=(28, 14, 10, 9, 9, 24, 24),
+        widths=(27, 14, 10, 9, 11, 24, 23),
         groups=[
             (section["title"], [_action_row(action) for action in section["actions"]])
             for section in told["sections"]

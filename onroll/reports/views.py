@@ -20,6 +20,7 @@ from onroll.design.pictures import sparkline
 from onroll.design.spreadsheets import XLSX
 from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.values import AsAt, Pages
+from onroll.design.word_files import WORD
 from onroll.design.words import count_of, day
 from onroll.history.viewing import listed, noted
 from onroll.measures.catalogue import CATALOGUE
@@ -33,7 +34,7 @@ from .tiles import MOST
 
 # How many children of the roll stand on one page of the inspection morning.
 ON_A_PAGE = 50
-KINDS = {"xlsx": XLSX, "pdf": "application/pdf"}
+KINDS = {"xlsx": XLSX, "pdf": "application/pdf", "docx": WORD}
 
 
 class ScorecardPage(Page):

@@ -21,7 +21,7 @@ from onroll.measures.periods import PeriodKind
 from onroll.measures.showing import Amount, Seen, seen
 from onroll.measures.views import is_for
 from onroll.plans.reporting import plan_of_year
-from onroll.reports.papers import FORMATS, as_file, plan_paper, scorecard_of
+from onroll.reports.papers import as_file, plan_paper, scorecard_of
 
 from .installation import Refused
 
@@ -160,9 +160,7 @@ def _numbers(shown: Seen, which: str) -> list[str]:
 
 
 def report(name: str, actor: Actor, *, year: str, kind: str) -> tuple[str, bytes]:
-    """The title and the file of a report: of the year's last day, or of today while the year goes on."""
-    if kind not in FORMATS:
-        raise Refused(f"This report is made as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+    """The title and the file, of this kind, of a report: of the year's last day, or of today while the year goes on."""
     try:
         period = academic_year(year)
     except ValueError as wrong:

@@ -1,5 +1,8 @@
 """A plan on paper: what its leads say beside what the records say."""
 
+import io
+import zipfile
+
 import pytest
 
 from onroll.access.actors import Actor
@@ -26,4 +29,6 @@ def test_a_plan_on_paper_has_its_heading_its_actions_and_what_the_records_say():
     assert "Keep children in one home" in words
     assert "0 of 1 children" in words
     assert as_file(paper, "xlsx")[:2] == b"PK"
+    with zipfile.ZipFile(io.BytesIO(as_file(paper, "docx"))) as word:
+        assert b"Keep children in one home" in word.read("word/document.xml")
     assert "Keep children in one home" in as_file(paper, "html").decode()

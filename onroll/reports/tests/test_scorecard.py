@@ -1,5 +1,7 @@
 """The scorecard: for each audience its own measures, of the children whom the reader's figures are about."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -44,6 +46,17 @@ def authority():
     return authority
 
 
+def written(scorecard, kind):
+    """All the words of the scorecard as a file of this kind."""
+    data = as_file(scorecard.paper, kind)
+    if kind == "pdf":
+        return " ".join(text_of(data))
+    if kind == "html":
+        return data.decode()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return " ".join(parts.read(name).decode() for name in parts.namelist())
+
+
 def test_a_head_sees_the_usual_measures_with_target_and_state(authority):
     year = {"period": "2025/26", "start": date(2025, 9, 1), "end": date(2026, 9, 1), "due_on": date(2026, 8, 31)}
     write(Target(authority=authority, measure="living-out-of-authority", value=Decimal(20), better="lower",
@@ -73,21 +86,21 @@ def test_what_leaves_the_circle_has_its_small_numbers_hidden_in_every_file(autho
 
     scorecard = scorecard_of(director, as_at=date(2026, 2, 28))
 
-    words = " ".join(text_of(as_file(scorecard.paper, "pdf")))
-    assert "Children living out of the authority" in words
-    assert "hidden" in words
-    assert "25.0%" not in words
+    for kind in ("pdf", "docx", "xlsx", "html"):
+        words = written(scorecard, kind)
+        assert "Children living out of the authority" in words
+        assert "hidden" in words
+        assert "25.0%" not in words
 
 
 def test_the_files_hold_the_lines_of_the_page(authority):
     scorecard = scorecard_of(Actor.command_line(authority.pk, today=TODAY, user="test"), as_at=TODAY)
 
-    pdf, html = text_of(as_file(scorecard.paper, "pdf")), as_file(scorecard.paper, "html").decode()
+    pdf, *others = [written(scorecard, kind) for kind in ("pdf", "html", "xlsx", "docx")]
 
-    assert as_file(scorecard.paper, "xlsx")[:2] == b"PK"
     for line in scorecard.lines:
-        assert line.measure.title in html
-        assert line.measure.title.split()[0] in " ".join(pdf)
+        assert all(line.measure.title in words for words in others)
+        assert line.measure.title.split()[0] in pdf
 
 
 def test_the_head_chooses_the_measures_of_an_audience(client, authority):
@@ -119,7 +132,7 @@ def test_choosing_again_replaces_what_was_chosen(authority):
     assert [each.id for each in chosen(authority.pk, Audience.TEAM)] == ["children-on-roll"]
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["xlsx", "pdf", "docx"])
 def test_the_page_gives_the_file_and_writes_down_that_it_left(client, authority, kind):
     from onroll.history.models import Entry
 
