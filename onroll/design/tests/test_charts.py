@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onroll.design.charts import Bars, ChartFrame, Columns, Level, Line, Point
@@ -124,9 +124,11 @@ def test_the_same_figures_are_drawn_once():
     assert draw(a_line(1, 2, 3, 4).spec()) != draw(a_line(1, 2, 3, 5).spec())
 
 
-@given(
-    st.lists(st.floats(0, 1e6).map(lambda value: round(value, 1)), min_size=1, max_size=8), st.booleans(), st.booleans()
-)
+TENTHS = st.integers(0, 10_000_000).map(lambda tenths: tenths / 10)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(TENTHS, min_size=1, max_size=8), st.booleans(), st.booleans())
 def test_an_axis_holds_every_value_on_few_round_ticks(values, from_0, whole):
     scale = scale_for(values, from_0=from_0, whole=whole)
 
