@@ -89,6 +89,7 @@ NUMBERS: dict[str, int] = {
     "plans.Published": 85,
     "reports.ScorecardMeasure": 86,
     "plans.Asked": 87,
+    "plans.PlanDocument": 88,
     "measures.KeptFigure": 66,
     "measures.Analysis": 67,
     "measures.PublishedFigure": 90,

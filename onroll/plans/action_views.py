@@ -13,16 +13,18 @@ from onroll.access.can import Can, can
 from onroll.design.pictures import RAG
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Entry, SummaryRow, Timeline
-from onroll.design.words import count_of, day, day_short
+from onroll.design.words import count_of, day, day_short, lower_first
+from onroll.documents.views import size_words
 from onroll.history.reading import of_record
 from onroll.measures.engine import Reading
 from onroll.measures.measure import Unit
 
 from .actions import Refused, keep_asked, keep_meeting, keep_milestone, keep_step, share, take_out, write_update
+from .documents import is_shown, why_not_take_away
 from .forms import AskedForm, MeetingForm, MilestoneForm, ShareForm, StepForm, UpdateForm
 from .judging import points_apart, together
 from .measuring import Answer, Records, suggested, value_words
-from .models import Line, Meeting, Milestone, NextStep, Serves
+from .models import Line, Meeting, Milestone, NextStep, PlanDocument, Serves
 from .queries import ActionRead, meeting_words, next_due, plans_of, read_action, serves_words
 from .showing import address_of, first_line, late_words, rating_tag, trend_picture
 from .views import OnePlanPage
@@ -182,11 +184,20 @@ class ActionPage(OneActionPage):
     def _timeline(self) -> Timeline:
         """Updates, ratings and achieved milestones, the newest first."""
         entries = []
-        for update in self.action.updates.prefetch_related("evidence"):
+        may = can(self.actor, Can.UPDATE_PLAN)
+        for update in self.action.updates.prefetch_related("evidence", "documents"):
             evidence = [
                 format_html('<a class="govuk-link" href="{}" rel="noreferrer">{}</a>', each.address, each.words)
                 for each in update.evidence.all()
             ]
+            shown = [each for each in update.documents.all() if is_shown(each, self.actor)]
+            evidence += [self._document(each) for each in shown]
+            if may:
+                words = (
+                    '<a class="govuk-link" href="{}">Add a document<span class="govuk-visually-hidden">{}</span></a>'
+                )
+                to = f" to the update of {day(update.on)}"
+                evidence.append(format_html(words, f"{self.address}/updates/{update.public_id}/documents/new", to))
             entries.append(Entry(update.on, _paragraphs(update.words), by=update.by, kind="Update", details=evidence))
         ratings = list(self.action.ratings.order_by("on", "pk"))
         before = ""
@@ -201,6 +212,23 @@ class ActionPage(OneActionPage):
         for meeting in self.action.meetings.exclude(state=Meeting.State.ARRANGED):
             entries.append(Entry(meeting.on, meeting_words(meeting), kind="Meeting"))
         return Timeline(sorted(entries, key=lambda entry: entry.on, reverse=True))
+
+    def _document(self, document: PlanDocument) -> Any:
+        """A document of an update in one line: its file, or what became of it."""
+        if document.taken_away_on:
+            return f"{document.title}: taken away on {day(document.taken_away_on)} by {document.taken_away_by}"
+        address = f"{self.address}/documents/{document.public_id}"
+        kind = f"{document.kept_as.words}, {size_words(document.size)}"
+        if document.is_clean:
+            line = format_html('<a class="govuk-link" href="{}">{}</a> ({})', address, document.title, kind)
+        else:
+            line = format_html("{} ({}): {}", document.title, kind, lower_first(document.get_state_display()))
+        if why_not_take_away(document, actor=self.actor):
+            return line
+        words = (
+            '{} <a class="govuk-link" href="{}/take-away">Take away<span class="govuk-visually-hidden"> {}</span></a>'
+        )
+        return format_html(words, line, address, document.title)
 
     def _milestones(self, each: ActionRead) -> Table | None:
         today, may = self.actor.today, can(self.actor, Can.UPDATE_PLAN)

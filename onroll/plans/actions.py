@@ -41,6 +41,7 @@ from .models import (
 )
 from .reference import DUTIES
 from .school_years import school_years_of
+from .storing import forget_those_of
 
 verb("plan.made", "{actor} made a plan")
 verb("plan.changed", "{actor} changed the heading of a plan")
@@ -332,6 +333,7 @@ def take_out(line: Line, *, actor: Actor) -> None:
         action = line.action
         this.delete(line)
         if not action.lines.exists():
+            forget_those_of(action)
             this.delete(action)
 
 

@@ -8,6 +8,7 @@ from django import forms
 
 from onroll.access.models import Account
 from onroll.design.forms import GovukDateField, GovukForm, Look
+from onroll.documents.forms import FileForm
 
 from .actions import ActionFacts, Heading, due_by_words
 from .measuring import is_known
@@ -266,6 +267,20 @@ class UpdateForm(GovukForm):
     def pieces(self) -> list[tuple[str, str]]:
         typed = self.cleaned_data
         return [(typed["evidence"], typed["address"])] if typed["evidence"] else []
+
+
+class PlanDocumentForm(FileForm):
+    """A document that shows what an update says."""
+
+    title = forms.CharField(
+        label="What is it?",
+        max_length=120,
+        help_text="Such as Minutes of the working group, 12 November",
+        error_messages={"required": "Enter what it is"},
+    )
+
+    field_order = ("file", "title")
+    looks = {**FileForm.looks, "title": Look(label="m", spellcheck=True)}
 
 
 class MilestoneForm(GovukForm):

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from onroll.access.classes import Classes
 from onroll.authorities.models import Authority
+from onroll.documents.filetypes import TYPES, Type
+from onroll.documents.models import DocumentVersion
 
 
 class OfAPlan(models.Model):
@@ -341,6 +343,45 @@ class Evidence(OfAPlan):
 
     def __str__(self) -> str:
         return self.words
+
+
+class PlanDocument(OfAPlan):
+    """A file that shows what an update says. It is about no child, and whoever sees the plan may open it.
+
+    The file itself is encrypted, in the folder of files, under the id of this row. Taken away, it is deleted; the row
+    stays and says by whom and when.
+    """
+
+    State = DocumentVersion.State
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(max_length=120)
+    type = models.CharField(max_length=5)
+    size = models.PositiveIntegerField(help_text="In bytes, as it is kept")
+    sha256 = models.CharField(max_length=64, help_text="Of the file as it is kept")
+    state = models.CharField(max_length=8, choices=DocumentVersion.State)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField("Added")
+    taken_away_on = models.DateField(null=True, blank=True)
+    taken_away_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = "document of a plan"
+        verbose_name_plural = "documents of plans"
+        ordering = ["update", "added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kept_as(self) -> Type:
+        return TYPES[self.type]
+
+    @property
+    def is_clean(self) -> bool:
+        return self.state == DocumentVersion.State.CLEAN
 
 
 class Rating(OfAPlan):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import action_views, keeping_views, views
+from . import action_views, document_views, keeping_views, views
 
 app_name = "plans"
 
@@ -29,6 +29,17 @@ urlpatterns = [
     path(f"{_ACTION}/milestones/<uuid:milestone>", action_views.MilestonePage.as_view(), name="milestone"),
     path(f"{_ACTION}/meetings/new", action_views.MeetingPage.as_view(), name="meeting_new"),
     path(f"{_ACTION}/meetings/<uuid:meeting>", action_views.MeetingPage.as_view(), name="meeting"),
+    path(
+        f"{_ACTION}/updates/<uuid:update>/documents/new",
+        document_views.AddDocumentPage.as_view(),
+        name="document_new",
+    ),
+    path(f"{_ACTION}/documents/<uuid:document>", document_views.DocumentPage.as_view(), name="document"),
+    path(
+        f"{_ACTION}/documents/<uuid:document>/take-away",
+        document_views.TakeDocumentAwayPage.as_view(),
+        name="document_take_away",
+    ),
     path(f"{_ACTION}/asked/new", action_views.AskedPage.as_view(), name="asked_new"),
     path(f"{_ACTION}/asked/<uuid:asked>", action_views.AskedPage.as_view(), name="asked"),
 ]

@@ -548,12 +548,14 @@ def keys(given: argparse.Namespace) -> int:
     from onroll.access.encryption import add_key, current_key, key_ids
     from onroll.documents import storing as documents
     from onroll.exports import storing as exports
+    from onroll.plans import storing as plans
 
     authority, _ = acting(given)
     if given.act == "rotate":
         add_key(authority.pk)
     with progress_bar("Closing the files with the new key") as progress:
         closed = documents.close_again(authority.pk, progress=progress) + exports.close_again(authority.pk)
+        closed += plans.close_again(authority.pk)
     ids = key_ids(authority.pk)
     data = {
         "authority": authority.code,

@@ -86,21 +86,26 @@ def remind_of_openings() -> int:
 def scan_waiting_documents() -> int:
     """Have the scanner look at the documents that wait: it may have been away when they were added."""
     from onroll.documents import jobs
+    from onroll.plans import jobs as of_plans
 
     from .installation import authorities
 
-    return sum(jobs.scan_waiting_documents.call(authority.pk) for authority in authorities())
+    waiting = (jobs.scan_waiting_documents, of_plans.scan_waiting_documents)
+    return sum(each.call(authority.pk) for authority in authorities() for each in waiting)
 
 
 @task()
 def clear_stray_files() -> int:
     """Remove the files of documents that no record names."""
-    from onroll.documents.storing import clear_strays
+    from time import time
+
+    from onroll.documents.storing import LEFT_FOR, clear_strays
+    from onroll.plans.storing import clear_strays as clear_strays_of_plans
 
     from .databases import as_owner
 
     with as_owner():
-        return clear_strays()
+        return clear_strays() + clear_strays_of_plans(now=time(), left_for=LEFT_FOR)
 
 
 @task()

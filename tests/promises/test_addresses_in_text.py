@@ -67,6 +67,7 @@ NOT_ABOUT_A_CHILD = {
     "MeetingForm": "a meeting about an action of the plan",
     "MilestoneForm": "a step of an action of the plan",
     "NewPlanForm": "the heading of the virtual school's plan",
+    "PlanDocumentForm": "a document about an action of the plan, of no child",
     "PostForm": "why somebody who works here has a post",
     "ResetForm": "why somebody's second step is reset",
     "SchoolDomainsForm": "the mail domains of a school",

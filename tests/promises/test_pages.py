@@ -151,6 +151,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
             "milestone": plan.lines.get().action.milestones.get().public_id,
             "meeting": plan.lines.get().action.meetings.get().public_id,
             "asked": plan.lines.get().action.asked.get().public_id,
+            "update": plan.lines.get().action.updates.get().public_id,
+            "document": plan.lines.get().action.updates.get().documents.get().public_id,
             "duty": "D03",
         }
     if name == "people:confirm_email":

@@ -1,10 +1,16 @@
 """A small plan to set a scene with."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from onroll.access.actors import Actor
+from onroll.access.roles import Role
 from onroll.authorities.models import Authority
 from onroll.children.tests.scene import write
+from onroll.documents.actions import Upload
+from onroll.documents.examining import examine
+from onroll.plans.documents import add_document
 from onroll.plans.models import (
     Action,
     Asked,
@@ -45,6 +51,13 @@ def an_action(plan: Plan, words: str = "Read every PEP twice", *, section: str =
     return write(Line(**own, plan=plan, section=held, action=action, position=at, reference=reference))
 
 
+def a_document(update: Update, title: str = "Minutes", *, name: str = "minutes.txt", data: bytes = b"We met.") -> Any:
+    """A document of an update, added by no person with an account here."""
+    actor = Actor.command_line(update.authority_id, today=date(2026, 3, 31), user="tester")
+    lead = replace(actor, role=Role.VSH)
+    return add_document(update, Upload(name, data), title=title, actor=lead, examine=examine)
+
+
 def a_whole_plan(authority: Authority, today: date) -> Plan:
     """A plan with one of everything."""
     days = {"start": today - timedelta(days=100), "end": today + timedelta(days=200)}
@@ -53,7 +66,8 @@ def a_whole_plan(authority: Authority, today: date) -> Plan:
     write(Goal(**own, plan=plan, kind="priority", position=1, words="A PEP that changes something"))
     line = an_action(plan, measures=("W16", "M17"), lead="VHT", reference="1.1", due_on=today - timedelta(days=3))
     on = {"on": today - timedelta(days=9)}
-    write(Update(**own, action=line.action, words="Half are read", by="Hana Reid", **on))
+    update = write(Update(**own, action=line.action, words="Half are read", by="Hana Reid", **on))
+    a_document(update)
     write(Milestone(**own, action=line.action, position=1, words="Everybody is trained", due_on=today))
     write(Meeting(**own, action=line.action, title="PEP group", first_on=today, on=today + timedelta(days=7)))
     asked = {"item": "PEPs by team", "asked_of": "Business intelligence", "requested_on": today - timedelta(days=20)}

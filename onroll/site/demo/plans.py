@@ -1,10 +1,14 @@
 """Ashcombe's improvement plan of this school year: twelve actions, some ahead of their figures and some behind."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from onroll.access.roles import Role
+from onroll.documents.examining import examine
 from onroll.history.changes import ThisChange
 from onroll.plans.actions import date_by_words
 from onroll.plans.models import (
@@ -20,6 +24,7 @@ from onroll.plans.models import (
     Milestone,
     NextStep,
     Plan,
+    PlanDocument,
     Published,
     Rating,
     Section,
@@ -27,9 +32,10 @@ from onroll.plans.models import (
     Update,
 )
 from onroll.plans.queries import content_of, read_plan
+from onroll.plans.storing import FILES
 
 from .calendar import first_year_of
-from .staff import PRIYA, Staff
+from .staff import PRIYA, Person, Staff
 from .writing import Writer
 
 HEAD, DEPUTY, ADVISER = "head", "deputy", "adviser"
@@ -315,6 +321,7 @@ def write_plan(writer: Writer, this: ThisChange, staff: Staff) -> None:
             }
         ],
     )
+    _document(writer, this, updates[0], people[HEAD])
     make(Rating, [{"action": a, "on": on, "rating": rating, "by": by} for a, on, _, rating, by in said if rating])
     _meetings(make, actions[0], writer.today, head)
     make(Asked, _asked(actions[-1], writer.today))
@@ -368,6 +375,33 @@ def _milestones(each: list[tuple[Action, Told]], first: date, today: date) -> It
                 "achieved_on": done if done and done <= today else None,
                 "warn_weeks": weeks,
             }
+
+
+_CRITERIA = """What we look for when we read a PEP
+
+1. The child's own words stand first, and something follows from them.
+2. Each target says what will be different, by when, and who helps.
+3. The money is spent on a target, and it is said what came of it.
+"""
+
+
+def _document(writer: Writer, this: ThisChange, update: Update, by: Person) -> None:
+    """The criteria of the audit, as the document that the head added to the update about them."""
+    kept = examine("criteria.txt", _CRITERIA.encode())
+    document = writer.of(
+        PlanDocument,
+        authority_id=writer.authority.pk,
+        update=update,
+        title="Criteria for reading a PEP",
+        type=kept.type,
+        size=len(kept.data),
+        sha256=hashlib.sha256(kept.data).hexdigest(),
+        state=PlanDocument.State.CLEAN,
+        added_by=by.account,
+        added_at=timezone.make_aware(datetime.combine(update.on, time(15, 10))),
+    )
+    FILES.keep(document, kept.data)
+    this.create(document)
 
 
 def _asked(action: Action, today: date) -> Iterable[dict]:
