@@ -226,7 +226,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 def security_register() -> str:
     with (DOCS / "security-requirements.csv").open(encoding="utf-8", newline="") as file:
         wanted = {row["id"]: row["what"] for row in csv.DictReader(file)}
-    proofs = proofs_by_requirement()
+    proofs = tests_by_mark("proves")
     unknown = sorted(set(proofs) - set(wanted))
     if unknown:
         sys.exit(f"Tests name requirements that docs/security-requirements.csv does not have: {', '.join(unknown)}")
@@ -251,8 +251,30 @@ def security_register() -> str:
     return "\n".join(lines)
 
 
-def proofs_by_requirement() -> dict[str, list[str]]:
-    """The tests that carry the mark `proves`, as links, by each id they name."""
+def requirements_of_plans() -> str:
+    with (DOCS / "plan-requirements.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {row["id"]: row["what"] for row in csv.DictReader(file)}
+    shown = tests_by_mark("requirement")
+    unknown = sorted(set(shown) - set(wanted))
+    if unknown:
+        sys.exit(f"Tests name requirements that docs/plan-requirements.csv does not have: {', '.join(unknown)}")
+    later = [id for id in wanted if id not in shown]
+    lines = [
+        "# What plans and reports must do",
+        "",
+        "What two councils’ plans ask of a virtual school’s system about plans and reports, each with the tests and"
+        " journeys that show it. A test says so itself, with the mark `requirement`.",
+        "",
+        f"{len(wanted) - len(later)} of {len(wanted)} are shown. Later: {', '.join(later) or 'none'}.",
+    ]
+    for id in wanted:
+        if id in shown:
+            lines += ["", f"**{id}** {wanted[id]}", "", *[f"- {test}" for test in shown[id]]]
+    return "\n".join(lines)
+
+
+def tests_by_mark(mark: str) -> dict[str, list[str]]:
+    """The tests that carry a mark, as links, by each id it names."""
     found: dict[str, list[str]] = {}
     for path in sorted([*CHECKOUT.glob("onroll/**/test_*.py"), *CHECKOUT.glob("tests/**/test_*.py")]):
         tree = ast.parse(path.read_text())
@@ -260,15 +282,15 @@ def proofs_by_requirement() -> dict[str, list[str]]:
             if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
                 words = test.name.removeprefix("test_").replace("_", " ")
                 address = f"../../{path.relative_to(CHECKOUT)}"
-                for id in sorted({id for mark in test.decorator_list for id in ids_in(mark)}):
+                for id in sorted({id for each in test.decorator_list for id in ids_in(each, mark)}):
                     found.setdefault(id, []).append(f"[{words}]({address})")
     return found
 
 
-def ids_in(mark: ast.expr) -> list[str]:
-    if not (isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.proves"):
+def ids_in(decorator: ast.expr, mark: str) -> list[str]:
+    if not (isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == f"pytest.mark.{mark}"):
         return []
-    return [ast.literal_eval(id) for id in mark.args]
+    return [ast.literal_eval(id) for id in decorator.args]
 
 
 def bill_of_materials() -> str:
@@ -332,6 +354,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "generated/code-sets.md": code_sets,
     "generated/acts.md": acts_in_the_history,
     "generated/security-register.md": security_register,
+    "generated/requirements.md": requirements_of_plans,
 }
 
 

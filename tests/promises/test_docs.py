@@ -1,5 +1,6 @@
 """What is written beside the code leads somewhere."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -21,3 +22,18 @@ def test_every_decision_is_listed():
     listed = re.findall(r"\((\d{4}-[a-z-]+\.md)\)", (folder / "README.md").read_text())
 
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+OF_THE_PLANS = CHECKOUT.parent / "shared" / "plans" / "requirements.csv"
+
+
+@pytest.mark.skipif(not OF_THE_PLANS.exists(), reason="the plans' own list is not here")
+def test_the_list_of_what_plans_and_reports_must_do_is_whole_and_in_words_of_our_own():
+    """That a test names no other id is one of the checks, as of the security register."""
+    with (CHECKOUT / "docs" / "plan-requirements.csv").open(encoding="utf-8", newline="") as file:
+        ours = {row["id"]: row["what"] for row in csv.DictReader(file)}
+    with OF_THE_PLANS.open(encoding="utf-8", newline="") as file:
+        theirs = {row["id"]: row for row in csv.DictReader(file) if row["area"] in ("plan", "reporting")}
+
+    assert list(ours) == list(theirs)
+    assert [id for id, what in ours.items() if what in (theirs[id]["capability"], theirs[id]["source_quote"])] == []

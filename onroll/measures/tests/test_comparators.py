@@ -55,7 +55,6 @@ def shown(authority, *, as_at=TODAY, inside=True, measure=HOMES, period=None):
     return {each.key: each for each in found}
 
 
-@pytest.mark.requirement("R009")
 def test_england_the_region_the_neighbours_and_the_own_figure_stand_beside_a_reading(authority):
     near = neighbours_of(authority)
     publish(
@@ -88,7 +87,6 @@ def test_a_hidden_figure_has_its_reason_and_no_value(authority):
     assert (own.value, own.marker) == (None, "hidden, because the numbers are small")
 
 
-@pytest.mark.requirement("R185")
 def test_a_year_that_is_not_over_is_no_comparator(authority):
     publish(authority, ("england", "", 10, {"year": "2026"}))
 

@@ -61,6 +61,7 @@ def test_a_correction_after_the_period_shows_as_a_revision(client, authority):
     assert "February 2026 was kept as 1 of 4 on 31 March 2026: the records were corrected since" in page
 
 
+@pytest.mark.requirement("R021")
 def test_a_finding_is_kept_with_its_author_and_day_and_the_year_shows_what_is_left(client, authority):
     account, _ = a_person(authority, Role.VS_OFFICER, name="Priya Raman")
     client.force_login(account)

@@ -42,7 +42,6 @@ def analyst(authority):
     return replace(an_actor(authority, Role.ANALYST), today=date(2027, 9, 1))
 
 
-@pytest.mark.requirement("R018")
 @pytest.mark.proves("SEC-4")
 def test_an_analyst_gets_the_figure_and_not_the_few_that_stand_against_it(authority):
     given = for_reader(reading(analyst(authority), by=["phase"]))

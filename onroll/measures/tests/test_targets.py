@@ -35,7 +35,6 @@ def a_target(head, measure="living-out-of-authority", **fields):
     return target
 
 
-@pytest.mark.requirement("R068")
 def test_a_target_is_set_by_name_and_the_history_has_it(head):
     target = set_target(a_target(head), actor=head)
 
@@ -76,7 +75,6 @@ def test_there_is_one_target_of_a_figure_group_and_period(head):
     set_target(a_target(head, characteristic="sex", group="F"), actor=head)
 
 
-@pytest.mark.requirement("R068")
 def test_a_target_stands_beside_its_figure_for_everyone_and_for_a_group(authority, head):
     for number, area in enumerate(["out", "out", "in", "in"]):
         looked_after(authority, f"Child {number}", area=area, born=date(2014 + 4 * (number > 1), 5, 6))

@@ -62,6 +62,7 @@ def test_the_worked_example_of_a_measure_of_plans_holds(module):
     assert counted == {words: amount for words, amount in example.expected.items() if amount}
 
 
+@pytest.mark.requirement("R004")
 def test_a_rating_that_was_printed_holds_until_the_first_that_has_a_day():
     authority = an_authority()
     line = an_action(a_plan(authority), rating="Off Track")
@@ -186,7 +187,6 @@ def test_meetings_of_the_working_group_are_counted_by_what_became_of_them():
     assert {group.label: group.part for group in found.breakdown} == {"Arranged": 1, "Held": 1, "Cancelled": 1}
 
 
-@pytest.mark.requirement("R004")
 def test_the_two_figures_answer_what_the_plan_asks_of_itself():
     assert CATALOGUE.find("W98") is actions_by_rating.MEASURE
     assert CATALOGUE.find("W99") is actions_past_their_end.MEASURE

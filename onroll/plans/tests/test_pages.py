@@ -90,7 +90,7 @@ def test_what_is_late_is_what_is_past_its_day_and_not_completed(client, head, pl
     assert not any(words in page for words in ("Long done", "Due today", "Goes on"))
 
 
-@pytest.mark.requirement("R004", "R024")
+@pytest.mark.requirement("R004")
 def test_a_lead_writes_an_update_with_a_rating_and_evidence(client, head, plan):
     line = an_action(plan)
     words = {"words": "Two schools had help.\r\nOne is to come.", "rating": "In Progress", **boxes("on", TODAY)}

@@ -11,9 +11,10 @@ from onroll.design.pdfs import text_of
 from onroll.plans.tests.scene import a_plan, an_action
 from onroll.reports.papers import as_file, plan_paper
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R001")]
+pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("R001")
 def test_a_plan_on_paper_has_its_heading_its_actions_and_what_the_records_say():
     authority = an_authority()
     an_episode(a_child(authority))

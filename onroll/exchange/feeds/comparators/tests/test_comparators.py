@@ -73,7 +73,6 @@ def of_2025(row):
         ("lait_lac_measures_2021_on.csv", "absence_overall", "CLA_12m", "2024/25", "9", ""),
     ],
 )
-@pytest.mark.requirement("R009")
 def test_each_layout_says_what_was_published(shared, actor, name, measure, group, year, value, marker):
     load(actor, of_the_release(shared, name, rows=of_england), name=name)
 
