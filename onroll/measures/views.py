@@ -238,7 +238,8 @@ class MeasurePage(FiguresPage):
                 if each is not None and is_for(each, self.actor)
             ],
             against=against,
-            may_keep=can(self.actor, Can.KEEP_PLAN),
+            may_keep=can(self.actor, Can.KEEP_PLAN) and measure.unit not in (Unit.LIST, Unit.YES_NO),
+            is_yes_or_no=measure.unit is Unit.YES_NO,
             twelve_months=self.here(of="" if self.asked.of else TWELVE_MONTHS),
             asked=self.asked,
             children=self._children_address(),
@@ -318,7 +319,7 @@ class MeasurePage(FiguresPage):
             return None
         measure, opens = self.measure, self._opens()
         columns = [Column(self.offered[key]) for key in self.reading.by]
-        columns.append(Column("Number", number=True))
+        columns.append(_part_column(measure))
         if measure.unit.has_whole:
             columns += [Column("Of", number=True), Column("Value", number=True)]
         rows = []
@@ -328,7 +329,11 @@ class MeasurePage(FiguresPage):
             openable = opens and behind and self.cohort.may_open(behind, where=self._tells_where)
             href = self._children_address(**codes) if openable else ""
             rows.append([*group.words, *_amount_cells(amount, href)])
-        total = ["Everyone", *[""] * (len(self.reading.by) - 1), *_amount_cells(self.seen.total, "")]
+        total = [
+            "All together" if measure.unit is Unit.YES_NO else "Everyone",
+            *[""] * (len(self.reading.by) - 1),
+            *_amount_cells(self.seen.total, ""),
+        ]
         title = f"{measure.title}, by {' and '.join(self.offered[key].lower() for key in self.reading.by)}"
         return Table(title, columns, rows, foot=total)
 
@@ -342,8 +347,12 @@ def _amount_cells(amount: Amount, href: str) -> list[Any]:
     return [part, "hidden" if amount.whole is None else f"{amount.whole:,}", amount.words]
 
 
+def _part_column(measure: Measure) -> Column:
+    return Column("Answer") if measure.unit is Unit.YES_NO else Column("Number", number=True)
+
+
 def _trend_table(measure: Measure, trend: Sequence[Point]) -> Table:
-    columns = [Column(measure.period.label.capitalize()), Column("Number", number=True)]
+    columns = [Column(measure.period.label.capitalize()), _part_column(measure)]
     if measure.unit.has_whole:
         columns += [Column("Of", number=True), Column("Value", number=True)]
     return Table(
