@@ -156,7 +156,7 @@ def _school(cohort: Cohort, child: int) -> str:
 
 def _school_words(cohort: Cohort, codes: Iterable[str]) -> dict[str, str]:
     names = {each.setting_id: each.name for each in cohort.facts.schools.values()}
-    return _named({**names, NOT_KNOWN: "Not known"}, codes, "none", "No school place")
+    return _named({**names, NOT_KNOWN: "Not known", NOT_RECORDED: "Not recorded"}, codes, "none", "No school place")
 
 
 def _named(names: dict[str, str], codes: Iterable[str], none: str, no_words: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The engine: what every measure gets without a line of its own."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -21,8 +22,10 @@ from onroll.children.tests.scene import (
     write,
 )
 from onroll.measures.catalogue import CATALOGUE
+from onroll.measures.characteristics import CHARACTERISTICS
 from onroll.measures.cohorts import Cohort
 from onroll.measures.engine import NotADimension, read, trend
+from onroll.measures.measure import Row
 from onroll.measures.periods import PeriodKind
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,16 @@ def test_two_dimensions_at_once_give_a_group_for_each_pair_that_occurs(authority
         (("primary", "in"), 1),
         (("secondary", "out"), 1),
     ]
+
+
+@pytest.mark.parametrize("by", CHARACTERISTICS)
+def test_what_is_about_no_child_is_in_the_group_of_what_is_not_recorded(everyone, by):
+    action = replace(CATALOGUE.find("children-on-roll"), rows=lambda cohort: [Row(None, 1)])
+
+    group = read(action, everyone, by=[by]).breakdown[0]
+
+    assert group.code == ""
+    assert group.label in ("Not recorded", "No team", "No officer")
 
 
 def test_what_a_measure_cannot_be_divided_by_is_said(everyone):
