@@ -8,7 +8,7 @@ ARGS ?=
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test nightly check format docs lock python for-running for-testing
+.PHONY: help run test nightly bench check format docs lock python for-running for-testing
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -21,6 +21,9 @@ test: for-testing ## run every test on both databases (ARGS="..." goes to pytest
 
 nightly: for-testing ## run the long tests too
 	@ONROLL_NIGHTLY=1 .venv/bin/python scripts/run_tests.py $(ARGS)
+
+bench: for-running ## measure how fast this machine does the work (ARGS="M1 --json")
+	@.venv/bin/onroll bench $(ARGS)
 
 check: for-testing ## format, lint, types, import contract, templates, migrations, generated docs
 	@.venv/bin/python scripts/check.py

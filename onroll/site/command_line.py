@@ -30,6 +30,16 @@ def main(words: list[str] | None = None) -> int:
     # What is written here is for the user who runs it, and for no other on the machine.
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onroll.site.settings")
+    if given.command is not bench:
+        return carry_out(given)
+    from .bench import throwaway
+
+    with throwaway.home():
+        return carry_out(given)
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """Do what was asked, in the installation that the environment names."""
     import django
 
     django.setup()
@@ -201,6 +211,10 @@ def parser() -> argparse.ArgumentParser:
 
     verify_ = add("verify", verify, "prove that the history has not been altered")
     add_json(verify_)
+
+    bench_ = add("bench", bench, "measure how fast this machine does the work, on data made for it and thrown away")
+    bench_.add_argument("names", metavar="NAME", nargs="*", help="what to measure, such as M1; all when not given")
+    add_json(bench_)
     return whole
 
 
@@ -603,6 +617,27 @@ def verify(given: argparse.Namespace) -> int:
     for finding in findings:
         complain(finding)
     return REFUSED if findings else DONE
+
+
+def bench(given: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from . import installation
+    from .bench import NAMES, throwaway
+    from .bench.running import table
+    from .bench.workloads import measured
+
+    if unknown := [name for name in given.names if name not in NAMES]:
+        complain(f"There is no benchmark called {unknown[0]}. The benchmarks are: {', '.join(NAMES)}.")
+        return 2
+    with throwaway.database():
+        installation.prepare()
+        build_demonstration(size="large")
+        results = measured(given.names or NAMES, today=timezone.localdate())
+    tell(given, [asdict(result) for result in results], table(results))
+    return DONE
 
 
 def acting(given: argparse.Namespace) -> "tuple[Authority, Actor]":

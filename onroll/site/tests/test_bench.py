@@ -1,0 +1,99 @@
+"""Benchmarks time what counts the same, and say it as the contract has it."""
+
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+
+from onroll.access.actors import Actor
+from onroll.children.tests.scene import TODAY, a_child, an_authority, an_episode, write
+from onroll.measures.catalogue import CATALOGUE
+from onroll.measures.cohorts import Cohort
+from onroll.measures.tests.worlds import days, worlds, written
+from onroll.plans.models import Rating
+from onroll.plans.tests.scene import a_plan, an_action
+from onroll.site.bench import NAMES, catalogue, catalogue_in_sql, running
+from onroll.site.bench.workloads import WORKLOADS, measured
+from onroll.site.installation import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def authority():
+    """An authority with three children in care."""
+    authority = an_authority()
+    for number in range(3):
+        an_episode(a_child(authority, f"Child Number{number}", number=f"N{number}", birth_date=date(2014, 5, 6)))
+    return authority
+
+
+def differing_on(authority, day):
+    """The measures whose query counts something else than the engine."""
+    actor = Actor.command_line(authority.pk, today=day, user="test")
+    return catalogue.where_they_differ(actor, catalogue.known_of_each_period(Cohort.for_actor(actor, as_at=day)))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds(), day=days)
+def test_each_query_by_hand_counts_what_its_measure_counts(world, day):
+    before = transaction.savepoint()
+    try:
+        differing = differing_on(written(world), day)
+    finally:
+        transaction.savepoint_rollback(before)
+
+    assert differing == []
+
+
+@pytest.mark.parametrize("day", [date(2025, 10, 2), date(2026, 2, 1), date(2026, 8, 31), date(2026, 9, 1)])
+def test_the_queries_of_plans_count_what_their_measures_count(authority, day):
+    old = a_plan(authority, "Old")
+    lines = [an_action(old, f"Action {month}", due_on=date(2026, month, 20)) for month in (1, 2, 7)]
+    for line, rating, on in [(0, "Completed", date(2025, 12, 1)), (0, "", date(2026, 3, 1)), (1, "Completed", TODAY)]:
+        write(Rating(authority=authority, action=lines[line].action, rating=rating, on=on))
+    new = a_plan(authority, "New", start=date(2026, 9, 1), end=None, follows=old.number)
+    an_action(new, "Rated on paper", due_on=date(2026, 1, 5), rating="Completed")
+
+    assert differing_on(authority, day) == []
+
+
+def test_every_measure_has_a_query_by_hand():
+    assert set(catalogue_in_sql.QUERIES) == {measure.id for measure in CATALOGUE}
+
+
+def test_a_result_has_the_keys_of_the_contract(authority):
+    first = asdict(measured(["M1"], today=TODAY)[0])
+
+    assert list(first) == ["name", "ours", "yardstick", "ratio", "goal", "met", "unit", "notes"]
+    assert set(first["ours"]) == set(first["yardstick"]) == {"median", "min", "max"}
+    assert first["met"] == (first["ratio"] <= first["goal"])
+
+
+def test_the_catalogue_asks_at_most_two_queries_a_measure(authority):
+    queries = measured(["M1"], today=TODAY)[1]
+
+    assert queries.met
+    assert 0 < queries.ratio <= queries.goal == 2
+
+
+def test_what_is_not_equal_is_not_timed(authority, monkeypatch):
+    monkeypatch.setitem(catalogue_in_sql.QUERIES, "children-on-roll", "SELECT 4")
+
+    with pytest.raises(Refused, match=r"children-on-roll: \(3, None\) here, \(4, None\) by hand"):
+        measured(["M1"], today=TODAY)
+
+
+def test_ours_and_the_yardstick_run_by_turns_after_a_warm_up():
+    ran = []
+
+    running.in_turn([(lambda: ran.append("ours 1"), lambda: ran.append("by hand 1")),
+                     (lambda: ran.append("ours 2"), lambda: ran.append("by hand 2"))])  # fmt: skip
+
+    assert ran == ["ours 1", "by hand 1", "ours 1", "by hand 1", "ours 2", "by hand 2"]
+
+
+def test_the_command_knows_every_workload():
+    assert set(NAMES) == set(WORKLOADS)
