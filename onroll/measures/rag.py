@@ -112,11 +112,16 @@ def _expected(target: Target, term: Term, unit: Unit) -> Against | None:
     return Against(Fraction(value), f"the {said(value, unit)} expected by the end of the {terms[place]} term")
 
 
+def earlier(reading: Reading) -> Reading:
+    """The same figure over the same days a year before."""
+    cohort = reading.cohort
+    period = Period(a_year_before(cohort.period.start), a_year_before(cohort.as_at) + timedelta(days=1))
+    return read(reading.measure, cohort.over(period), by=reading.by)
+
+
 def a_year_earlier(reading: Reading, *, group: str = "") -> Fraction | None:
     """The value over the same days a year before, or that of one group. None also for who may not have it whole."""
-    cohort = reading.cohort
-    earlier = Period(a_year_before(cohort.period.start), a_year_before(cohort.as_at) + timedelta(days=1))
-    then = read(reading.measure, cohort.over(earlier), by=reading.by)
+    then = earlier(reading)
     # Who may not have that year's figure is not told it by a reason or a direction either.
     return _value(then, group) if for_reader(then) is None else None
 

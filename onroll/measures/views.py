@@ -31,6 +31,7 @@ from .cohorts import Cohort
 from .engine import NotADimension, Reading, dimensions, read
 from .keeping import revisions
 from .measure import Measure, Unit
+from .rag import earlier
 from .showing import Amount, Point, Seen, change_words, points, seen
 
 EARLIEST = date(1990, 1, 1)
@@ -210,7 +211,7 @@ class MeasurePage(FiguresPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         measure, now = self.measure, self.seen.total
         trend = points(measure, self.reading.cohort, count=TREND)
-        before = trend[-2].seen.total if len(trend) > 1 else None
+        before, when = self._before(trend)
         against = beside(self.reading, twelve_months=bool(self.asked.of))
         trend_table = with_levels(_trend_table(measure, trend), levels_of(measure, against))
         breakdown = self._breakdown()
@@ -221,9 +222,9 @@ class MeasurePage(FiguresPage):
             seen=self.seen,
             now=now,
             period=_period_words(self.reading),
-            change=change_words(before, now) if before is not None and not self.seen.refused else "",
             before=before,
-            before_words=trend[-2].words if len(trend) > 1 else "",
+            before_when=when,
+            change=change_words(before, now) if before is not None and not self.seen.refused else "",
             trend=trend_table if trend else None,
             trend_chart=trend_chart(measure, trend, against, trend_table),
             chips=self._chips(),
@@ -247,6 +248,15 @@ class MeasurePage(FiguresPage):
             keep_findings=self._keep_findings(),
             revised=self._revised(trend),
         )
+
+    def _before(self, trend: Sequence[Point]) -> tuple[Amount | None, str]:
+        """What the figure was before, and when: in the period before it; what grows over its period, by the same day a
+        year before, since a whole period is another thing.
+        """
+        if not self.measure.accumulates:
+            return (trend[-2].seen.total, trend[-2].words) if len(trend) > 1 else (None, "")
+        then = seen(earlier(self.reading))
+        return (None, "") if then.refused or not self.seen.is_open else (then.total, "by the same day a year before")
 
     def _keep_findings(self) -> str:
         """Where to keep what the breakdown shows, for those who do."""

@@ -6,7 +6,16 @@ import pytest
 
 from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, Child, Disclosure, PlacementAddress
-from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
+from onroll.children.tests.scene import (
+    a_child,
+    a_person,
+    a_place,
+    a_school,
+    an_allocation,
+    an_authority,
+    an_episode,
+    write,
+)
 from onroll.history.changes import change
 from onroll.measures.models import PublishedFigure
 from onroll.measures.targets import new_target, set_target
@@ -174,3 +183,14 @@ def test_the_same_child_stands_in_lists_that_do_not_tell_where(client, authority
     listed = client.get("/figures/children-on-roll/children?by=phase&group=secondary&part=1").content.decode()
     assert "Number0" in listed
     assert "Hidden Row" not in listed
+
+
+def test_what_grows_over_the_year_is_set_against_the_same_day_a_year_before(client, authority):
+    children = list(Child.unscoped.filter(authority=authority).order_by("pk"))
+    # One had changed school by this day last year, and another by the summer.
+    for child, on in zip(children, [date(2025, 1, 8), date(2025, 6, 4)], strict=False):
+        a_place(child, a_school(), start=date(2024, 9, 3), end=on)
+
+    page = seen_by(client, authority, Role.VSH, "/figures/school-changes?as-at=2026-03-31").content.decode()
+
+    assert "12.5%, by the same day a year before: down 12.5" in page
