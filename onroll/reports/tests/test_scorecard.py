@@ -1,11 +1,13 @@
 """The scorecard: for each audience its own measures, of the children whom the reader's figures are about."""
 
+import hashlib
 import io
 import zipfile
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from lxml import html
 
 from onroll.access.actors import Actor
@@ -143,7 +145,9 @@ def test_the_page_gives_the_file_and_writes_down_that_it_left(client, authority,
 
     assert answer.status_code == 200
     assert 'filename="scorecard-' in answer["Content-Disposition"]
-    assert Entry.objects.filter(act="report", actor_id=account.pk).exists()
+    entry = Entry.objects.get(act="report", actor_id=account.pk)
+    digest = hashlib.sha256(answer.content).hexdigest()[:16]
+    assert entry.route == f"reports:scorecard_file {timezone.localdate().isoformat()} {kind} {digest}"
     assert client.get("/figures/scorecard.exe").status_code == 404
 
 
