@@ -1,7 +1,8 @@
-"""Each measure of the catalogue as one query by hand, the same for SQLite and PostgreSQL: the yardstick of M1.
+"""Measures of the catalogue, each as one query by hand for SQLite and PostgreSQL: the yardstick of M1.
 
 A query gives the part, and the whole where the measure has one. It is written down here to be measured against and for
-nothing else: what a figure is stands in its definition, and a test holds the two equal.
+nothing else: what a figure is stands in its definition, and a test holds the two equal. A measure without a query is
+timed on neither side.
 """
 
 from datetime import date, timedelta
@@ -35,6 +36,7 @@ def parameters(cohort: Cohort) -> dict[str, Any]:
     The period ends with the reference date and lies in one academic year.
     """
     period, day = cohort.period, cohort.as_at
+    year = periods.containing(PeriodKind.ACADEMIC_YEAR, day, cohort.calendar)
     this_term = periods.up_to(PeriodKind.TERM, day, cohort.calendar)
     term_of_entitlement = max(start for start in _national_terms(day) if start <= day)
     day_and_next = [(each, cohort.next_school_day(each)) for each in _days(period)]
@@ -53,6 +55,8 @@ def parameters(cohort: Cohort) -> dict[str, Any]:
         "first_of_year": a_year_before(day) + timedelta(days=1),
         "first_of_month": day.replace(day=1),
         "since_last_term": periods.before(PeriodKind.TERM, this_term, cohort.calendar).start,
+        "school_year": year.start,
+        "next_school_year": year.end,
         "ever": date.min,
         "oldest": born_between(SchoolYear(LAST_YEAR), on=day)[0],
         "oldest_at_school": born_between(YEAR_11, on=day)[0],
@@ -68,6 +72,19 @@ def _days(period: Period) -> list[date]:
 
 def _national_terms(day: date) -> list[date]:
     return [date(year, *first) for year in (day.year - 1, day.year) for first in periods.NATIONAL.values()]
+
+
+# What the two databases say in different words.
+
+
+def day_after(day: str) -> str:
+    return f"date({day}, '+1 day')" if connection.vendor == "sqlite" else f"({day} + 1)"
+
+
+def days_between(start: str, end: str) -> str:
+    if connection.vendor == "sqlite":
+        return f"CAST(julianday({end}) - julianday({start}) AS integer)"
+    return f"({end} - {start})"
 
 
 # What several queries need, each a table expression.
@@ -378,16 +395,40 @@ RECORDED = f"""
         LEFT JOIN children_characteristics AS held ON held.child_id = on_roll.id
     )"""
 
-# The plans on which people work: begun, and none that follows has begun.
+# Each action of the plans on which people work: those that have begun, and that no other follows that has.
 AT_WORK = """
     begun AS (
-        SELECT plan.id, plan.number, plan.follows FROM plans_plan AS plan
+        SELECT plan.id, plan.number, plan.follows, plan.start, plan."end" FROM plans_plan AS plan
         WHERE plan.authority_id = %(authority)s AND (plan.start IS NULL OR plan.start <= %(day)s)
     ),
     at_work AS (
-        SELECT DISTINCT line.action_id FROM plans_line AS line
-        WHERE line.plan_id IN (SELECT id FROM begun WHERE number NOT IN (SELECT follows FROM begun))
+        SELECT action_id, plan_end FROM (
+            SELECT line.action_id, begun."end" AS plan_end,
+                ROW_NUMBER() OVER (PARTITION BY line.action_id ORDER BY begun.start DESC, begun.id DESC) AS newest
+            FROM plans_line AS line
+            JOIN begun ON begun.id = line.plan_id
+            WHERE begun.number NOT IN (SELECT follows FROM begun)
+        ) AS line_of_plan
+        WHERE newest = 1
     )"""
+
+
+def answered_by(measure: str, answers: str) -> str:
+    """The actions for which a measure is chosen, by its own id or by that of the plans."""
+    return f"""
+    answered AS (
+        SELECT DISTINCT chosen.action_id FROM plans_boundmeasure AS chosen
+        WHERE chosen.authority_id = %(authority)s AND chosen.measure IN ('{measure}', '{answers}')
+    )"""
+
+
+OF_THE_GROUP = answered_by("plan-agreed-by-a-working-group", "W21")
+
+
+def all_of(what: str) -> str:
+    """1 if there are rows and this holds of each of them, and else 0."""
+    return f"CASE WHEN COUNT(*) > 0 AND COUNT(*) = COUNT(*) FILTER (WHERE {what}) THEN 1 ELSE 0 END"
+
 
 QUERIES = {
     "children-on-roll": f"WITH {ON_ROLL} SELECT COUNT(*) FROM on_roll",
@@ -476,13 +517,49 @@ QUERIES = {
         SELECT COUNT(*)
         FROM at_work
         JOIN plans_action AS action ON action.id = at_work.action_id
-        WHERE action.due_on < %(first_of_month)s AND 'Completed' <> COALESCE(
-            (
-                SELECT given.rating FROM plans_rating AS given
-                WHERE given.action_id = action.id AND given."on" <= %(day)s
-                ORDER BY given."on" DESC, given.id DESC LIMIT 1
-            ),
-            CASE WHEN EXISTS (SELECT 1 FROM plans_rating AS given WHERE given.action_id = action.id)
-                THEN '' ELSE action.rating END
-        )""",
+        WHERE action.due_on < %(first_of_month)s
+            AND NOT (action.rhythm <> '' AND plan_end IS NOT NULL AND {day_after("action.due_on")} = plan_end)
+            AND 'Completed' <> COALESCE(
+                (
+                    SELECT given.rating FROM plans_rating AS given
+                    WHERE given.action_id = action.id AND given."on" <= %(day)s
+                    ORDER BY given."on" DESC, given.id DESC LIMIT 1
+                ),
+                CASE WHEN EXISTS (SELECT 1 FROM plans_rating AS given WHERE given.action_id = action.id)
+                    THEN action.rating_printed ELSE action.rating END
+            )""",
+    "contract-milestones-met": f"""
+        WITH {answered_by("contract-milestones-met", "M80")}
+        SELECT {all_of("achieved_on <= %(day)s AND achieved_on <= due_on")}
+        FROM plans_milestone AS milestone
+        WHERE milestone.action_id IN (SELECT action_id FROM answered) AND milestone.kind = 'contract'
+            AND milestone.due_on IS NOT NULL AND (milestone.achieved_on <= %(day)s OR milestone.due_on < %(day)s)""",
+    "plan-agreed-by-a-working-group": f"""
+        WITH {OF_THE_GROUP}, action AS (
+            SELECT
+                EXISTS (
+                    SELECT 1 FROM plans_meeting AS meeting
+                    WHERE meeting.action_id = answered.action_id AND meeting.working_group
+                        AND meeting.state = 'held' AND meeting."on" <= %(day)s
+                ) AS met,
+                EXISTS (
+                    SELECT 1 FROM plans_action AS action JOIN plans_plan AS plan ON plan.id = action.led_to_id
+                    WHERE action.id = answered.action_id AND plan.agreed_on <= %(day)s
+                ) AS agreed
+            FROM answered
+        )
+        SELECT {all_of("met AND agreed")} FROM action""",
+    "meetings-of-the-working-group": f"""
+        WITH {OF_THE_GROUP}
+        SELECT COUNT(*) FROM plans_meeting AS meeting
+        WHERE meeting.action_id IN (SELECT action_id FROM answered) AND meeting.working_group
+            AND meeting."on" >= %(school_year)s AND meeting."on" < %(next_school_year)s""",
+    "data-requests-waiting": f"""
+        SELECT COALESCE(SUM({days_between("requested_on", "COALESCE(came, %(day)s)")}), 0), COUNT(*)
+        FROM (
+            SELECT asked.requested_on,
+                CASE WHEN asked.supplied_on <= %(day)s THEN asked.supplied_on END AS came
+            FROM plans_asked AS asked
+            WHERE asked.authority_id = %(authority)s AND asked.requested_on <= %(day)s
+        ) AS request""",
 }

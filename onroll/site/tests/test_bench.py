@@ -12,7 +12,7 @@ from onroll.children.tests.scene import TODAY, a_child, an_authority, an_episode
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.cohorts import Cohort
 from onroll.measures.tests.worlds import days, worlds, written
-from onroll.plans.models import Rating
+from onroll.plans.models import Asked, Meeting, Milestone, Rating
 from onroll.plans.tests.scene import a_plan, an_action
 from onroll.site.bench import NAMES, catalogue, catalogue_in_sql, running
 from onroll.site.bench.workloads import WORKLOADS, measured
@@ -50,18 +50,37 @@ def test_each_query_by_hand_counts_what_its_measure_counts(world, day):
 
 @pytest.mark.parametrize("day", [date(2025, 10, 2), date(2026, 2, 1), date(2026, 8, 31), date(2026, 9, 1)])
 def test_the_queries_of_plans_count_what_their_measures_count(authority, day):
-    old = a_plan(authority, "Old")
-    lines = [an_action(old, f"Action {month}", due_on=date(2026, month, 20)) for month in (1, 2, 7)]
-    for line, rating, on in [(0, "Completed", date(2025, 12, 1)), (0, "", date(2026, 3, 1)), (1, "Completed", TODAY)]:
-        write(Rating(authority=authority, action=lines[line].action, rating=rating, on=on))
+    own = {"authority": authority}
+    old = a_plan(authority, "Old", agreed_on=date(2026, 1, 31))
+    done, taken_back, late = (
+        an_action(old, f"Action {month}", due_on=date(2026, month, 20), measures=["W21", "M80"]).action
+        for month in (1, 2, 7)
+    )
+    an_action(old, "Every term", due_on=date(2026, 8, 31), rhythm="term")
+    for action, rating, on in [(done, "Completed", date(2025, 12, 1)), (taken_back, "Completed", date(2026, 1, 1)),
+                               (taken_back, "", date(2026, 3, 1)), (late, "Completed", date(2026, 8, 1))]:  # fmt: skip
+        write(Rating(**own, action=action, rating=rating, on=on))
+    for action in (done, taken_back, late):
+        action.led_to = old
+        write(action)
+        write(Meeting(**own, action=action, on=day, first_on=day, title="Group", working_group=True, state="held"))
+        write(Milestone(**own, action=action, position=1, words="Signed", kind="contract", due_on=date(2026, 1, 1),
+                        achieved_on=date(2026, 1, 1)))  # fmt: skip
+    write(Asked(**own, action=done, requested_on=date(2025, 9, 3), supplied_on=date(2026, 2, 1)))
     new = a_plan(authority, "New", start=date(2026, 9, 1), end=None, follows=old.number)
     an_action(new, "Rated on paper", due_on=date(2026, 1, 5), rating="Completed")
 
     assert differing_on(authority, day) == []
 
 
-def test_every_measure_has_a_query_by_hand():
-    assert set(catalogue_in_sql.QUERIES) == {measure.id for measure in CATALOGUE}
+def test_a_measure_without_a_query_is_timed_on_neither_side_and_named(authority, monkeypatch):
+    monkeypatch.delitem(catalogue_in_sql.QUERIES, "living-out-of-authority")
+
+    assert "On neither side, for want of a query: living-out-of-authority." in measured(["M1"], today=TODAY)[0].notes
+
+
+def test_every_query_by_hand_is_of_a_measure():
+    assert set(catalogue_in_sql.QUERIES) <= {measure.id for measure in CATALOGUE}
 
 
 def test_a_result_has_the_keys_of_the_contract(authority):
