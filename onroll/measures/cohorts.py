@@ -20,10 +20,7 @@ from onroll.children.queries import (
     SHORT_BREAKS,
     Home,
     a_year_before,
-    continuously_looked_after,
-    homes,
     periods_of_care,
-    starts_care,
 )
 from onroll.children.visibility import reach, years_before
 from onroll.codes.working_days import is_working_day
@@ -31,6 +28,7 @@ from onroll.codes.year_groups import LAST_YEAR, Phase, SchoolYear, year_group_of
 from onroll.codes.years import Period
 from onroll.people.models import Cover
 
+from .days import Day
 from .facts import Born, Episode, Facts, Place, Setting, holding
 
 # Whose post alone opens every child of the authority: no figure is hidden from them.
@@ -61,6 +59,7 @@ class Cohort:
         self._kept: dict[str, frozenset[int]] = {} if kept is None else kept
         self.facts = facts
         self.period = period
+        self.as_at = period.last_day
         self.only = only
 
     @classmethod
@@ -80,9 +79,9 @@ class Cohort:
         """Of the same cohort these children alone."""
         return Cohort(self.actor, self.facts, self.period, only if self.only is None else self.only & only, self._kept)
 
-    @property
-    def as_at(self) -> date:
-        return self.period.last_day
+    @cached_property
+    def _day(self) -> Day:
+        return self.facts.on(self.as_at)
 
     @property
     def calendar(self) -> Calendar:
@@ -161,13 +160,9 @@ class Cohort:
 
     def roll_on(self, day: date) -> dict[int, SchoolYear]:
         """The year group of each child who was on the roll on a day (looked after, from birth to Year 13)."""
-        found = {}
-        for child, born in self.children.items():
-            if born.own and self.episode_of(child, day) is not None:
-                year = year_group_of(born.birth_date, on=day)
-                if year.number <= LAST_YEAR:
-                    found[child] = year
-        return found
+        on = self.facts.on(day)
+        in_care = [child for child, born in self.children.items() if born.own and on.episode[child] is not None]
+        return {child: on.year[child] for child in in_care if on.year[child].number <= LAST_YEAR}
 
     @cached_property
     def school_age(self) -> dict[int, SchoolYear]:
@@ -198,13 +193,11 @@ class Cohort:
 
     def episode_of(self, child: int, day: date) -> Episode | None:
         """The episode of care that holds on a day, short breaks apart: the latest, where a return sent several."""
-        held = [e for e in holding(self.facts.episodes.get(child, ()), day) if e.legal_status not in SHORT_BREAKS]
-        return held[-1] if held else None
+        return self.facts.on(day).episode[child]
 
     def homes_of(self, child: int) -> list[Home]:
         """The homes the child had by the reference date, oldest first, as `children.queries.homes` gathers them."""
-        # A light episode has all that is asked of one.
-        return homes(cast(Any, self._in_care(child)))
+        return self._day.homes[child]
 
     def homes_in_a_year(self, child: int) -> int:
         """How many homes the child had on any day of the twelve months that end with the reference date."""
@@ -213,15 +206,13 @@ class Cohort:
 
     def moves_of(self, child: int) -> list[Home]:
         """The homes that followed another in the same time in care, by the reference date, oldest first."""
-        return [
-            home for number, home in enumerate(self.homes_of(child)) if number and not starts_care(home.episodes[0])
-        ]
+        return self._day.moves[child]
 
     def moved_in_a_year(self, child: int) -> bool:
         """Whether the child moved home on any day of the twelve months that end with the reference date."""
         return any(home.start in self._a_year for home in self.moves_of(child))
 
-    @property
+    @cached_property
     def _a_year(self) -> Period:
         return Period(a_year_before(self.as_at) + timedelta(days=1), self.as_at + timedelta(days=1))
 
@@ -229,24 +220,17 @@ class Cohort:
         """The first day of the period of care that goes on, short breaks apart. None: not looked after."""
         if self.episode_of(child, self.as_at) is None:
             return None
-        return periods_of_care(cast(Any, self._in_care(child)))[-1].start
+        return periods_of_care(cast(Any, self._day.in_care[child]))[-1].start
 
     def has_been_looked_after_for_a_year(self, child: int) -> bool:
         """Looked after without a break for the twelve months that end on the reference date, short breaks apart."""
-        return continuously_looked_after(cast(Any, self._in_care(child)), self.as_at)
-
-    def _in_care(self, child: int) -> list[Episode]:
-        return [episode for episode in self._known(child) if episode.legal_status not in SHORT_BREAKS]
-
-    def _known(self, child: int) -> list[Episode]:
-        """The episodes that had begun by the reference date: what is dated later does not count."""
-        return [episode for episode in self.facts.episodes.get(child, ()) if episode.start <= self.as_at]
+        return self._day.a_year_in_care[child]
 
     # School
 
     def main_place_of(self, child: int) -> Place | None:
         """The main place of the child on the reference date."""
-        return self.facts.main_place(child, self.as_at)
+        return self._day.main_place[child]
 
     def school_key_of(self, child: int) -> int | None:
         """The key of the child's main school on the reference date."""

@@ -36,6 +36,8 @@ from onroll.children.records import holds_on
 from onroll.people.models import Post
 from onroll.schools.models import Inspection, School
 
+from .days import Day
+
 
 class Born(NamedTuple):
     """A child as far as figures need one."""
@@ -139,6 +141,13 @@ class Facts:
 
     def __init__(self, authority: int) -> None:
         self.authority = authority
+        self._days: dict[date, Day] = {}
+
+    def on(self, day: date) -> Day:
+        """What they say of each child on a day."""
+        if day not in self._days:
+            self._days[day] = Day(self, day)
+        return self._days[day]
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -300,10 +309,6 @@ class Facts:
         """The account allocated to the child in this role on a day: the newest, where there are several."""
         theirs = [held.account for held in holding(self.allocations.get(child, []), day) if held.role == role]
         return theirs[-1] if theirs else None
-
-    def main_place(self, child: int, day: date) -> Place | None:
-        """The main place of the child on a day."""
-        return next((each for each in holding(self.places.get(child, []), day) if each.kind == "main"), None)
 
     def grade_of(self, school: int, day: date) -> int | None:
         """The judgement in force on a day: of the latest inspection by then that gave an overall grade. None: none."""
