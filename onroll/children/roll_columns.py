@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
 from onroll.access.roles import Role
 from onroll.access.sections import Section, has_summary, may_read
 from onroll.codes import ETHNICITY, LEGAL_STATUS, PLACEMENT_TYPE, SEN_PROVISION, SEX
@@ -42,7 +43,9 @@ class Column:
 
     `annotate` gives the database expressions it needs, under the names that `cell` reads from the row. `sort` is the
     expression to order by. `summary_will_do` shows it also to a role that has the section's summary. What no
-    expression says is given by `look_up`: a cell for each of these children, all at once.
+    expression says is given by `look_up`: a cell for each of these children, all at once; what it works out for
+    several columns it keeps in the dict that it is given. Without the act `requires` there is no such column. One that
+    is `apart` leaves to those recipients alone that name it.
     """
 
     key: str
@@ -50,13 +53,17 @@ class Column:
     section: Section
     cell: Callable[[Any, date], Cell] = lambda row, day: Cell("–")
     annotate: Callable[[Actor, date], dict[str, Any]] = lambda actor, day: {}
-    look_up: Callable[[Actor, Sequence[int], date], dict[int, Cell]] | None = None
+    look_up: Callable[[Actor, Sequence[int], date, dict[str, Any]], dict[int, Cell]] | None = None
+    requires: Can | None = None
+    apart: bool = False
     sort: str = ""
     numeric: bool = False
     summary_will_do: bool = False
 
     def is_for(self, actor: Actor) -> bool:
         """Whether the actor's role may see this column at all."""
+        if self.requires is not None and not can(actor, self.requires):
+            return False
         if self.section is Section.PLACEMENT and not may_list_homes(actor):
             return False
         if self.summary_will_do:
@@ -266,7 +273,8 @@ def rows_of(actor: Actor, keys: list[int], columns: list[Column], day: date) -> 
     for column in columns:
         annotations |= column.annotate(actor, day)
     found = {row.pk: row for row in Child.unscoped.filter(pk__in=keys).annotate(**annotations)}
-    looked_up = {c.key: c.look_up(actor, keys, day) for c in columns if c.look_up is not None}
+    kept: dict[str, Any] = {}
+    looked_up = {c.key: c.look_up(actor, keys, day, kept) for c in columns if c.look_up is not None}
     return [
         Row(found[key], [looked_up[c.key][key] if c.key in looked_up else c.cell(found[key], day) for c in columns])
         for key in keys

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import QueryDict
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can, can
 from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
@@ -250,7 +251,7 @@ def narrowed(actor: Actor, choice: Choice) -> Any:
         value = choice.narrowed.get(name)
         if value and _may_narrow(actor, section):
             found = found.filter(rule(value, actor, choice.as_at))
-    if choice.view and _may_narrow(actor, VIEWS[choice.view].section):
+    if choice.view and VIEWS[choice.view].is_for(actor):
         found = found.filter(VIEWS[choice.view].rule(actor, choice.as_at))
     return found.filter(matching(actor, choice.words)) if choice.words else found
 
@@ -266,6 +267,11 @@ class View:
     section: Section
     rule: Any
     counted: bool = True
+    requires: Can | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether the actor may narrow a list by it."""
+        return _may_narrow(actor, self.section) and (self.requires is None or can(actor, self.requires))
 
 
 def _mine(actor: Actor, day: date) -> Q:
@@ -296,7 +302,7 @@ def views_for(actor: Actor) -> dict[str, View]:
     return {
         key: view
         for key, view in VIEWS.items()
-        if view.counted and _may_narrow(actor, view.section) and (key != "mine" or actor.role == Role.VS_OFFICER)
+        if view.counted and view.is_for(actor) and (key != "mine" or actor.role == Role.VS_OFFICER)
     }
 
 

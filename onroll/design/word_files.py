@@ -6,16 +6,15 @@ gives the same bytes.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from .words import legible
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT, GREY = "Arial", "B1B4B6"
-# Not in XML, whatever was typed or pasted.
-_NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What the empty document of the library brings along, and nobody asked for.
 _BROUGHT_ALONG = ("/thumbnail", "/customXml", "/extended-properties", "/stylesWithEffects")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -38,11 +37,11 @@ def docx_bytes(
     document = Document()
     _prepare(document, title)
     _foot(document.sections[0], " · ".join(lines))
-    document.add_heading(_text(title), 1)
+    document.add_heading(legible(title), 1)
     for line in lines:
-        document.add_paragraph(_text(line))
+        document.add_paragraph(legible(line))
     for group, rows in groups:
-        document.add_heading(_text(group), 2)
+        document.add_heading(legible(group), 2)
         _table(document, group, headings, widths, rows)
     file = io.BytesIO()
     document.save(file)
@@ -56,7 +55,7 @@ def _prepare(document: Any, title: str) -> None:
     from docx.shared import Cm, Pt, RGBColor
 
     about = document.core_properties
-    about.title, about.language = _text(title), "en-GB"
+    about.title, about.language = legible(title), "en-GB"
     about.author = about.last_modified_by = about.comments = about.keywords = ""
     about.created = about.modified = datetime(2000, 1, 1)  # noqa: DTZ001 - the library takes it as UTC
     for part in (document.part.package, document.part):
@@ -88,7 +87,7 @@ def _foot(page: Any, words: str) -> None:
     from docx.oxml.ns import qn
 
     paragraph = page.footer.paragraphs[0]
-    paragraph.add_run(f"{_text(words)} · Page ")
+    paragraph.add_run(f"{legible(words)} · Page ")
     for field, after in (("PAGE", " of "), ("NUMPAGES", "")):
         number = OxmlElement("w:fldSimple")
         number.set(qn("w:instr"), field)
@@ -108,7 +107,7 @@ def _table(
     table = document.add_table(rows=len(rows) + 1, cols=len(headings))
     table.autofit = False
     named = OxmlElement("w:tblCaption")
-    named.set(qn("w:val"), _text(caption))
+    named.set(qn("w:val"), legible(caption))
     table._tbl.tblPr.append(named)
     lines = OxmlElement("w:tblBorders")
     for side in ("bottom", "insideH"):
@@ -127,12 +126,8 @@ def _table(
             about.append(OxmlElement("w:tblHeader"))
         for cell, text, share in zip(row.cells, words, shares, strict=True):
             cell.width = share
-            run = cell.paragraphs[0].add_run(_text(text))
+            run = cell.paragraphs[0].add_run(legible(text))
             run.bold = number == 0
-
-
-def _text(words: str) -> str:
-    return _NO_LETTER.sub(" ", words)
 
 
 def _without_time(data: bytes) -> bytes:

@@ -5,7 +5,10 @@ template filters of `{% load design %}` are these functions.
 """
 
 import datetime as dt
+import re
 
+# In no text file, picture or document, whatever was typed or pasted.
+_NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MONTHS = (
     "January",
     "February",
@@ -39,6 +42,11 @@ def day_short(on: dt.date | None, *, without_year: bool = False) -> str:
 def weekday(on: dt.date | None) -> str:
     """Tuesday 17 November, where people plan."""
     return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}" if on else ""
+
+
+def legible(words: str) -> str:
+    """The words with a blank for each sign that no file can hold."""
+    return _NO_LETTER.sub(" ", words)
 
 
 def months_between(start: dt.date, end: dt.date) -> int:

@@ -64,7 +64,7 @@ def _without_what_is_marked(rows: list[Row], columns: Sequence[Column], recipien
     homes = _marked_homes(keys, recipient, on) if Section.PLACEMENT in sections else set()
 
     def kept(row: Row, column: Column, cell: Cell) -> Cell:
-        if column.section is Section.SCHOOL:
+        if column.section is Section.SCHOOL and not column.apart:
             return Cell(NOTHING) if row.child.pk in schools or cell.text in _NOT_RECORDED else cell
         if column.section is Section.PLACEMENT and row.child.pk in homes:
             return replace(cell, sub="")

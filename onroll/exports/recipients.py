@@ -24,7 +24,7 @@ class Recipient:
     """A kind of recipient: its words, what it is for (lists, copies), and what it may hold.
 
     `printed` stands on everything made for it. `up_to` is the strictest mark of a school that it may still be told;
-    empty: whatever its maker may know. `also` are single columns from sections that it does not hold.
+    empty: whatever its maker may know. `also` are single columns beside those of its sections.
     """
 
     key: str
@@ -43,7 +43,12 @@ class Recipient:
 
     def columns_for(self, actor: Actor) -> list[Column]:
         """The columns of a list that the recipient may have and the actor may see."""
-        return [c for c in COLUMNS.values() if (c.section in self.sections or c.key in self.also) and c.is_for(actor)]
+        return [column for column in COLUMNS.values() if self._may_hold(column) and column.is_for(actor)]
+
+    def _may_hold(self, column: Column) -> bool:
+        if column.key in self.also:
+            return True
+        return column.section in self.sections and not (column.apart and self.is_outside)
 
     def may_be_told(self, mark: str) -> bool:
         """Whether a school place that carries this mark may be in it."""

@@ -28,7 +28,7 @@ from .beside import beside
 from .catalogue import CATALOGUE
 from .charting import breakdown_chart, levels_of, period_words, trend_chart, with_levels
 from .cohorts import Cohort
-from .engine import NotADimension, Reading, dimensions, read
+from .engine import Group, NotADimension, Reading, dimensions, read
 from .keeping import revisions
 from .measure import Measure, Unit
 from .rag import earlier
@@ -295,6 +295,14 @@ class MeasurePage(FiguresPage):
         divided = (characteristics.CHARACTERISTICS.get(key) for key in self.reading.by)
         return self.measure.tells_where or any(each is not None and each.tells_where for each in divided)
 
+    def _may_open(self, group: Group, *, part: bool = True) -> bool:
+        """Whether the list of this group, or of its part, may be opened. Of what tells where children are, both or
+        neither: one that is closed because of one child would tell on which side of the part that child is.
+        """
+        if self._tells_where:
+            return self.cohort.may_open(group.children | group.children_in_part, where=True)
+        return self.cohort.may_open(group.children_in_part if part else group.children, where=False)
+
     def _children_address(self, **more: Any) -> str:
         address = reverse("measures:children", args=[self.measure.id])
         keep = {**self.asked.keep(today=self.actor.today), **more}
@@ -316,7 +324,7 @@ class MeasurePage(FiguresPage):
         rows = []
         for group in sorted(groups, key=lambda each: (-each.part, each.label)):
             codes = urlencode({**self.asked.keep(today=self.actor.today), "by": measure.listed_by, "group": group.code})
-            openable = self._opens() and self.cohort.may_open(group.children, where=self._tells_where)
+            openable = self._opens() and self._may_open(group)
             address = f"{reverse('measures:children', args=[measure.id])}?{codes}" if openable else ""
             marked = tag(measure.mark_words, "blue") if from_on and group.part >= from_on else ""
             rows.append([group.label, Cell(f"{group.part:,}", href=address), percent(int(group.part), roll), marked])
@@ -335,8 +343,7 @@ class MeasurePage(FiguresPage):
         rows = []
         for group, amount in self.seen.groups:
             codes = {"group": list(group.codes), "part": "1"}
-            behind = group.children_in_part
-            openable = opens and behind and self.cohort.may_open(behind, where=self._tells_where)
+            openable = opens and group.children_in_part and self._may_open(group)
             href = self._children_address(**codes) if openable else ""
             rows.append([*group.words, *_amount_cells(amount, href)])
         total = [
@@ -424,10 +431,10 @@ class MeasureChildrenPage(MeasurePage):
             counted = next((group for group in self.reading.breakdown if group.codes == codes), None)
             if counted is None:
                 raise Http404
-        behind: frozenset[int] = counted.children_in_part if part else counted.children
         # A list beside its number would tell of whoever is left out of it.
-        if codes and not self.cohort.may_open(behind, where=self._tells_where):
+        if codes and not self._may_open(counted, part=part):
             raise Http404
+        behind: frozenset[int] = counted.children_in_part if part else counted.children
         return behind - self.cohort.marked if self._tells_where else behind
 
     def _which(self, codes: tuple[str, ...], *, part: bool) -> str:

@@ -8,6 +8,7 @@ from onroll.access.can import Can
 from onroll.documents import scanning
 from onroll.documents.refusing import NotAccepted
 from onroll.documents.views import as_file
+from onroll.history.viewing import noted
 
 from .action_views import OneActionPage
 from .actions import Refused
@@ -80,6 +81,8 @@ class DocumentPage(_OneDocumentPage):
             data = FILES.kept(self.document)
         except Lost as lost:
             raise Http404 from lost
+        # A file that leaves is logged, though it is about no child.
+        noted(self.actor, "report", route=f"plans:document {self.document.public_id}", outcome="made")
         return as_file(data, self.document.kept_as.mime, name=f"document.{self.document.type}")
 
 

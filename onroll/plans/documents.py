@@ -34,7 +34,7 @@ verb("plan.document_scanned", "{actor} had a document of an update scanned")
 
 MOST_OF_AN_ACTION = 200 * 1024 * 1024
 MOST_A_DAY = 100
-_LIKE_A_UPN = re.compile(r"\b[A-Z][0-9]{11}[0-9A-Z]\b")
+_LIKE_A_UPN = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{11}[0-9A-Z](?![A-Z0-9])", re.IGNORECASE)
 _ABOUT_A_CHILD = (
     "It holds a unique pupil number, so it is about a child. A plan is read by people who may not see that child. "
     "Take out what is about a child, or add it to the child’s own record"
@@ -72,7 +72,8 @@ def add_document(
     """
     _refuse(why_not_add(update, actor=actor))
     examined = examine(upload.name, upload.data)
-    if any(not why_not_upn(found) for found in _LIKE_A_UPN.findall(f"{upload.name}\n{title}\n{examined.words}")):
+    said = f"{upload.name}\n{title}\n{examined.words}"
+    if any(not why_not_upn(found.upper()) for found in _LIKE_A_UPN.findall(said)):
         raise NotAccepted(_ABOUT_A_CHILD)
     _refuse(why_not_add(update, actor=actor, size=len(examined.data)))
     document = PlanDocument(

@@ -1,1 +1,2 @@
-"""Reports made of measures: the scorecard of each audience, on pages and as files."""
+"""Reports made of measures: the scorecard of each audience, the figures on the home page, the inspection morning, and
+papers."""

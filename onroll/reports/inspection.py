@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from onroll.access.actors import Actor
+from onroll.access.can import Can
 from onroll.access.sections import Section, may_read
 from onroll.authorities.calendar import count_between
 from onroll.children.queries import SHORT_BREAKS
@@ -198,9 +199,13 @@ register_reason(Reason("moves", "Moved often", (Section.PLACEMENT, Section.SCHOO
 # What the list of children takes from here, so that it leaves by the same columns for each recipient
 
 
-def _of_each(words: Callable[[Morning, int], str]) -> Callable[[Actor, Sequence[int], date], dict[int, Cell]]:
-    def look_up(actor: Actor, keys: Sequence[int], as_at: date) -> dict[int, Cell]:
-        morning = Morning(actor, as_at=as_at)
+def _of_each(
+    words: Callable[[Morning, int], str],
+) -> Callable[[Actor, Sequence[int], date, dict[str, Any]], dict[int, Cell]]:
+    def look_up(actor: Actor, keys: Sequence[int], as_at: date, kept: dict[str, Any]) -> dict[int, Cell]:
+        if "morning" not in kept:
+            kept["morning"] = Morning(actor, as_at=as_at)
+        morning: Morning = kept["morning"]
         shown = morning.roll.intersection(keys)
         return {key: Cell(words(morning, key)) if key in shown else Cell(NOT_SHOWN) for key in keys}
 
@@ -231,5 +236,10 @@ def register() -> None:
         ("homes_in_a_year", "Homes in twelve months", Section.PLACEMENT, _homes_in_words),
         ("school_changes", "School changes in twelve months", Section.SCHOOL, _changes_in_words),
     ):
-        register_column(Column(key, heading, section, look_up=_of_each(words), numeric=True))
-    VIEWS[VIEW] = View("An inspector would ask about", Section.SCHOOL, _picked, counted=False)
+        # They count what happened at every school, and a dash in place of a number would tell of a mark.
+        register_column(
+            Column(key, heading, section, look_up=_of_each(words), requires=Can.EXPORT_A_LIST, apart=True, numeric=True)
+        )
+    VIEWS[VIEW] = View(
+        "An inspector would ask about", Section.SCHOOL, _picked, counted=False, requires=Can.EXPORT_A_LIST
+    )

@@ -120,7 +120,7 @@ class Line:
     @property
     def earlier(self) -> tuple[Point | None, Point | None]:
         """The two periods before the present one, the older first. None where nothing is held of one."""
-        before: list[Point | None] = [*self.trend[:-1]]
+        before: list[Point | None] = [*self._over]
         return (before[-2] if len(before) > 1 else None, before[-1] if before else None)
 
     @property
@@ -143,8 +143,14 @@ class Line:
         return self.aim.better if self.aim else self.measure.better
 
     @property
+    def _over(self) -> tuple[Point, ...]:
+        """The periods that are over. Where the present one is not given, it is not in the trend either."""
+        return self.trend if self.now.refused else self.trend[:-1]
+
+    @property
     def values(self) -> list[float]:
-        return values(self.trend)
+        """The values of a small picture. Of what grows over a year, of whole years alone."""
+        return values(self._over if self.measure.accumulates else self.trend)
 
     @property
     def england_words(self) -> str:
@@ -158,10 +164,8 @@ class Line:
         return "; ".join(f"{point.words}: {point.seen.total.words}" for point in self.trend[-3:])
 
 
-def lines_of(
-    actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = None, count: int = PERIODS
-) -> list[Line]:
-    """The scorecard of this actor on a day: the set of their audience, or these measures, with so many periods."""
+def lines_of(actor: Actor, *, as_at: date, measures: Sequence[Measure] | None = None) -> list[Line]:
+    """The scorecard of this actor on a day: the set of their audience, or these measures."""
     cohort = Cohort.for_actor(actor, as_at=as_at)
     authority = Authority.objects.get(pk=actor.authority)
     own = chosen(actor.authority, audience_of(actor)) if measures is None else measures
@@ -176,10 +180,10 @@ def lines_of(
             measure__in=[m.id for m in chosen_ones],
         )
     }
-    return [_line(measure, cohort, authority, targets.get(measure.id), count) for measure in chosen_ones]
+    return [_line(measure, cohort, authority, targets.get(measure.id)) for measure in chosen_ones]
 
 
-def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target | None, count: int) -> Line:
+def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target | None) -> Line:
     period = periods.up_to(measure.period, cohort.as_at, cohort.calendar)
     reading = read(measure, cohort.over(period))
     now = seen(reading)
@@ -191,7 +195,7 @@ def _line(measure: Measure, cohort: Cohort, authority: Authority, target: Target
         period=period,
         inside=cohort.is_of_the_virtual_school,
     )
-    trend = tuple(points(measure, cohort, count=count))
+    trend = tuple(points(measure, cohort, count=PERIODS))
     since = trend[-2].seen.total.value if len(trend) > 1 else None
     return Line(
         measure,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.access.sections import Section, cell
 from onroll.children.models import Child
 from onroll.children.roll_columns import columns_for, rows_of, table_of
 from onroll.design.forms import GovukForm
@@ -196,6 +197,11 @@ class InspectionPage(Page):
 
     requires = Can.EXPORT_A_LIST
     template_name: ClassVar[str] = "reports/inspection.html"
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        # Who stands in without the section of figures has no cohort to read.
+        if not cell(self.actor, Section.FIGURES):
+            raise Http404
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = Asked.from_address(request.GET, today=self.actor.today)

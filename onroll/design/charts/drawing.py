@@ -17,6 +17,8 @@ from typing import Any
 
 from lxml import etree
 
+from onroll.design.words import legible
+
 KEPT = 300
 # What may stand in a picture. No style, no script, no link, and no name of a font: the page's own is used.
 _SHAPES = {"svg", "g", "path", "line", "rect", "text", "tspan"}
@@ -38,7 +40,16 @@ class Drawing:
 
 def draw(spec: dict[str, Any]) -> Drawing:
     """The spec as a picture. The same spec is the same picture."""
-    return _drawn(json.dumps(spec, sort_keys=True))
+    return _drawn(json.dumps(_legible(spec), sort_keys=True))
+
+
+def _legible(part: Any) -> Any:
+    """The spec with legible words alone: a single control sign would end what draws, and the process with it."""
+    if isinstance(part, dict):
+        return {name: _legible(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_legible(value) for value in part]
+    return legible(part) if isinstance(part, str) else part
 
 
 def warm_up() -> None:

@@ -89,6 +89,13 @@ def test_a_picture_is_shapes_and_words_without_style_link_or_font(chart):
     assert not re.search(r"style|href|url|font-family|class|role|aria|xmlns|http", inside)
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x1f", "\ud800", "\uffff"], ids=ascii)
+def test_a_sign_that_no_picture_can_hold_is_a_blank(sign):
+    bars = Bars([Point(f"Park{sign}Road", 3, "3"), Point("Hill", 4, "4")])
+
+    assert "Park Road" in written(bars)
+
+
 def test_a_frame_is_one_picture_with_a_name_a_description_and_its_table():
     page = framed(a_line(23.4, 22.1, 21.9, 20.6, levels=[TARGET]), notes=["Counted differently: all pupils."], id="one")
 

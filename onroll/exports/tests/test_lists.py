@@ -57,7 +57,9 @@ def test_a_recipient_is_offered_the_columns_of_its_sections_and_no_other(cast, k
         re.findall(r'name="columns"[^>]*value="(\w+)"', text)
     )
 
-    allowed = {c.key for c in COLUMNS.values() if c.section in recipient.sections or c.key in recipient.also}
+    inside = recipient.key == "own_team"
+    of_sections = {c.key for c in COLUMNS.values() if c.section in recipient.sections and (inside or not c.apart)}
+    allowed = of_sections | set(recipient.also)
     assert offered == allowed
     assert not any(
         section.data_class == "P4"

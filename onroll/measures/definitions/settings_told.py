@@ -95,6 +95,7 @@ MEASURE = Measure(
     answers=("M08",),
     beside=("settings-told-by-need",),
     sections=(Section.SEN, Section.HEALTH, Section.CHARACTERISTICS),
+    tells_where=True,
     rows=rows,
 )
 BY_NEED = replace(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onroll.access.sections import Section
 from onroll.measures.catalogue import CATALOGUE, GROUPS, not_yet
 from onroll.measures.measure import Unit
 
@@ -37,6 +38,26 @@ def test_a_measure_says_in_words_what_it_counts(measure):
     assert measure.group in GROUPS
     assert set(measure.own) == set(measure.own_words) or not measure.own_words
     assert all(CATALOGUE.find(each) for each in measure.beside)
+
+
+# Of home or school, and yet silent on where it is: how often either changed, or when it was last confirmed.
+SILENT_ON_WHERE = {
+    "moves-without-a-school",
+    "share-of-moves-without-a-school",
+    "school-changes",
+    "stable-education",
+    "stable-home",
+    "stable-home-and-education",
+    "same-home-all-year",
+    "three-or-more-homes",
+    "roll-up-to-date",
+}
+
+
+def test_each_measure_of_home_or_school_says_whether_it_tells_where_children_are():
+    of_either = [each for each in CATALOGUE if {Section.SCHOOL, Section.PLACEMENT} & set(each.sections)]
+
+    assert {each.id for each in of_either if not each.tells_where} == SILENT_ON_WHERE
 
 
 def test_a_measure_is_found_by_its_id_and_by_what_it_answers():

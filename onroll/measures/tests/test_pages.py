@@ -176,6 +176,20 @@ def test_a_mark_keeps_a_child_out_of_every_list_that_tells_where_children_are(
     assert client.get(elsewhere).status_code == 404
 
 
+def test_a_closed_list_does_not_tell_on_which_side_a_child_with_a_mark_is(client, authority):
+    """Whether the child of the mark lives in or out, neither list of their group is opened."""
+    marked = Child.unscoped.filter(authority=authority).order_by("pk")[5]
+    episode = CareEpisode.unscoped.get(child=marked)
+    keys = {"authority": authority, "child": marked, "episode": episode}
+    write(PlacementAddress(**keys, address="1 Hidden Row", disclosure=Disclosure.ONLY_NAMED_USERS))
+
+    page = seen_by(client, authority, Role.VS_ADMIN, f"{MEASURE}?by=phase").content.decode()
+
+    assert "group=secondary" not in page
+    for part in ("", "&part=1"):
+        assert client.get(f"{MEASURE}/children?by=phase&group=secondary{part}").status_code == 404
+
+
 def test_the_same_child_stands_in_lists_that_do_not_tell_where(client, authority, child_kept_from_the_reader):
     page = seen_by(client, authority, Role.VS_ADMIN, "/figures/children-on-roll?by=phase").content.decode()
 

@@ -15,7 +15,7 @@ from onroll.children.tests.scene import a_person, an_authority, write
 from onroll.codes.upn import check_letter
 from onroll.documents import scanning
 from onroll.documents.apart import examine_apart
-from onroll.history.models import Change
+from onroll.history.models import Change, Entry
 from onroll.plans import documents, storing
 from onroll.plans.actions import take_out
 from onroll.plans.jobs import scan_waiting_documents
@@ -78,6 +78,7 @@ def test_a_lead_adds_a_document_to_an_update_and_whoever_sees_the_plan_opens_it(
     adviser, _ = a_person(ashcombe, Role.VS_OFFICER)
     client.force_login(adviser)
     file = client.get(address("document", update, document=document.public_id))
+    assert Entry.objects.get(act="report").route == f"plans:document {document.public_id}"
     assert file.content == b"We met and agreed."
     assert file["Content-Disposition"] == 'attachment; filename="document.txt"'
     assert "sandbox" in file["Content-Security-Policy"]
@@ -126,6 +127,7 @@ def test_the_file_is_kept_closed_and_opens_after_a_change_of_keys(update, ashcom
         ("run.exe", b"MZ", "It is a program"),
         ("minutes.pdf", b"We met", "The name says PDF"),
         ("list.csv", f"upn\n{check_letter(BODY)}{BODY}\n".encode(), "It holds a unique pupil number"),
+        ("list.txt", f"of_{check_letter(BODY)}{BODY}_only".lower().encode(), "It holds a unique pupil number"),
         ("empty.txt", b"", "The file is empty"),
     ],
 )

@@ -8,8 +8,8 @@ from lxml import html
 from onroll.access.roles import Role
 from onroll.authorities.models import CalendarEntry
 from onroll.children.models import CareEpisode, Disclosure, MustNotSee
-from onroll.children.roll_columns import columns_for
-from onroll.children.roll_filters import Choice
+from onroll.children.roll_columns import COLUMNS, columns_for
+from onroll.children.roll_filters import VIEWS, Choice
 from onroll.children.tests.scene import TODAY, a_child, a_person, a_place, a_school, an_authority, an_episode, write
 from onroll.exports.lists import take_out
 from onroll.exports.recipients import LIST, recipients_of
@@ -185,6 +185,28 @@ def test_whom_they_would_ask_about_leaves_by_the_columns_of_the_recipient(author
     # A school is not told how often a child changed homes, and statistics not who the child is.
     assert "Homes in twelve months" not in taken["school"].headings
     assert "Family name" not in taken["statistics"].headings
+
+
+def test_what_counts_every_school_is_no_column_for_a_school(authority):
+    school = a_school()
+    teacher = a_person(authority, Role.DESIGNATED_TEACHER, school=school)[1]
+
+    assert columns_for(teacher, ["days_without", "school_changes", "homes_in_a_year"]) == []
+    assert not VIEWS[inspection.VIEW].is_for(teacher)
+
+
+def test_a_list_for_others_tells_no_mark_by_a_number_that_is_left_out(authority, head):
+    child = settled(authority, "Quin Marked")
+    a_place(child, a_school("Secret School"), disclosure=Disclosure.ONLY_NAMED_USERS)
+    wanted = list(COLUMNS.values())
+
+    taken = {
+        key: take_out(Choice(as_at=TODAY), each, wanted, actor=head[1]) for key, each in recipients_of(LIST).items()
+    }
+
+    holds = {key for key, each in taken.items() if "School changes in twelve months" in each.headings}
+    assert holds == {"own_team", "inspector"}
+    assert all("Secret School" not in row for key, each in taken.items() if key != "own_team" for row in each.rows)
 
 
 def test_the_page_takes_as_many_queries_for_many_children_as_for_few(

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -29,6 +29,8 @@ from onroll.children.tests.scene import (
 from onroll.design.pdfs import text_of
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.models import Target
+from onroll.people.models import Cover, Post
+from onroll.people.posts import find_actor
 from onroll.reports.models import Audience, ScorecardMeasure
 from onroll.reports.papers import as_file, row_of, scorecard_of
 from onroll.reports.scorecards import USUAL, choose, chosen, lines_of
@@ -215,3 +217,16 @@ def test_a_figure_that_grows_over_the_year_is_not_set_against_a_whole_one_to_say
     assert lines["school-changes"].travel == "up 12.5 on the same day last year, worse"
     assert [point.seen.total.words for point in lines["school-changes"].earlier if point][-1:] == ["37.5%"]
     assert lines["children-on-roll"].travel == "no change"
+
+
+def test_who_stands_in_for_a_head_without_the_section_of_figures_has_none(authority):
+    account, _ = a_person(authority, Role.VSH)
+    stand_in, _ = a_person(authority, Role.SOCIAL_WORKER, "Sia Standin")
+    keys = {"authority": authority, "post": Post.objects.get(account=account), "email": stand_in.email}
+    cover = write(Cover(**keys, sections="a d", start=TODAY, end=TODAY + timedelta(days=7)))
+
+    acting = find_actor(stand_in, f"cover:{cover.pk}", TODAY)
+
+    assert acting is not None
+    assert acting.role == Role.VSH
+    assert tiles_for(acting) == []
