@@ -632,10 +632,21 @@ def bench(given: argparse.Namespace) -> int:
     if unknown := [name for name in given.names if name not in NAMES]:
         complain(f"There is no benchmark called {unknown[0]}. The benchmarks are: {', '.join(NAMES)}.")
         return 2
-    with throwaway.database():
-        installation.prepare()
-        build_demonstration(size="large")
-        results = measured(given.names or NAMES, today=timezone.localdate())
+    today = timezone.localdate()
+
+    @contextmanager
+    def invented(children: int) -> Iterator[int]:
+        from onroll.authorities.models import Authority
+
+        from .demo import invent, write
+
+        with throwaway.database():
+            installation.prepare()
+            with progress_bar(f"Inventing an authority with {children:,} children") as progress:
+                write(invent(children, seed=1, today=today), progress)
+            yield Authority.objects.get().pk
+
+    results = measured(given.names or NAMES, today=today, invented=invented)
     tell(given, [asdict(result) for result in results], table(results))
     return DONE
 

@@ -39,15 +39,13 @@ def run(authority: int, *, today: date) -> list[Result]:
         )
     measures = in_both()
     left_out = [measure.id for measure in CATALOGUE if measure not in measures]
-    queries = Spread.of([len(asked) / len(measures)])
     return [
-        Result(
-            name="M1",
-            ours=ours,
-            yardstick=yardstick,
+        Result.of(
+            "M1",
+            ours,
+            yardstick,
             ratio=ratio,
             goal=MOST_TIMES,
-            met=ratio <= MOST_TIMES,
             unit="seconds",
             notes=(
                 f"Ours is the catalogue, {len(measures)} measures, divided by one characteristic and read from the"
@@ -57,13 +55,11 @@ def run(authority: int, *, today: date) -> list[Result]:
                 + (f" On neither side, for want of a query: {', '.join(left_out)}." if left_out else "")
             ),
         ),
-        Result(
-            name="M1 queries",
-            ours=queries,
-            yardstick=Spread.of([1]),
-            ratio=queries.median,
+        Result.of(
+            "M1 queries",
+            Spread.of([len(asked) / len(measures)]),
+            Spread.of([1]),
             goal=MOST_QUERIES,
-            met=queries.median <= MOST_QUERIES,
             unit="queries a measure",
             notes=f"Ours asks {len(asked)} queries for {len(measures)} measures divided by sex.",
         ),

@@ -33,6 +33,22 @@ class Result:
     unit: str
     notes: str
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        ours: Spread,
+        yardstick: Spread,
+        *,
+        goal: float,
+        unit: str,
+        notes: str,
+        ratio: float | None = None,
+    ) -> "Result":
+        """With the ratio of the two medians, where there is no ratio of pairs."""
+        found = ours.median / yardstick.median if ratio is None else ratio
+        return cls(name, ours, yardstick, found, goal, found <= goal, unit, notes)
+
 
 Pair = tuple[Callable[[], object], Callable[[], object]]
 
@@ -63,9 +79,13 @@ def table(results: list[Result]) -> str:
     rows = [["", "ours", "from", "to", "yardstick", "from", "to", "ratio", "goal", "met", "unit"]]
     for each in results:
         spreads = (each.ours, each.yardstick)
-        numbers = [f"{number:,.3g}" for one in spreads for number in (one.median, one.min, one.max)]
+        numbers = [_said(number) for one in spreads for number in (one.median, one.min, one.max)]
         met = "yes" if each.met else "no"
         rows.append([each.name, *numbers, f"{each.ratio:.2f}", f"{each.goal:g}", met, each.unit])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*lines, "", *(f"{each.name}: {each.notes}" for each in results)])
+
+
+def _said(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

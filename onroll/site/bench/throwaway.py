@@ -25,24 +25,27 @@ def home() -> Iterator[None]:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """A database for the run, and in it nothing. On SQLite it is a file of the home, which needs no making."""
+    """A new database with nothing in it: a file of the home, or another one on the server."""
+    from django.conf import settings
     from django.db import connection
 
+    name = f"onroll_bench_{secrets.token_hex(6)}"
     if connection.vendor != "postgresql":
+        connection.settings_dict["NAME"] = settings.ONROLL_HOME / f"{name}.sqlite3"
         yield
         connection.close()
         return
-    before = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
-    name = f"onroll_bench_{secrets.token_hex(6)}"
-    _on_server(before, f"CREATE DATABASE {name}")
+    addresses = {key: os.environ[key] for key in ADDRESSES if os.environ.get(key)}
+    _on_server(addresses, f"CREATE DATABASE {name}")
+    connection.settings_dict["NAME"] = name
     try:
-        os.environ |= {key: urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for key, url in before.items()}
-        connection.settings_dict["NAME"] = name
+        os.environ |= {key: urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for key, url in addresses.items()}
         yield
     finally:
+        os.environ |= addresses
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
-        _on_server(before, f"DROP DATABASE {name}")
+        _on_server(addresses, f"DROP DATABASE {name}")
 
 
 def _on_server(addresses: dict[str, str], statement: str) -> None:

@@ -1,7 +1,10 @@
 """Benchmarks time what counts the same, and say it as the contract has it."""
 
+import os
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -14,8 +17,9 @@ from onroll.measures.cohorts import Cohort
 from onroll.measures.tests.worlds import days, worlds, written
 from onroll.plans.models import Asked, Meeting, Milestone, Rating
 from onroll.plans.tests.scene import a_plan, an_action
-from onroll.site.bench import NAMES, catalogue, catalogue_in_sql, running
-from onroll.site.bench.workloads import WORKLOADS, measured
+from onroll.site import command_line
+from onroll.site.bench import catalogue, catalogue_in_sql, pages, running, throwaway
+from onroll.site.bench.workloads import measured
 from onroll.site.installation import Refused
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +80,10 @@ def test_the_queries_of_plans_count_what_their_measures_count(authority, day):
 def test_a_measure_without_a_query_is_timed_on_neither_side_and_named(authority, monkeypatch):
     monkeypatch.delitem(catalogue_in_sql.QUERIES, "living-out-of-authority")
 
-    assert "On neither side, for want of a query: living-out-of-authority." in measured(["M1"], today=TODAY)[0].notes
+    assert (
+        "On neither side, for want of a query: living-out-of-authority."
+        in catalogue.run(authority.pk, today=TODAY)[0].notes
+    )
 
 
 def test_every_query_by_hand_is_of_a_measure():
@@ -84,7 +91,7 @@ def test_every_query_by_hand_is_of_a_measure():
 
 
 def test_a_result_has_the_keys_of_the_contract(authority):
-    first = asdict(measured(["M1"], today=TODAY)[0])
+    first = asdict(catalogue.run(authority.pk, today=TODAY)[0])
 
     assert list(first) == ["name", "ours", "yardstick", "ratio", "goal", "met", "unit", "notes"]
     assert set(first["ours"]) == set(first["yardstick"]) == {"median", "min", "max"}
@@ -92,7 +99,7 @@ def test_a_result_has_the_keys_of_the_contract(authority):
 
 
 def test_the_catalogue_asks_at_most_two_queries_a_measure(authority):
-    queries = measured(["M1"], today=TODAY)[1]
+    queries = catalogue.run(authority.pk, today=TODAY)[1]
 
     assert queries.met
     assert 0 < queries.ratio <= queries.goal == 2
@@ -102,7 +109,7 @@ def test_what_is_not_equal_is_not_timed(authority, monkeypatch):
     monkeypatch.setitem(catalogue_in_sql.QUERIES, "children-on-roll", "SELECT 4")
 
     with pytest.raises(Refused, match=r"children-on-roll: \(3, None\) here, \(4, None\) by hand"):
-        measured(["M1"], today=TODAY)
+        catalogue.run(authority.pk, today=TODAY)
 
 
 def test_ours_and_the_yardstick_run_by_turns_after_a_warm_up():
@@ -114,5 +121,51 @@ def test_ours_and_the_yardstick_run_by_turns_after_a_warm_up():
     assert ran == ["ours 1", "by hand 1", "ours 1", "by hand 1", "ours 2", "by hand 2"]
 
 
-def test_the_command_knows_every_workload():
-    assert set(NAMES) == set(WORKLOADS)
+def test_a_page_may_ask_no_more_for_many_children_than_for_few_and_be_no_heavier_than_its_goal():
+    seen = {"home": pages.Seen(queries=9, bytes=9_000), "roll": pages.Seen(queries=9, bytes=16_000)}
+    fewer = {name: pages.Seen(queries=8, bytes=0) for name in seen}
+
+    assert [(each.name, each.met) for each in pages.queries(seen, seen)] == [
+        ("W2 home", True),
+        ("W2 home, at most", True),
+        ("W2 roll", True),
+        ("W2 roll, at most", False),
+    ]
+    assert [each.met for each in pages.queries(fewer, seen)] == [False, True, False, False]
+    assert [(each.name, each.met) for each in pages.weights(seen)] == [("W3 home", True), ("W3 roll", False)]
+
+
+def test_only_what_was_asked_for_is_measured_and_each_authority_is_made_once(monkeypatch):
+    made = []
+
+    @contextmanager
+    def invented(children):
+        made.append(children)
+        yield 0
+
+    monkeypatch.setattr(pages, "seen", lambda authority: {"home": pages.Seen(queries=len(made), bytes=1)})
+
+    results = measured(["W3", "W2"], today=TODAY, invented=invented)
+
+    assert made == [25, 2_000]
+    assert [(each.name, each.ratio) for each in results][:2] == [("W3 home", 1 / 15_000), ("W2 home", 2)]
+
+
+def test_a_benchmark_has_a_home_of_its_own_and_leaves_none(monkeypatch):
+    monkeypatch.setattr(os, "environ", {"ONROLL_HOME": "/srv/onroll", "ONROLL_MAIL_HOST": "mail.example"})
+
+    with throwaway.home():
+        home = Path(os.environ["ONROLL_HOME"])
+        was_there = home.is_dir()
+
+    assert was_there
+    assert home != Path("/srv/onroll")
+    assert "ONROLL_MAIL_HOST" not in os.environ
+    assert not home.exists()
+
+
+def test_what_there_is_no_benchmark_for_is_wrong_usage(capsys):
+    given = command_line.parser().parse_args(["bench", "X9"])
+
+    assert command_line.bench(given) == 2
+    assert "The benchmarks are: M1, W2, W3." in capsys.readouterr().err
