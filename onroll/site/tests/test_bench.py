@@ -23,6 +23,7 @@ from onroll.site.bench.workloads import measured
 from onroll.site.installation import Refused
 
 pytestmark = pytest.mark.django_db
+EXAMPLES = 1_000 if os.environ.get("ONROLL_NIGHTLY") else 25
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def differing_on(authority, day):
     return catalogue.where_they_differ(actor, catalogue.known_of_each_period(Cohort.for_actor(actor, as_at=day)))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), day=days)
 def test_each_query_by_hand_counts_what_its_measure_counts(world, day):
     before = transaction.savepoint()
