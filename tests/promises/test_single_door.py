@@ -13,6 +13,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 # Where records about children may be read past the gate, and why that shows nobody a child.
 PAST_THE_GATE = {
     "onroll/measures/facts.py": "counts children; a cohort narrows them to the reader’s reach",
+    "onroll/site/bench/": "invented children of an installation that is made for a benchmark and thrown away",
     "onroll/administration/contacts.py": "says of a school that children learn there, and never which or how many",
     "onroll/administration/leavers.py": "counts the children of a person who leaves, and names none",
     "onroll/children/actions/": "acts on a child whom the page reached through the gate",
@@ -59,6 +60,8 @@ RAW_SQL = (
     "onroll/exchange/feeds/postcodes/loading.py",
     "onroll/site/backup.py",
     "onroll/site/deployment.py",
+    # What figures are timed against, on invented children in a database that is made for it and thrown away.
+    "onroll/site/bench/",
 )
 # Of access, the square code for a phone, which a library draws.
 UNESCAPED = ("onroll/design/", "onroll/access/account_views.py")

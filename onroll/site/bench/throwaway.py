@@ -8,17 +8,21 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL")
+SERVERS = ("postgres", "postgresql")
 
 
 @contextmanager
 def home() -> Iterator[None]:
     """A folder that the settings take for the installation. To be entered before they are read."""
     with tempfile.TemporaryDirectory(prefix="onroll-bench-") as folder:
-        for name in [name for name in os.environ if name.startswith("ONROLL_")]:
-            del os.environ[name]
+        own = [name for name in os.environ if name.startswith("ONROLL_")]
+        # Of a server another database is asked for; a file that an address names would be the real one.
+        own += [name for name in ADDRESSES if os.environ.get(name, "").partition(":")[0] not in SERVERS]
+        for name in own:
+            os.environ.pop(name, None)
         os.environ |= {"ONROLL_HOME": folder, "ONROLL_LOOPBACK": "1"}
         yield
 
@@ -37,15 +41,28 @@ def database() -> Iterator[None]:
         return
     addresses = {key: os.environ[key] for key in ADDRESSES if os.environ.get(key)}
     _on_server(addresses, f"CREATE DATABASE {name}")
+    # A connection that is open already would go on in the database that it is in.
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict["NAME"] = name
     try:
-        os.environ |= {key: urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for key, url in addresses.items()}
+        os.environ |= {key: of_database(url, name) for key, url in addresses.items()}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            assert cursor.fetchone() == (name,), "the benchmark is not in its own database"
         yield
     finally:
         os.environ |= addresses
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
         _on_server(addresses, f"DROP DATABASE {name}")
+
+
+def of_database(url: str, name: str) -> str:
+    """The same address, of another database of the server."""
+    parts = urlsplit(url)
+    kept = [(key, value) for key, value in parse_qsl(parts.query) if key != "dbname"]
+    return urlunsplit(parts._replace(path=f"/{name}", query=urlencode(kept)))
 
 
 def _on_server(addresses: dict[str, str], statement: str) -> None:

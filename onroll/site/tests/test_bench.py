@@ -170,3 +170,27 @@ def test_what_there_is_no_benchmark_for_is_wrong_usage(capsys):
 
     assert command_line.bench(given) == 2
     assert "The benchmarks are: M1, W2, W3." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("postgresql://web@/onroll?host=/run/pg", "postgresql://web@/bench?host=%2Frun%2Fpg"),
+        ("postgres://web:pw@db.example:5433/onroll", "postgres://web:pw@db.example:5433/bench"),
+        ("postgresql://web@db.example/onroll?dbname=real", "postgresql://web@db.example/bench"),
+    ],
+)
+def test_an_address_of_the_server_comes_to_name_another_database(url, other):
+    assert throwaway.of_database(url, "bench") == other
+
+
+def test_what_names_the_real_installation_is_taken_away_before_it_is_read(monkeypatch):
+    real = {
+        "DATABASE_URL": "sqlite:////srv/onroll/onroll.sqlite3",
+        "DATABASE_OWNER_URL": "postgresql://owner@db/onroll",
+    }
+    monkeypatch.setattr(os, "environ", dict(real))
+
+    with throwaway.home():
+        assert "DATABASE_URL" not in os.environ
+        assert os.environ["DATABASE_OWNER_URL"] == real["DATABASE_OWNER_URL"]
