@@ -100,7 +100,8 @@ def commands() -> str:
                 if option.dest != "help":
                     value = option.metavar or ("" if option.nargs == 0 else "/".join(option.choices or ()))
                     called = f"`{' '.join([*option.option_strings[:1], *([str(value)] if value else [])])}`"
-                    rows.append((called, option.help or "", "yes" if option.required else ""))
+                    needed = option.required and option.nargs not in ("*", "?")
+                    rows.append((called, option.help or "", "yes" if needed else ""))
             if rows:
                 lines += table(("words", "meaning", "needed"), rows)
     return "\n".join(lines)

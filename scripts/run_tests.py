@@ -133,7 +133,9 @@ def apt_install(package: str) -> bool:
 
 
 def pytest(environment: dict[str, str], *words: str) -> int:
-    workers = str(min(os.cpu_count() or 1, 4))
+    # On SQLite browsers and commands are waited for, so that one process more than there are processors finds work.
+    waits = "DATABASE_URL" not in environment
+    workers = str(min((os.cpu_count() or 1) + waits, 4))
     command = [sys.executable, "-m", "pytest", "-n", workers, "--maxschedchunk", "1", "--durations", "10"]
     if os.environ.get("ONROLL_NIGHTLY") != "1":
         command += ["-o", f"faulthandler_timeout={LONGEST}", "-o", "faulthandler_exit_on_timeout=true"]

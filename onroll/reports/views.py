@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -27,10 +28,11 @@ from onroll.design.words import count_of, day
 from onroll.history.viewing import listed, noted
 from onroll.measures.catalogue import CATALOGUE
 from onroll.measures.views import Asked
+from onroll.plans.views import OnePlanPage
 
 from . import inspection
 from .models import Audience
-from .papers import Scorecard, as_file, scorecard_of
+from .papers import Paper, Scorecard, as_file, plan_paper, scorecard_of
 from .scorecards import Line, audience_of, choose, chosen
 from .tiles import MOST
 
@@ -111,21 +113,36 @@ class ScorecardFile(Page):
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:  # type: ignore[override]
         if kind not in KINDS:
             raise Http404
-        asked = Asked.from_address(request.GET, today=self.actor.today)
-        data = as_file(scorecard_of(self.actor, as_at=asked.as_at).paper, kind)
-        # What left is told by its day, its kind and the beginning of its digest (EXP-4).
-        digest = hashlib.sha256(data).hexdigest()[:16]
-        made = f"reports:scorecard_file {asked.as_at.isoformat()} {kind} {digest}"
-        noted(self.actor, "report", route=made, outcome="made")
-        name = f"scorecard-{asked.as_at:%Y-%m-%d}.{kind}"
-        return HttpResponse(
-            data,
-            content_type=KINDS[kind],
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-            },
-        )
+        as_at = Asked.from_address(request.GET, today=self.actor.today).as_at
+        return _handed_over("scorecard", scorecard_of(self.actor, as_at=as_at).paper, kind, as_at, self.actor)
+
+
+class PlanFile(OnePlanPage):
+    """The plan of today as a file: each action with what its lead says and what the records say."""
+
+    requires = Can.SEE_PLAN
+
+    def get(self, request: HttpRequest, kind: str, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if kind not in KINDS:
+            raise Http404
+        return _handed_over("plan", plan_paper(self.plan, self.actor), kind, self.actor.today, self.actor)
+
+
+def _handed_over(what: str, paper: Paper, kind: str, as_at: date, actor: Actor) -> HttpResponse:
+    """The paper as a file, with an entry in the log: what left is told by its day, its kind and the beginning of its
+    digest (EXP-4).
+    """
+    data = as_file(paper, kind)
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    noted(actor, "report", route=f"reports:{what}_file {as_at.isoformat()} {kind} {digest}", outcome="made")
+    return HttpResponse(
+        data,
+        content_type=KINDS[kind],
+        headers={
+            "Content-Disposition": f'attachment; filename="{what}-{as_at:%Y-%m-%d}.{kind}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
 
 
 class MeasuresForm(GovukForm):

@@ -18,6 +18,10 @@ from onroll.site.settings import DATABASES, STORAGES  # noqa: E402
 if os.environ.get("DATABASE_URL"):
     # The fixtures change from the web role to the owner and back, which a pool would not follow.
     DATABASES["default"]["OPTIONS"].pop("pool")
+else:
+    # What a test writes need not outlive the machine, so nothing waits for the disk.
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 # Hashed names need `collectstatic`, which has a test of its own.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

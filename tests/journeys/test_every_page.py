@@ -18,6 +18,7 @@ NO_PAGE = {
     "plans:document",
     "exports:file",
     "reports:scorecard_file",
+    "reports:plan_file",
     "exchange:problems_file",
     "looks:exposure_file",
     "administration:review_file",

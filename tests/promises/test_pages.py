@@ -140,7 +140,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         "target": scene.records["target"].public_id,
     }
     if name.startswith("reports:"):
-        known |= {"kind": "docx", "audience": "team"}
+        known |= {"kind": "docx", "audience": "team", "plan": scene.records["plan"].public_id}
     if name.startswith("plans:"):
         plan = scene.records["plan"]
         known |= {
