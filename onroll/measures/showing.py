@@ -145,14 +145,21 @@ def change_words(before: Amount, now: Amount) -> str:
     """How a figure changed: up 2.1, down 3, no change. Empty where there is nothing to compare."""
     if before.value is None or now.value is None:
         return ""
-    return moved_words(now.value - before.value, now.measure.unit)
+    return moved_words(before.value, now.value, now.measure.unit)
 
 
-def moved_words(change: Fraction, unit: Unit) -> str:
-    """By how much a figure of this unit moved, in words. Empty for a yes or no, which does not move."""
+def moved_words(before: Fraction, now: Fraction, unit: Unit) -> str:
+    """By how much a figure of this unit moved, in words: what is between the two as they are written, so that nobody
+    subtracts and finds something else. Empty for a yes or no, which does not move.
+    """
     if unit is Unit.YES_NO:
         return ""
+    change = _as_written(now, unit) - _as_written(before, unit)
     if not change:
         return "no change"
     size = rounded(abs(change)) if unit.has_whole else f"{int(abs(change)):,}"
     return f"{'up' if change > 0 else 'down'} {size}"
+
+
+def _as_written(value: Fraction, unit: Unit) -> Fraction:
+    return Fraction(rounded(value).replace(",", "")) if unit.has_whole else value

@@ -244,6 +244,8 @@ class MeasurePage(FiguresPage):
             twelve_months=self.here(of="" if self.asked.of else TWELVE_MONTHS),
             asked=self.asked,
             children=self._children_address(),
+            children_in_part=self._children_address(part="1"),
+            part_words=f"{self.reading.part:,}" if measure.unit is Unit.PERCENT and self.reading.part else "",
             opens=self._opens(),
             keep_findings=self._keep_findings(),
             revised=self._revised(trend),

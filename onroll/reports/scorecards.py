@@ -129,13 +129,12 @@ class Line:
         year, since the same day a year before."""
         if self.since is None or self.now.total.value is None:
             return ""
-        change = self.now.total.value - self.since
-        words = moved_words(change, self.measure.unit)
+        words = moved_words(self.since, self.now.total.value, self.measure.unit)
         if self.measure.accumulates:
             words += " on the same day last year"
-        if not change or not self.better or not words:
+        if not self.better or not words.startswith(("up", "down")):
             return words
-        return f"{words}, {'better' if (change > 0) == (self.better == 'higher') else 'worse'}"
+        return f"{words}, {'better' if words.startswith('up') == (self.better == 'higher') else 'worse'}"
 
     @property
     def better(self) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -66,6 +66,9 @@ class ScorecardPage(Page):
             if may_choose
             else [],
             may_prepare=can(self.actor, Can.EXPORT_A_LIST),
+            all_wait=bool(scorecard.lines) and all(line.now.refused for line in scorecard.lines),
+            all_hidden=bool(scorecard.lines) and not any(line.now.total.value is not None for line in scorecard.lines),
+            month_over=asked.as_at.replace(day=1) - timedelta(days=1),
             differs=sorted({line.england.differs for line in scorecard.lines if line.england and line.england.differs}),
         )
 

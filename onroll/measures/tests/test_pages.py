@@ -208,3 +208,17 @@ def test_what_grows_over_the_year_is_set_against_the_same_day_a_year_before(clie
     page = seen_by(client, authority, Role.VSH, "/figures/school-changes?as-at=2026-03-31").content.decode()
 
     assert "12.5%, by the same day a year before: down 12.5" in page
+
+
+def test_the_list_that_is_opened_first_is_of_those_whom_the_number_counts(client, authority):
+    page = seen_by(client, authority, Role.VSH, MEASURE).content.decode()
+
+    assert f'<a class="govuk-link" href="{MEASURE}/children?part=1">Open the list</a> of the 2' in page
+    assert f'<a class="govuk-link" href="{MEASURE}/children?">of all 8</a>' in page
+
+
+def test_what_is_not_given_yet_is_not_said_to_be_of_nobody(client, authority):
+    page = seen_by(client, authority, Role.DIRECTOR, f"{MEASURE}?by=phase").content.decode()
+
+    assert "It can be broken down once it is given" in page
+    assert "There is nobody in any group" not in page

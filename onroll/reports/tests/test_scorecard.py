@@ -5,6 +5,7 @@ import io
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.utils import timezone
@@ -28,7 +29,9 @@ from onroll.children.tests.scene import (
 )
 from onroll.design.pdfs import text_of
 from onroll.measures.catalogue import CATALOGUE
+from onroll.measures.measure import Unit
 from onroll.measures.models import Target
+from onroll.measures.showing import moved_words
 from onroll.people.models import Cover, Post
 from onroll.people.posts import find_actor
 from onroll.reports.models import Audience, ScorecardMeasure
@@ -230,3 +233,19 @@ def test_who_stands_in_for_a_head_without_the_section_of_figures_has_none(author
     assert acting is not None
     assert acting.role == Role.VSH
     assert tiles_for(acting) == []
+
+
+def test_who_is_given_no_figure_yet_is_led_to_the_last_month_that_is_over(client, authority):
+    client.force_login(a_person(authority, Role.DIRECTOR)[0])
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+
+    page = client.get("/figures").content.decode()
+
+    assert f'href="?as-at={last.isoformat()}">See them as at' in page
+    assert "See them as at" not in client.get(f"/figures?as-at={last.isoformat()}").content.decode()
+
+
+def test_a_change_is_what_lies_between_the_figures_as_they_are_written():
+    # 36.46 and 35.95 are written 36.5 and 36.0, and half a point apart.
+    assert moved_words(Fraction("36.46"), Fraction("35.95"), Unit.PERCENT) == "down 0.5"
+    assert moved_words(Fraction("36.46"), Fraction("36.54"), Unit.PERCENT) == "no change"
