@@ -20,7 +20,8 @@ from onroll.design.dates import read_day
 from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.tags import tag
 from onroll.design.values import AsAt, Chip, Pages
-from onroll.design.words import count_of, day, percent
+from onroll.design.words import count_of, day, lower_first, percent
+from onroll.design.words import listed as listed_words
 from onroll.history.viewing import listed
 
 from . import characteristics, periods
@@ -38,6 +39,15 @@ EARLIEST = date(1990, 1, 1)
 # The cohort of the national statistics: looked after for twelve months at the last 31 March.
 TWELVE_MONTHS = "12-months"
 TREND = 7
+BETTER = {"higher": "higher", "lower": "lower"}
+COLUMNS = [
+    Column("Measure", stacked_label=False),
+    Column("Now", number=True),
+    Column("Better"),
+    Column("Counted from"),
+    Column("Who may see it"),
+    Column("Answers"),
+]
 
 
 @dataclass(frozen=True)
@@ -146,7 +156,7 @@ class CataloguePage(FiguresPage):
             rows.append(self._row(measure))
         return self.show(
             words=words,
-            table=Table("Measures, by group", [Column("Measure"), Column("Now", number=True), Column("Answers")], rows),
+            table=Table("Measures, by group", COLUMNS, rows),
             found=len(found),
             many=count_of(len(found), "measure"),
             bar=self.bar(),
@@ -160,6 +170,9 @@ class CataloguePage(FiguresPage):
         return [
             Cell(measure.title, href=address, sub=_words_of(measure)),
             _cell(shown),
+            BETTER.get(measure.better, "–"),
+            lower_first(measure.source),
+            who_sees(measure),
             ", ".join(measure.answers) or "–",
         ]
 
@@ -167,6 +180,16 @@ class CataloguePage(FiguresPage):
 def is_for(measure: Measure, actor: Actor) -> bool:
     """Whether there is this measure for the actor: that of a plan only for who sees plans."""
     return measure.requires is None or can(actor, measure.requires)
+
+
+def who_sees(measure: Measure) -> str:
+    """Who has the figure at all, in words."""
+    return "Who sees the plans" if measure.requires is Can.SEE_PLAN else "Everyone with figures"
+
+
+def who_opens(measure: Measure) -> str:
+    """Whom the children behind the figure are named to, in words: who reads all that it tells of them."""
+    return listed_words([section.short for section in measure.sections])
 
 
 def _holds(measure: Measure, words: str) -> bool:
@@ -218,6 +241,8 @@ class MeasurePage(FiguresPage):
         return self.show(
             measure=measure,
             words=_words_of(measure),
+            who_sees=who_sees(measure),
+            who_opens=who_opens(measure),
             reading=self.reading,
             seen=self.seen,
             now=now,

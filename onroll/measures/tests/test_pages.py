@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from lxml import html
 
 from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, Child, Disclosure, PlacementAddress
@@ -222,3 +223,17 @@ def test_what_is_not_given_yet_is_not_said_to_be_of_nobody(client, authority):
 
     assert "It can be broken down once it is given" in page
     assert "There is nobody in any group" not in page
+
+
+def test_the_catalogue_says_what_a_figure_is_counted_from_which_way_is_better_and_who_may_see_it(client, authority):
+    page = html.fromstring(seen_by(client, authority, Role.VSH, "/figures/catalogue").content)
+
+    rows = {row.xpath("string(.//th//a)"): row for row in page.xpath("//tbody/tr[.//th//a]")}
+    said = [
+        " ".join(cell.text_content().split())
+        for cell in rows["Children with three or more homes in twelve months"].xpath("td")
+    ]
+    assert said[1:4] == ["lower", "care episodes", "Everyone with figures"]
+    assert "Who sees the plans" in rows["Actions of the plan past their end and not completed"].text_content()
+    reading = client.get(MEASURE).content.decode()
+    assert "are named to those who read this of them: home." in reading
