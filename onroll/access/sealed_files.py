@@ -13,10 +13,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from .encryption import KeyMissing, current_key, decrypt_bytes, encrypt_bytes, key_of
 
 USE = "file"
+# Longer than any upload takes, in seconds: a file that young may belong to a row that is about to be written.
+LEFT_FOR = 24 * 60 * 60
+# How many names are asked for at once.
+PORTION = 500
 # The end of the name of a file that is still being written.
 UNFINISHED = ".part"
 
@@ -97,6 +102,24 @@ class FilesOf:
                 path.unlink(missing_ok=True)
 
         transaction.on_commit(remove)
+
+    def clear_strays(self, rows: QuerySet[Any], *, now: float) -> int:
+        """Remove files that no row names, left by a process that died in between. Answers how many there were.
+
+        `rows` are all of the model: one that can't be seen would look like one that is not there.
+        """
+        folder = self.folder()
+        files = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+        old = [path for path in files if now - path.stat().st_mtime > LEFT_FOR]
+        names = {path.name.removesuffix(".sealed"): path for path in old if not path.name.startswith(".")}
+        strays = [path for path in old if path.name.startswith(".")]
+        asked = list(names)
+        for some in (asked[start : start + PORTION] for start in range(0, len(asked), PORTION)):
+            there = {str(held) for held in rows.filter(public_id__in=some).values_list("public_id", flat=True)}
+            strays += [names[name] for name in some if name not in there]
+        for path in strays:
+            path.unlink(missing_ok=True)
+        return len(strays)
 
     def close_again(self, row: Any) -> bool:
         """Close the file of a row, if it is there, with the current key. Says whether it had an older one."""

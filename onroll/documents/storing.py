@@ -1,18 +1,12 @@
 """Where the files are: encrypted, in the folder of files, each under the id of its version and bound to it."""
 
-import time
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
 from typing import Any
 
 from onroll.access import sealed_files
 from onroll.history import walls
 
 from .models import DocumentVersion
-
-# Longer than any upload takes: a file that young may belong to a row that is about to be written.
-LEFT_FOR = 24 * 60 * 60
-
 
 FILES = sealed_files.FilesOf("documents", "documents.documentversion")
 Lost = sealed_files.Lost
@@ -25,23 +19,10 @@ def forget_children(children: Collection[int]) -> None:
         forget(list(DocumentVersion.unscoped.filter(child__in=some).values_list("public_id", flat=True)))
 
 
-def clear_strays(*, now: float | None = None) -> int:
-    """Remove files that no row names, left by a process that died in between. Answers how many there were.
-
-    Rows behind a wall would look like rows that are not there, so it is refused where not all of them can be seen.
-    """
+def clear_strays(*, now: float) -> int:
+    """Remove files that no row names, and answer how many there were. Refused where not all rows can be seen."""
     walls.require_everywhere()
-    now = time.time() if now is None else now
-    old = [path for path in _files("*") if now - path.stat().st_mtime > LEFT_FOR]
-    names = {path.name.removesuffix(".sealed"): path for path in old if not path.name.startswith(".")}
-    strays = [path for path in old if path.name.startswith(".")]
-    for some in _portions(list(names)):
-        held = DocumentVersion.unscoped.filter(public_id__in=some).values_list("public_id", flat=True)
-        there = {str(public_id) for public_id in held}
-        strays += [names[name] for name in some if name not in there]
-    for path in strays:
-        path.unlink(missing_ok=True)
-    return len(strays)
+    return FILES.clear_strays(DocumentVersion.unscoped.all(), now=now)
 
 
 def close_again(authority: int, *, progress: Callable[[float, str], None] = lambda share, words: None) -> int:
@@ -56,10 +37,6 @@ def close_again(authority: int, *, progress: Callable[[float, str], None] = lamb
         changed += FILES.close_again(version)
         progress(done / max(total, 1), "Documents")
     return changed
-
-
-def _files(pattern: str) -> Iterator[Path]:
-    return (path for path in folder().glob(pattern) if path.is_file()) if folder().is_dir() else iter(())
 
 
 def _portions(keys: list) -> Iterator[list]:

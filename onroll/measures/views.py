@@ -39,7 +39,6 @@ EARLIEST = date(1990, 1, 1)
 # The cohort of the national statistics: looked after for twelve months at the last 31 March.
 TWELVE_MONTHS = "12-months"
 TREND = 7
-BETTER = {"higher": "higher", "lower": "lower"}
 COLUMNS = [
     Column("Measure", stacked_label=False),
     Column("Now", number=True),
@@ -170,7 +169,7 @@ class CataloguePage(FiguresPage):
         return [
             Cell(measure.title, href=address, sub=_words_of(measure)),
             _cell(shown),
-            BETTER.get(measure.better, "–"),
+            measure.better or "–",
             lower_first(measure.source),
             who_sees(measure),
             ", ".join(measure.answers) or "–",

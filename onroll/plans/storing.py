@@ -14,19 +14,10 @@ def forget_those_of(action: Action) -> None:
     FILES.forget(list(PlanDocument.objects.filter(update__action=action).values_list("public_id", flat=True)))
 
 
-def clear_strays(*, now: float, left_for: float) -> int:
-    """Remove files that no row names, older than `left_for` seconds. Answers how many there were.
-
-    Rows behind a wall would look like rows that are not there, so it is refused where not all of them can be seen.
-    """
+def clear_strays(*, now: float) -> int:
+    """Remove files that no row names, and answer how many there were. Refused where not all rows can be seen."""
     walls.require_everywhere()
-    folder = FILES.folder()
-    old = [path for path in folder.iterdir() if now - path.stat().st_mtime > left_for] if folder.is_dir() else []
-    there = {FILES.path_of(key).name for key in PlanDocument.objects.values_list("public_id", flat=True)}
-    strays = [path for path in old if path.name not in there]
-    for path in strays:
-        path.unlink(missing_ok=True)
-    return len(strays)
+    return FILES.clear_strays(PlanDocument.objects.all(), now=now)
 
 
 def close_again(authority: int) -> int:

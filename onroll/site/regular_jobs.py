@@ -99,13 +99,13 @@ def clear_stray_files() -> int:
     """Remove the files of documents that no record names."""
     from time import time
 
-    from onroll.documents.storing import LEFT_FOR, clear_strays
+    from onroll.documents.storing import clear_strays
     from onroll.plans.storing import clear_strays as clear_strays_of_plans
 
     from .databases import as_owner
 
     with as_owner():
-        return clear_strays() + clear_strays_of_plans(now=time(), left_for=LEFT_FOR)
+        return clear_strays(now=time()) + clear_strays_of_plans(now=time())
 
 
 @task()

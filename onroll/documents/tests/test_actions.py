@@ -13,6 +13,7 @@ from django.utils import timezone
 from onroll.access import sealed_files
 from onroll.access.encryption import Ciphertext, add_key, current_key, decrypt_bytes
 from onroll.access.roles import Role
+from onroll.access.sealed_files import LEFT_FOR
 from onroll.access.sections import Section
 from onroll.children.actions.merging import merge_children, split_children
 from onroll.children.contradictions import Refused
@@ -242,8 +243,8 @@ def test_a_file_that_no_row_names_is_cleared_after_a_day(linked):
     stray.write_text("left")
     half.write_text("left")
 
-    assert storing.clear_strays() == 0
-    storing.clear_strays(now=time.time() + 2 * storing.LEFT_FOR)
+    assert storing.clear_strays(now=time.time()) == 0
+    storing.clear_strays(now=time.time() + 2 * LEFT_FOR)
 
     assert not stray.exists()
     assert not half.exists()

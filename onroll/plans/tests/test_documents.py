@@ -233,7 +233,7 @@ def test_a_file_that_no_row_names_goes_after_a_day(update):
     stray.write_text("left")
     later = stray.stat().st_mtime + timedelta(days=2).total_seconds()
 
-    assert storing.clear_strays(now=stray.stat().st_mtime, left_for=60) == 0
-    assert storing.clear_strays(now=later, left_for=60) == 1
+    assert storing.clear_strays(now=stray.stat().st_mtime) == 0
+    assert storing.clear_strays(now=later) == 1
     assert storing.FILES.path_of(document.public_id).exists()
     assert not stray.exists()
