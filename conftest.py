@@ -114,7 +114,7 @@ def django_db_setup(
 
     from onroll.history.testing import let_tests_flush, let_tests_see_everything
     from onroll.site.databases import as_owner
-    from tests.prepared import SQLITE, copy_prepared_database, on_server, prepared_home
+    from tests.prepared import SQLITE, copy_prepared_database, drop_database, prepared_home
 
     let_tests_flush(as_owner)
     if ON_POSTGRESQL:
@@ -129,18 +129,8 @@ def django_db_setup(
     yield
     if ON_POSTGRESQL:
         with django_db_blocker.unblock():
-            end_other_sessions()
             connection.close()
-        on_server(f"DROP DATABASE {database}")
-
-
-def end_other_sessions() -> None:
-    """End what a browser test's server left open: PostgreSQL drops no database that is still in use."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-        )
+        drop_database(database)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -54,7 +54,17 @@ def copy_prepared_database(to: str) -> None:
 
 
 def drop_prepared_database() -> None:
-    on_server(f"DROP DATABASE IF EXISTS {prepared_database()}")
+    drop_database(prepared_database())
+
+
+def drop_database(name: str) -> None:
+    """Drop it, and end what a test left open in it; not by force, which stumbles over the server's own housekeeping."""
+    on_server(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        name,
+    )
+    on_server(f"DROP DATABASE IF EXISTS {name}")
 
 
 def prepared_database() -> str:
@@ -86,10 +96,10 @@ def prepare(home: Path, database: str = "") -> None:
 
 
 def environment_of(home: Path, database: str) -> dict[str, str]:
-    """What an installation is told of where it is: its home, and on PostgreSQL its database."""
+    """What an installation is told of where it is: its home, and on PostgreSQL its database. No database: on SQLite."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ONROLL_", "DJANGO_"))}
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        if url := environment.get(name):
+        if (url := environment.pop(name, "")) and database:
             environment[name] = urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
     return environment | {"ONROLL_HOME": str(home)}
 

@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.prepared import ON_POSTGRESQL, copy_prepared_database, environment_of, on_server, prepared_home
+from tests.prepared import (
+    ON_POSTGRESQL,
+    copy_prepared_database,
+    drop_database,
+    environment_of,
+    on_server,
+    prepared_home,
+)
 
 
 class Installation:
@@ -34,7 +41,7 @@ class Installation:
 
     def drop_database(self) -> None:
         if ON_POSTGRESQL:
-            on_server(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            drop_database(self.database)
 
     def onroll(self, *words: Any, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "onroll.site.command_line", *map(str, words)]
