@@ -83,6 +83,19 @@ class Can(Enum):
     ACT_ON_MANY = ("Change many children at once from a list", VIRTUAL_SCHOOL)
     MERGE_CHILDREN = ("Join two records of one child, and split them again", (*LEADS, Role.DATA_OFFICER))
     REMOVE_AN_ENTRY = ("Remove an entry made by mistake", (*LEADS, Role.VS_OFFICER, Role.DATA_OFFICER))
+    SEE_PEPS = (
+        "See the personal education plans of a term, by school, social worker and state",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, *DESIGNATED_TEACHERS),
+    )
+    WRITE_PEPS = (
+        "Write their part of a personal education plan, book its meeting and hand it in",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, *DESIGNATED_TEACHERS),
+    )
+    DECIDE_ON_PEPS = (
+        "Return or sign off a personal education plan, or say that none is needed",
+        (*LEADS, Role.VS_OFFICER),
+    )
+    HOLD_PEPS = ("Put a personal education plan on hold while a child is missing, and take it up again", LEADS)
     EXPORT_A_LIST = ("Take a list of children out as a spreadsheet", VIRTUAL_SCHOOL)
     GIVE_COVER = ("Have somebody stand in for them for up to four weeks", _MAY_BE_COVERED)
     OPEN_A_CASE = ("Open and close the case of a partner service with a child", VIRTUAL_SCHOOL)

@@ -1,9 +1,11 @@
 """Pages about one child: the child is found through the gate, the section is checked, the look is recorded."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import Http404
 
+from onroll.access.actors import Actor
 from onroll.access.can import can
 from onroll.access.pages import Page
 from onroll.access.sections import Section, has_summary, may_read, may_write
@@ -13,6 +15,20 @@ from .acting import find_child
 from .closing import note_closed
 from .guards import note_attempt
 from .models import Child
+
+# What stands at the top of a child's pages: the name, the mark, the row of pages. Set by the part that draws records.
+Header = Callable[[Child, Actor, str], Any]
+_HEADER: list[Header] = []
+
+
+def register_header(header: Header) -> None:
+    """Have the pages of all parts show this header. It is given the child, the reader, and the page's own panel."""
+    _HEADER[:] = [header]
+
+
+def header_of(child: Child, actor: Actor, current: str) -> Any:
+    """The header of a page about a child that stands under the panel `current`."""
+    return _HEADER[0](child, actor, current)
 
 
 class ChildPage(Page):

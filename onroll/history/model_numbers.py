@@ -94,4 +94,11 @@ NUMBERS: dict[str, int] = {
     "measures.Analysis": 67,
     "measures.PublishedFigure": 90,
     "measures.Target": 91,
+    "peps.PepSettings": 92,
+    "peps.Pep": 93,
+    "peps.PepAnswers": 94,
+    "peps.PepSection": 95,
+    "peps.PepTarget": 96,
+    "peps.MoneyRequest": 97,
+    "peps.Signature": 98,
 }

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import Role
 from onroll.access.sections import Section
@@ -35,6 +36,11 @@ def header_of(record: Record, *, current: str, slim: bool = True, keep: str = ""
         slim=slim,
         possessive=f"{child.first_name}’s",
     )
+
+
+def slim_header(child: Child, actor: Actor, current: str) -> ChildHeader:
+    """The header of a page of another part, which stands under one of the panels."""
+    return header_of(Record(child, actor, actor.today), current=current)
 
 
 def _line(record: Record, age: int, year: str) -> list[str]:

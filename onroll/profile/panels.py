@@ -37,6 +37,7 @@ def _reads(section: Section) -> Callable[[Actor], bool]:
 
 PANELS = [
     Panel("story", "Story", "profile:story", _with(Section.BASICS)),
+    Panel("peps", "PEP", "profile:peps", _with(Section.PEP)),
     Panel("school", "School", "profile:school", _reads(Section.SCHOOL)),
     Panel("home", "Care and home", "profile:home", _with(Section.CARE, Section.PLACEMENT, Section.OTHER_STATUS)),
     Panel("needs", "Needs and support", "profile:needs", _with(Section.CHARACTERISTICS, Section.SEN, Section.HEALTH)),

@@ -5,6 +5,7 @@ from . import closed_record, views
 app_name = "profile"
 urlpatterns = [
     path("children/<uuid:child>", views.StoryPage.as_view(), name="story"),
+    path("children/<uuid:child>/peps", views.PepsPage.as_view(), name="peps"),
     path("children/<uuid:child>/school", views.SchoolPage.as_view(), name="school"),
     path("children/<uuid:child>/home", views.HomePage.as_view(), name="home"),
     path("children/<uuid:child>/needs", views.NeedsPage.as_view(), name="needs"),

@@ -14,7 +14,7 @@ from onroll.design.story import Story as Picture
 from onroll.design.values import Chip, Entry, SummaryRow, Timeline
 from onroll.design.words import day, day_short
 
-from . import care, documents, needs, school
+from . import care, documents, needs, peps, school
 from .forms import HistoryFilterForm
 from .history import History
 from .looks import WhoLooked
@@ -196,6 +196,18 @@ class PeoplePage(ProfilePage):
             before=people_before(self.record),
             opened=opened_table(self.record),
         )
+
+
+class PepsPage(ProfilePage):
+    """The child's personal education plans, newest first, and when the next one is due."""
+
+    requires = Can.SEE_CHILD
+    section = Section.PEP
+    key = "peps"
+    template_name: ClassVar[str] = "profile/peps.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(peps=peps.table(self.record), next=peps.next_words(self.record))
 
 
 class DocumentsPage(ProfilePage):

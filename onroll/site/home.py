@@ -42,6 +42,7 @@ from onroll.exchange.queries import to_settle
 from onroll.exports.actions import to_check
 from onroll.exports.models import Export
 from onroll.looks.watching import alerts_waiting
+from onroll.peps.queries import Work, WorkItem
 from onroll.reports.tiles import tiles_for
 
 WEEK = timedelta(days=7)
@@ -229,6 +230,18 @@ class Home:
             if unknown:
                 rows.append(("Not known where", _roll(live="not_known"), f"{unknown:,} of {whole:,}"))
         return rows
+
+    @cached_property
+    def peps(self) -> Work:
+        """What waits for this person with personal education plans. For who has none to write: nothing."""
+        return Work(self.actor)
+
+    @property
+    def pep_lists(self) -> list[tuple[str, list[tuple[Child, list[WorkItem]]]]]:
+        """What is late or for today, and what is soon: each with its children, the first to be done first."""
+        headings = (("Late or today", ("late", "today")), ("Soon", ("soon",)))
+        lists = [(words, self.peps.of(*when)) for words, when in headings]
+        return [(words, children) for words, children in lists if children]
 
     @property
     def tiles(self) -> list[Tile]:

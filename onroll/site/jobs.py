@@ -48,6 +48,7 @@ REGULAR = (
     Regular("switch_off_unused", timedelta(days=1)),
     Regular("remove_old_exports", timedelta(hours=1)),
     Regular("keep_figures", timedelta(days=1)),
+    Regular("open_peps", timedelta(hours=1)),
 )
 
 

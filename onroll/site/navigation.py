@@ -56,6 +56,7 @@ class Frame:
 
 _WORDS: list[tuple[str, str, Can]] = [
     ("Children", "children:roll", Can.SEE_CHILDREN),
+    ("PEPs", "peps:tracker", Can.SEE_PEPS),
     ("Schools", "schools:schools", Can.SEE_SCHOOLS),
     ("Figures", "reports:scorecard", Can.SEE_FIGURES),
     ("Plan", "plans:plans", Can.SEE_PLAN),

@@ -168,3 +168,18 @@ def watch_sign_ins() -> int:
 
     with as_owner():
         return len(tell_of_guessing(now=timezone.now()))
+
+
+@task()
+def open_peps() -> int:
+    """Open the personal education plans of this day, and put open ones in step with the record."""
+    from onroll.access import scope
+    from onroll.peps.opening import open_what_is_due
+
+    from .installation import authorities
+
+    opened = 0
+    for authority in authorities():
+        with scope.in_authority(authority.pk):
+            opened += open_what_is_due(authority, today=timezone.localdate()).opened
+    return opened

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "onroll.profile",
     "onroll.reports",
     "onroll.plans",
+    "onroll.peps",
     "onroll.measures",
     "onroll.looks",
     "onroll.documents",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("onroll.schools.urls")),
     path("", include("onroll.children.urls")),
     path("", include("onroll.documents.urls")),
+    path("", include("onroll.peps.urls")),
     path("", include("onroll.profile.urls")),
     path("", include("onroll.reports.urls")),
     path("", include("onroll.measures.urls")),

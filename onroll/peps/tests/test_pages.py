@@ -1,0 +1,187 @@
+"""The pages of plans: who gets there, what they show, and what each act does."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from onroll.children.tests.scene import a_child, an_authority, an_episode, write
+from onroll.codes.years import academic_year_of
+from onroll.history.models import Change
+from onroll.peps.models import Pep, PepSettings, Signature
+from onroll.peps.queries import this_term
+from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def cast(db):
+    authority = with_terms_around(an_authority(), TODAY)
+    authority.live_from = TODAY - timedelta(days=20)
+    return a_cast(TODAY, write(authority))
+
+
+@pytest.fixture
+def pep(cast):
+    """The plan of this term, open for a month and due in another."""
+    year, term = this_term(cast.authority.pk, TODAY)
+    days = {"opens_on": TODAY - timedelta(days=30), "due_on": TODAY + timedelta(days=30)}
+    return a_pep(cast.child, academic_year=year, term=term, **days)
+
+
+@pytest.fixture
+def enter(client, cast):
+    """Sign in as one of the cast."""
+
+    def signed_in(name):
+        client.force_login(cast.accounts[name])
+        return client
+
+    return signed_in
+
+
+def text(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def address(name: str, pep: Pep) -> str:
+    return reverse(f"peps:{name}", args=[pep.child.public_id, pep.public_id])
+
+
+def boxes(name: str, day) -> dict[str, str]:
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def test_a_plan_goes_from_due_to_signed_off_by_several_people(enter, cast, pep):
+    tomorrow = TODAY + timedelta(days=1)
+    enter("teacher").post(address("book", pep), boxes("on", tomorrow))
+    pep.refresh_from_db()
+    assert (pep.state, pep.meeting_on) == ("booked", tomorrow)
+
+    held = {**boxes("on", TODAY), "young_person": "yes", "virtual_school": "no", "outside_lessons": "yes"}
+    enter("worker").post(address("held", pep), held)
+    pep.refresh_from_db()
+    assert (pep.state, pep.held_on, pep.young_person_attended, pep.vs_attended) == ("held", TODAY, True, False)
+
+
+def test_a_plan_that_was_handed_in_is_agreed_by_social_care_and_signed_off(enter, cast, pep):
+    hand_in(pep)
+    assert "It is social care’s turn" in text(enter("head").get(address("pep", pep)))
+
+    refused = enter("adviser").post(address("sign_off", pep), {"without": ""})
+    assert "Not signed by social care" in text(refused)
+    enter("worker").post(address("sign", pep), {"agreed": "on"})
+    enter("adviser").post(address("sign_off", pep), {"without": ""})
+
+    pep.refresh_from_db()
+    assert (pep.state, pep.signed_off_on) == ("signed_off", TODAY)
+    assert set(Signature.unscoped.values_list("signed_as", flat=True)) == {"lead", "social_worker", "virtual_school"}
+    assert Change.objects.filter(verb="pep.sign_off").exists()
+
+
+def last_year() -> str:
+    return academic_year_of(TODAY - timedelta(days=366))
+
+
+def hand_in(pep):
+    pep.state, pep.held_on, pep.submitted_on = "submitted", TODAY, TODAY
+    write(pep)
+    write(Signature(authority_id=pep.authority_id, child_id=pep.child_id, pep=pep, signed_as="lead", on=TODAY))
+
+
+def test_a_returned_plan_says_what_to_put_right_and_waits_for_the_school(enter, cast, pep):
+    hand_in(pep)
+
+    short = enter("adviser").post(address("return", pep), {"reason": "No"})
+    assert "Give the reason in 10 characters or more" in text(short)
+    enter("adviser").post(address("return", pep), {"reason": "Target 2 has no number to see it by."})
+
+    pep.refresh_from_db()
+    assert (pep.state, pep.submitted_on) == ("returned", TODAY)
+    assert not Signature.unscoped.exists()
+    home = text(enter("teacher").get("/"))
+    assert "Put the plan right and send it again" in home
+    assert "Target 2 has no number" in home
+
+
+def test_each_person_finds_their_own_turns_on_their_home_page_and_nobody_elses(enter, cast, pep):
+    pep.due_on = TODAY + timedelta(days=3)
+    write(pep)
+
+    teacher, worker = text(enter("teacher").get("/")), text(enter("worker").get("/"))
+
+    assert "Book the meeting" in teacher
+    assert "Write the education part" in teacher
+    assert "Write the social worker’s part" not in teacher
+    assert "Write the social worker’s part" in worker
+    assert "Book the meeting" not in worker
+
+
+def test_the_tracker_counts_by_state_and_puts_the_late_ones_first(enter, cast, pep):
+    late = a_child(cast.authority, "Zoe Last")
+    an_episode(late)
+    a_pep(late, academic_year=pep.academic_year, term=pep.term, due_on=TODAY - timedelta(days=7))
+
+    page = text(enter("head").get(reverse("peps:tracker")))
+
+    assert "0 of 2 plans signed off, 0 handed in, 1 late" in page
+    assert page.index("Zoe Last") < page.index("Mia Dawson")
+    only = text(enter("head").get(reverse("peps:tracker") + "?state=late"))
+    assert "Zoe Last" in only
+    assert "Mia Dawson" not in only
+
+
+def test_who_has_only_the_summary_sees_the_state_and_no_word_that_was_written(enter, cast, pep):
+    pep.return_reason, pep.state, pep.returned_on = "Zqx words", "returned", TODAY
+    write(pep)
+
+    page = text(enter("support").get(address("pep", pep)))
+
+    assert "Due" in page
+    assert "Zqx words" not in page
+    assert enter("support").get(address("book", pep)).status_code == 404
+
+
+def test_who_may_not_write_finds_no_page_of_an_act(enter, cast, pep):
+    for name in ("iro", "support", "carer"):
+        for route in ("book", "held", "help", "sign", "return", "sign_off", "hold", "exempt", "missed", "amend"):
+            assert enter(name).get(address(route, pep)).status_code == 404, (name, route)
+    assert enter("teacher").get(address("return", pep)).status_code == 404
+    assert enter("adviser").get(address("hold", pep)).status_code == 404
+
+
+def test_a_plan_is_closed_as_missed_only_from_the_next_term_on(enter, cast, pep):
+    page = text(enter("head").get(address("missed", pep)))
+    assert "from the first day of the next term on" in page
+
+    old = a_pep(cast.child, academic_year=last_year(), term="autumn", due_on=TODAY - timedelta(days=150))
+    enter("head").post(address("missed", old), {"reason": "The school closed before it was written."})
+
+    old.refresh_from_db()
+    assert (old.state, old.closed_on) == ("missed", TODAY)
+
+
+def test_the_head_sets_the_clock(enter, cast, pep):
+    client = enter("head")
+    page = client.get(reverse("peps:settings"))
+    settings = {name: value for name, value in page.context["form"].initial.items() if value is not None and value is not False}
+
+    client.post(reverse("peps:settings"), {**settings, "complete_within": "25"})
+    assert not PepSettings.objects.exists()
+    client.post(reverse("peps:settings"), {**settings, "complete_within": "15", "new_school": ""})
+
+    saved = PepSettings.objects.get()
+    assert (saved.complete_within, saved.new_school) == (15, None)
+
+
+def test_the_tab_lists_the_plans_and_says_when_the_next_opens(enter, cast, pep):
+    pep.state, pep.submitted_on, pep.signed_off_on = "signed_off", TODAY, TODAY
+    write(pep)
+
+    page = text(enter("teacher").get(reverse("profile:peps", args=[cast.child.public_id])))
+
+    assert pep.title[1:] in page
+    assert "The next plan opens by itself on" in page

@@ -1,0 +1,122 @@
+"""Whose turn it is with a plan, for what, and by when: worked out from the plan's own row and never stored.
+
+The steps and their days are those of the table "inside a PEP" (domain `pep/clock.md`). A step that has no room before
+the due date is cut, down to one working day; the due date never moves for that.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from onroll.authorities.calendar import Calendar
+from onroll.codes.working_days import add_working_days, is_working_day
+
+from .models import Pep, PepSettings, Signature
+from .workflow import BEFORE_SUBMISSION, HANDED_IN, State
+
+
+class Who(StrEnum):
+    """Whose turn it can be."""
+
+    LEAD = "lead"
+    SOCIAL_WORKER = "social_worker"
+    VIRTUAL_SCHOOL = "virtual_school"
+
+    @property
+    def words(self) -> str:
+        return {"lead": "The school", "social_worker": "Social care", "virtual_school": "The virtual school"}[self]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that waits for somebody: whose, what to do, by which day, and the page of the plan it is done on."""
+
+    who: Who
+    key: str
+    words: str
+    by: date | None
+
+    def is_late(self, today: date) -> bool:
+        return self.by is not None and self.by < today
+
+
+def turns_of(
+    pep: Pep, signed: Collection[str], settings: PepSettings, calendar: Calendar, *, today: date
+) -> list[Turn]:
+    """Everything that waits, the first to be done first. Empty: the plan waits for nobody."""
+    state = State(pep.state)
+    if state == State.RETURNED:
+        by = add_working_days(pep.returned_on, settings.put_right_within) if pep.returned_on else pep.due_on
+        return [Turn(lead_of(pep), "submit", "Put the plan right and send it again", by)]
+    if state in HANDED_IN:
+        return list(_after_submission(pep, signed, settings))
+    if state in BEFORE_SUBMISSION:
+        return sorted(_before_submission(pep, settings, calendar, today=today), key=lambda turn: turn.by or date.max)
+    return []
+
+
+def lead_of(pep: Pep) -> Who:
+    """Who leads the education part: the setting, or the virtual school for a child who is in none."""
+    return Who.VIRTUAL_SCHOOL if pep.form == Pep.Form.NOT_ON_ROLL else Who.LEAD
+
+
+def convener_of(pep: Pep, settings: PepSettings) -> Who:
+    """Who books the meeting: the social worker for a first plan, else whom the authority chose."""
+    if pep.kind == Pep.Kind.INITIAL or settings.convener == PepSettings.Convener.SOCIAL_WORKER:
+        return Who.SOCIAL_WORKER
+    return lead_of(pep)
+
+
+def _before_submission(pep: Pep, settings: PepSettings, calendar: Calendar, *, today: date) -> Iterable[Turn]:
+    lead = lead_of(pep)
+    if pep.held_on is None and pep.meeting_on is None:
+        words = "Start the first plan and book its meeting" if pep.start_by else "Book the meeting"
+        yield Turn(convener_of(pep, settings), "book", words, book_by(pep, settings, calendar))
+    elif pep.held_on is None and pep.meeting_on is not None and pep.meeting_on <= today:
+        yield Turn(convener_of(pep, settings), "held", "Say whether the meeting was held", pep.meeting_on)
+    parts_by = _parts_by(pep, settings)
+    if pep.social_worker_part_on is None:
+        yield Turn(Who.SOCIAL_WORKER, "part", "Write the social worker’s part", parts_by)
+    if pep.state == State.HELD:
+        yield Turn(lead, "submit", "Finish the plan and send it to the virtual school", hand_in_by(pep, settings))
+    elif pep.lead_part_on is None:
+        yield Turn(lead, "part", "Write the education part", parts_by)
+
+
+def book_by(pep: Pep, settings: PepSettings, calendar: Calendar) -> date | None:
+    """The day by which the meeting is booked: for a first plan the day to start by, else so many school days before."""
+    if pep.start_by is not None or pep.due_on is None:
+        return pep.start_by
+    start = pep.opens_on or pep.due_on - timedelta(days=90)
+    days = calendar.school_days(start, pep.due_on)
+    return days[-settings.propose_before] if 0 < settings.propose_before <= len(days) else start
+
+
+def hand_in_by(pep: Pep, settings: PepSettings) -> date | None:
+    """The day by which a plan whose meeting was held is handed in: some days after it, and never after the due date."""
+    days = [add_working_days(pep.held_on, settings.write_up_within)] if pep.held_on else []
+    return min([*days, *([pep.due_on] if pep.due_on else [])], default=None)
+
+
+def _parts_by(pep: Pep, settings: PepSettings) -> date | None:
+    if pep.meeting_on is None:
+        return pep.due_on
+    if pep.kind == Pep.Kind.INITIAL:
+        return pep.meeting_on
+    by, left = pep.meeting_on, settings.parts_before
+    while left:
+        by -= timedelta(days=1)
+        left -= is_working_day(by)
+    # What opened late leaves less room: one working day at the least.
+    return max(by, add_working_days(pep.opens_on, 1)) if pep.opens_on else by
+
+
+def _after_submission(pep: Pep, signed: Collection[str], settings: PepSettings) -> Iterable[Turn]:
+    start = pep.submitted_on
+    if Signature.As.SOCIAL_WORKER not in signed:
+        by = add_working_days(start, settings.agree_within) if start else None
+        yield Turn(Who.SOCIAL_WORKER, "sign", "Read the plan and agree it", by)
+    by = add_working_days(start, settings.audit_within) if start else None
+    words = "Audit the plan" if pep.state == State.IN_AUDIT else "Look at the plan and sign it off"
+    yield Turn(Who.VIRTUAL_SCHOOL, "sign_off", words, by)

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from . import act_views, settings_views, views
+
+app_name = "peps"
+_PEP = "children/<uuid:child>/peps/<uuid:pep>"
+urlpatterns = [
+    path("peps", views.TrackerPage.as_view(), name="tracker"),
+    path("peps/settings", settings_views.PepSettingsPage.as_view(), name="settings"),
+    path(_PEP, views.PepPage.as_view(), name="pep"),
+    path(f"{_PEP}/book", act_views.BookPage.as_view(), name="book"),
+    path(f"{_PEP}/held", act_views.HeldPage.as_view(), name="held"),
+    path(f"{_PEP}/help", act_views.HelpPage.as_view(), name="help"),
+    path(f"{_PEP}/sign", act_views.SignPage.as_view(), name="sign"),
+    path(f"{_PEP}/draw", act_views.DrawPage.as_view(), name="draw"),
+    path(f"{_PEP}/return", act_views.ReturnPage.as_view(), name="return"),
+    path(f"{_PEP}/sign-off", act_views.SignOffPage.as_view(), name="sign_off"),
+    path(f"{_PEP}/amend", act_views.AmendPage.as_view(), name="amend"),
+    path(f"{_PEP}/hold", act_views.HoldPage.as_view(), name="hold"),
+    path(f"{_PEP}/take-up", act_views.TakeUpPage.as_view(), name="take_up"),
+    path(f"{_PEP}/exempt", act_views.ExemptPage.as_view(), name="exempt"),
+    path(f"{_PEP}/missed", act_views.MissedPage.as_view(), name="missed"),
+]

@@ -1,0 +1,283 @@
+"""Pages that show plans: those of a term, and one plan as a whole."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from onroll.access.can import Can, can
+from onroll.access.pages import Page
+from onroll.access.sections import Section, may_read
+from onroll.authorities.calendar import Calendar
+from onroll.authorities.models import CalendarEntry
+from onroll.children.pages import ChildPage, header_of
+from onroll.codes.year_groups import year_group_of
+from onroll.design.tables import Cell, Column, Table
+from onroll.design.values import Chip, Pages
+from onroll.design.words import count_of, day, day_short, weekday
+
+from .actions import offered, why_not_meet_on, why_not_sign
+from .models import Pep, PepSettings, Signature
+from .queries import (
+    counts_by_state,
+    days_late,
+    narrowed,
+    peps_of,
+    plans_of_a_term,
+    signed_by,
+    terms_with_plans,
+    this_term,
+)
+from .turns import Turn, turns_of
+from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, Act, State
+
+PAGE_SIZE = 50
+COLOURS = {
+    State.DUE: "grey",
+    State.BOOKED: "blue",
+    State.IN_PREPARATION: "blue",
+    State.HELD: "blue",
+    State.SUBMITTED: "purple",
+    State.IN_AUDIT: "purple",
+    State.RETURNED: "orange",
+    State.SIGNED_OFF: "green",
+    State.EXEMPT: "grey",
+    State.ON_HOLD: "yellow",
+    State.MISSED: "red",
+}
+HEADINGS = (
+    ("", "All"),
+    ("late", "Late"),
+    ("not_started", "Not started"),
+    ("under_way", "Under way"),
+    ("waiting", "Handed in"),
+    ("returned", "Returned"),
+    ("signed_off", "Signed off"),
+)
+
+
+def state_cell(pep: Pep) -> Cell:
+    """The state as a tag."""
+    return Cell(pep.get_state_display(), tag=COLOURS[State(pep.state)])
+
+
+class TrackerPage(Page):
+    """The plans of a term: how many in which state, and each with its child, the late ones first."""
+
+    requires = Can.SEE_PEPS
+    template_name = "peps/tracker.html"
+
+    def context(self) -> dict[str, Any]:
+        actor, today = self.actor, self.actor.today
+        terms = terms_with_plans(actor)
+        now = this_term(actor.authority, today)
+        asked = self.request.GET.get("term", "")
+        year, term = next((pair for pair in terms if "_".join(pair) == asked), now)
+        state = self.request.GET.get("state", "")
+        state = state if state in dict(HEADINGS) else ""
+        settings = PepSettings.of(actor.authority)
+        peps = list(plans_of_a_term(actor, year, term))
+        counts = counts_by_state(peps, settings, today)
+        shown = narrowed(peps, state=state, today=today)
+        keep = {"term": f"{year}_{term}"}
+        chips = [
+            Chip(words, self._address(keep, state=key), counts.get(key or "all", 0), key == state)
+            for key, words in HEADINGS
+        ]
+        asked_page = self.request.GET.get("page", "")
+        page = int(asked_page) if asked_page.isascii() and asked_page.isdecimal() and len(asked_page) < 6 else 1
+        last = max(-(-len(shown) // PAGE_SIZE), 1)
+        kept = {**keep, **({"state": state} if state else {})}
+        pages = Pages(max(1, min(page, last)), PAGE_SIZE, len(shown), keep=kept, what="plans")
+        words = f"{CalendarEntry.Term(term).label} term {year.replace('-', '/')}"
+        return {
+            "term_words": words,
+            "terms": [
+                (
+                    f"{CalendarEntry.Term(t).label} {y.replace('-', '/')}",
+                    self._address({"term": f"{y}_{t}"}),
+                    (y, t) == (year, term),
+                )
+                for y, t in terms[:9]
+            ],
+            "chips": chips,
+            "table": self._table(words, shown[(pages.page - 1) * PAGE_SIZE : pages.page * PAGE_SIZE], settings)
+            if shown
+            else None,
+            "pages": pages,
+            "any": bool(peps),
+            "done": bool(peps) and counts["signed_off"] == counts["all"],
+            "summary": self._summary(counts),
+            "may_set": can(actor, Can.CHANGE_SETTINGS),
+        }
+
+    def _address(self, keep: dict[str, str], **more: str) -> str:
+        return f"{reverse('peps:tracker')}?{urlencode({**keep, **{k: v for k, v in more.items() if v}})}"
+
+    @staticmethod
+    def _summary(counts: dict[str, int]) -> str:
+        return (
+            f"{counts['signed_off']:,} of {count_of(counts['all'], 'plan')} signed off, "
+            f"{counts['waiting']:,} handed in, {counts['late']:,} late"
+        )
+
+    def _table(self, caption: str, peps: list[Any], settings: PepSettings) -> Table:
+        reads_school = may_read(self.actor, Section.SCHOOL)
+        columns = [
+            Column("Child", stacked_label=False),
+            *([Column("School")] if reads_school else []),
+            Column("Social worker"),
+            Column("Adviser"),
+            Column("State"),
+            Column("Meeting"),
+            Column("Due"),
+        ]
+        return Table(caption, columns, [self._row(pep, reads_school, settings) for pep in peps])
+
+    def _row(self, pep: Any, reads_school: bool, settings: PepSettings) -> list[Any]:
+        late = days_late(pep, settings, self.actor.today)
+        year = year_group_of(pep.child.birth_date, on=self.actor.today).label
+        kind = "" if pep.kind == Pep.Kind.TERMLY else f" · {pep.get_kind_display().lower()}"
+        return [
+            Cell(
+                pep.child.name,
+                href=reverse("peps:pep", args=[pep.child.public_id, pep.public_id]),
+                sub=f"{year}{kind}",
+            ),
+            *([pep.school_name or "–"] if reads_school else []),
+            pep.worker or "–",
+            pep.officer or "–",
+            state_cell(pep),
+            day_short(pep.meeting_on) if pep.meeting_on else "–",
+            Cell(day_short(pep.due_on), sub=f"{count_of(late, 'working day')} late" if late else ""),
+        ]
+
+
+class PepPage(ChildPage):
+    """One plan: how far it has come, whose turn it is, its sections, its meeting and its targets.
+
+    Who has only the summary of plans sees the state, and nothing that was written.
+    """
+
+    requires = Can.SEE_CHILD
+    section = Section.PEP
+    summary_will_do = True
+    template_name = "peps/pep.html"
+
+    pep: Pep
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        found = peps_of(self.child, self.actor).filter(public_id=kwargs["pep"]).first()
+        if found is None:
+            raise Http404
+        found.child = self.child
+        self.pep = found
+
+    @property
+    def reads(self) -> bool:
+        """Whether the reader sees more than the state."""
+        return may_read(self.actor, Section.PEP)
+
+    def context(self) -> dict[str, Any]:
+        settings = PepSettings.of(self.actor.authority)
+        signed = signed_by([self.pep])[self.pep.pk]
+        turns = turns_of(self.pep, signed, settings, Calendar.of(self.actor.authority), today=self.actor.today)
+        return {
+            **super().context(),
+            "header": header_of(self.child, self.actor, "peps"),
+            "pep": self.pep,
+            "sub": self._sub(),
+            "steps": steps_of(self.pep),
+            "aside": self.pep.get_state_display() if self.pep.state not in (*WAY, State.RETURNED) else "",
+            "late": days_late(self.pep, settings, self.actor.today) if self.pep.is_late(self.actor.today) else 0,
+            "turn": turn_words(turns, self.actor.today),
+            "others": [f"{each.words}: {each.who.words.lower()}{_by(each)}" for each in turns[1:]]
+            if self.reads
+            else [],
+            "reads": self.reads,
+            "acts": self._acts(),
+            "signatures": self._signatures() if self.reads else [],
+        }
+
+    def _sub(self) -> str:
+        parts = [f"{self.pep.get_kind_display()} plan", self.pep.get_form_display().lower()]
+        if self.pep.due_on:
+            parts.append(f"due {weekday(self.pep.due_on)}")
+        return " · ".join(parts)
+
+    def _acts(self) -> list[tuple[str, str]]:
+        """What this person can do with the plan as a whole: words and addresses, the next step first."""
+        if not self.reads or not can(self.actor, Can.WRITE_PEPS):
+            return []
+        pep, actor = self.pep, self.actor
+        found: list[tuple[str, str]] = []
+        if pep.state in BEFORE_SUBMISSION and not why_not_meet_on(pep, actor.today, actor=actor):
+            found.append(("Move the meeting" if pep.meeting_on else "Book the meeting", self.url("peps:book")))
+        signs = Signature.As.SOCIAL_WORKER if actor.role in SIGNS["social_worker"] else Signature.As.LEAD
+        if not why_not_sign(pep, signs, actor=actor):
+            found.append(("Agree to the plan", self.url("peps:sign")))
+        found += [(act.value.button, self.url(ROUTES[act])) for act in offered(pep, actor) if act in ROUTES]
+        if pep.is_open:
+            found.append(("Ask for help from the virtual school", self.url("peps:help")))
+        return found
+
+    def url(self, route: str) -> str:
+        return reverse(route, args=[self.child.public_id, self.pep.public_id])
+
+    def _signatures(self) -> list[str]:
+        rows = Signature.of(self.child, self.actor).filter(pep=self.pep).order_by("on", "pk")
+        return [" ".join(filter(None, (_signature(each), each.instead))) for each in rows]
+
+
+def _signature(each: Signature) -> str:
+    return f"{each.get_signed_as_display()}: {each.by_name}, {day(each.on)}."
+
+
+# Where each act of the table is done.
+ROUTES = {
+    Act.HOLD_MEETING: "peps:held",
+    Act.DRAW: "peps:draw",
+    Act.RETURN: "peps:return",
+    Act.SIGN_OFF: "peps:sign_off",
+    Act.AMEND: "peps:amend",
+    Act.PUT_ON_HOLD: "peps:hold",
+    Act.TAKE_UP: "peps:take_up",
+    Act.EXEMPT: "peps:exempt",
+    Act.CLOSE_AS_MISSED: "peps:missed",
+}
+
+
+def steps_of(pep: Pep) -> list[tuple[str, str, str]]:
+    """The way of a plan as steps: the words, whether done, now or to come, and the day."""
+    place, closed = pep.place_on_the_way, pep.state == State.SIGNED_OFF
+    days = {
+        State.DUE: f"opened {day_short(pep.opens_on)}" if pep.opens_on else "",
+        State.BOOKED: day_short(pep.meeting_on) if pep.meeting_on else "",
+        State.IN_PREPARATION: f"from {day_short(pep.started_on)}" if pep.started_on else "",
+        State.HELD: day_short(pep.held_on) if pep.held_on else "",
+        State.SUBMITTED: day_short(pep.submitted_on) if pep.submitted_on else "",
+        State.SIGNED_OFF: day_short(pep.signed_off_on) if pep.signed_off_on else "",
+    }
+    found = []
+    for at, state in enumerate(WAY):
+        if state == State.IN_AUDIT and pep.state != State.IN_AUDIT and not (closed and pep.grade):
+            # Only plans that were drawn are audited.
+            continue
+        where = "done" if at < place or closed else "now" if at == place else ""
+        found.append((state.label, where, days.get(state, "")))
+    return found
+
+
+def turn_words(turns: list[Turn], today: Any) -> tuple[str, str] | None:
+    """Whose turn it is and for what, in a heading and a sentence."""
+    if not turns:
+        return None
+    first = turns[0]
+    late = " This is late." if first.is_late(today) else ""
+    return f"It is {first.who.words.lower()}’s turn{_by(first)}", f"{first.words}.{late}"
+
+
+def _by(turn: Turn) -> str:
+    return f", by {weekday(turn.by)}" if turn.by else ""
