@@ -34,6 +34,7 @@ class PepSettingsForm(GovukForm):
                     help_text=asked.help_text,
                     widget=forms.RadioSelect,
                 )
+            asked.validators += field.validators
             self.fields[field.name] = asked
 
 
