@@ -55,12 +55,20 @@ class EvaluationArea(Code):
     applies_to: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ActivityAfter16(Code):
+    """What a young person does, as national client data (NCCIS) counts it."""
+
+    group: str
+
+
 ESTABLISHMENT_TYPE = read_code_set(EstablishmentType, "gias_establishment_type.csv", "a type of school")
 ESTABLISHMENT_TYPE_GROUP = read_code_set(Code, "gias_type_group.csv", "a group of types of school")
 SCHOOL_STATUS = read_code_set(SchoolStatus, "gias_status.csv", "whether a school is open")
 SCHOOL_PHASE = read_code_set(Code, "gias_phase.csv", "a phase of education")
 SCHOOL_GENDER = read_code_set(Code, "gias_gender.csv", "whom a school admits")
 ENROLMENT_STATUS = read_code_set(Code, "enrolment_status.csv", "how a pupil is registered")
+NCCIS_ACTIVITY = read_code_set(ActivityAfter16, "nccis_activity.csv", "what a young person does")
 
 # Old and new grades are never turned into each other, so each framework is a set of its own.
 OVERALL_EFFECTIVENESS = read_code_set(
