@@ -101,4 +101,5 @@ NUMBERS: dict[str, int] = {
     "peps.PepTarget": 96,
     "peps.MoneyRequest": 97,
     "peps.Signature": 98,
+    "peps.PepAudit": 99,
 }

@@ -562,3 +562,53 @@ class Signature(ChildRecord):
         verbose_name = "signature under a PEP"
         verbose_name_plural = "signatures under PEPs"
         constraints = [models.UniqueConstraint(fields=["pep", "signed_as"], name="a_pep_is_signed_once_for_each")]
+
+
+class PepAudit(ChildRecord):
+    """The quality check of a plan: the ticks that were made, the grade that follows from them, and what was said.
+
+    `why_drawn`: the sentence that says why the sample took this plan. A second marker's audit is a row of its own, with
+    `second`; the grade of the plan is that of the first. The result is filed for the social care record.
+    """
+
+    class Money(models.TextChoices):
+        YES = "yes", "Yes"
+        PARTLY = "partly", "Partly"
+        NO = "no", "No"
+        NOT_ASKED = "not_asked", "No money asked for"
+
+    pep = models.ForeignKey(Pep, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField("Number in files", max_length=60, blank=True)
+    second = models.BooleanField("By a second marker", default=False)
+    drawn_on = models.DateField("Drawn", null=True, blank=True)
+    why_drawn = models.CharField("Why it was drawn", max_length=300, blank=True)
+    audited_on = models.DateField("Audited", null=True, blank=True)
+    auditor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    auditor_name = models.CharField("Who audited", max_length=150, blank=True)
+    rubric = models.CharField("Rubric", max_length=60, blank=True)
+    ticks = models.JSONField("Ticks", default=list, blank=True)
+    grades = models.JSONField("Grades of the criteria", default=dict, blank=True)
+    grade = models.CharField("Grade", max_length=20, choices=Pep.Grade, blank=True)
+    strong = models.TextField("What is strong", blank=True)
+    to_do = models.TextField("What is next", blank=True)
+    feedback = models.JSONField("Feedback by section", default=dict, blank=True)
+    pp_use_appropriate = models.CharField("Use of Pupil Premium Plus", max_length=9, choices=Money, blank=True)
+    iro_sent_on = models.DateField("Sent to the reviewing officer", null=True, blank=True)
+    dt_sent_on = models.DateField("Sent to the designated teacher", null=True, blank=True)
+    sw_sent_on = models.DateField("Sent to the social worker", null=True, blank=True)
+    filed_on_case_record = models.BooleanField("Filed on the social care record", null=True, blank=True)
+
+    classes = Classes(section=Section.PEP, default="P3")
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "audit of a PEP"
+        verbose_name_plural = "audits of PEPs"
+        indexes = [models.Index(fields=["authority", "audited_on"], name="audit_by_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="an_audit_has_an_id_of_its_own"),
+            models.CheckConstraint(
+                condition=Q(audited_on__isnull=False) | Q(grade=""), name="an_audit_has_a_grade_on_its_day"
+            ),
+        ]

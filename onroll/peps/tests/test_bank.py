@@ -4,9 +4,20 @@ import csv
 
 import pytest
 
-from onroll.peps.bank import BANK, NEEDS, Approach, Area, BadBank, Evidence, Phase, approaches, read_bank, whole_bank
-from onroll.peps.checker import ALL_RULES, check_target
-from onroll.peps.target_rules import Target
+from onroll.peps.targets.bank import (
+    BANK,
+    NEEDS,
+    Approach,
+    Area,
+    BadBank,
+    Evidence,
+    Phase,
+    approaches,
+    read_bank,
+    whole_bank,
+)
+from onroll.peps.targets.checker import ALL_RULES, check_target
+from onroll.peps.targets.target_rules import Target
 
 
 def rows():

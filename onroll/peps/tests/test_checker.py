@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.peps.bank import Area
-from onroll.peps.checker import ALL_RULES, DEFAULTS, check_target, is_weak
-from onroll.peps.reading import WORDS
-from onroll.peps.rules import VERSION, Settings, Severity
-from onroll.peps.target_rules import RULES, Earlier, Kind, Outcome, Target
+from onroll.peps.targets.bank import Area
+from onroll.peps.targets.checker import ALL_RULES, DEFAULTS, check_target, is_weak
+from onroll.peps.targets.reading import WORDS
+from onroll.peps.targets.rules import VERSION, Settings, Severity
+from onroll.peps.targets.target_rules import RULES, Earlier, Kind, Outcome, Target
 from onroll.peps.tests.test_clock_cases import the_calendar
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "shared" / "domain" / "pep" / "target-examples.csv"

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from onroll.peps.bank import Area, Phase
-from onroll.peps.checker import DEFAULTS, check_plan, is_weak
-from onroll.peps.plan_rules import Plan
-from onroll.peps.rules import Severity
-from onroll.peps.target_rules import Earlier, Outcome, Target
+from onroll.peps.targets.bank import Area, Phase
+from onroll.peps.targets.checker import DEFAULTS, check_plan, is_weak
+from onroll.peps.targets.plan_rules import Plan
+from onroll.peps.targets.rules import Severity
+from onroll.peps.targets.target_rules import Earlier, Outcome, Target
 
 
 def about(*areas, who="Mrs Adeyemi"):

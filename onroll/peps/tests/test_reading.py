@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.peps import reading, target_rules
-from onroll.peps.reading import WORDS, Value, from_to, jaccard, measure, norm, phrases, strip_dates, tokens, value
+from onroll.peps.targets import reading, target_rules
+from onroll.peps.targets.reading import (
+    WORDS,
+    Value,
+    from_to,
+    jaccard,
+    measure,
+    norm,
+    phrases,
+    strip_dates,
+    tokens,
+    value,
+)
 
 
 def test_quotes_dashes_spaces_and_capitals_do_not_count():

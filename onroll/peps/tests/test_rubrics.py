@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.peps.clock import Form
-from onroll.peps.facts import BadDeclaration, Condition, FactKind, condition
-from onroll.peps.rubric_files import DECLARED, declared, read
-from onroll.peps.rubrics import (
+from onroll.peps.audit.facts import BadDeclaration, Condition, FactKind, condition
+from onroll.peps.audit.rubric_files import DECLARED, declared, read
+from onroll.peps.audit.rubrics import (
     Criterion,
     Money,
     National,
@@ -27,6 +26,7 @@ from onroll.peps.rubrics import (
     ticks_from_data,
     to_put_right,
 )
+from onroll.peps.clock import Form
 
 FOUR, RAG, GOLD = "four_grade_2026", "rag_2026", "gold_2026"
 KEYS = (FOUR, RAG, GOLD)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.peps.rubric_files import declared
-from onroll.peps.sampling import (
+from onroll.peps.audit.rubric_files import declared
+from onroll.peps.audit.sampling import (
     Audited,
     Candidate,
     Cover,

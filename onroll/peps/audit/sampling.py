@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from onroll.peps.rubrics import Grade
+from onroll.peps.audit.rubrics import Grade
 
 
 class Strategy(StrEnum):

@@ -13,10 +13,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from onroll.codes.years import academic_year, academic_year_of
-from onroll.peps import reading
-from onroll.peps.bank import Area
-from onroll.peps.reading import WORDS, Value, Words, norm, phrases
-from onroll.peps.rules import HINT, STOP, WEAK, Rule, Settings
+from onroll.peps.targets import reading
+from onroll.peps.targets.bank import Area
+from onroll.peps.targets.reading import WORDS, Value, Words, norm, phrases
+from onroll.peps.targets.rules import HINT, STOP, WEAK, Rule, Settings
 
 # Days around the meeting and the next plan within which a target's date makes sense, and days of a month as counted.
 MARGIN = timedelta(days=14)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from onroll.peps.reading import WORDS, Words
+from onroll.peps.targets.reading import WORDS, Words
 
 # Of what the rules look for. A finding says by which version it was made, so that an old one can still be understood.
 VERSION = 1

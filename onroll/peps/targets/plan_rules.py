@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from onroll.design.words import count_of, listed
-from onroll.peps.bank import Area, Phase
-from onroll.peps.reading import empty, norm
-from onroll.peps.rules import HINT, STOP, WEAK, Rule, Settings
-from onroll.peps.target_rules import Earlier, Target
+from onroll.peps.targets.bank import Area, Phase
+from onroll.peps.targets.reading import empty, norm
+from onroll.peps.targets.rules import HINT, STOP, WEAK, Rule, Settings
+from onroll.peps.targets.target_rules import Earlier, Target
 
 MANY_TARGETS = 3
 EHC_PLAN = "E"

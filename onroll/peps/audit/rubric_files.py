@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from onroll.peps.clock import Form
-from onroll.peps.facts import BadDeclaration, Fact, FactKind, condition
-from onroll.peps.rubrics import (
+from onroll.peps.audit.facts import BadDeclaration, Fact, FactKind, condition
+from onroll.peps.audit.rubrics import (
     Aggregation,
     Counts,
     Criterion,
@@ -28,6 +27,7 @@ from onroll.peps.rubrics import (
     Tick,
     Weighted,
 )
+from onroll.peps.clock import Form
 
 DECLARED = Path(__file__).parent / "data" / "rubrics.json"
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from onroll.peps.audit.facts import Condition, Fact, Facts, any_of
 from onroll.peps.clock import Form
-from onroll.peps.facts import Condition, Fact, Facts, any_of
 
 
 class National(StrEnum):

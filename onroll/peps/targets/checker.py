@@ -12,9 +12,9 @@ The rules of the plan as a whole are all on.
 
 from collections.abc import Sequence
 
-from onroll.peps.plan_rules import PLAN_RULES, Plan, ReadPlan
-from onroll.peps.rules import HINT, Finding, Settings, findings
-from onroll.peps.target_rules import RULES, Read, Target
+from onroll.peps.targets.plan_rules import PLAN_RULES, Plan, ReadPlan
+from onroll.peps.targets.rules import HINT, Finding, Settings, findings
+from onroll.peps.targets.target_rules import RULES, Read, Target
 
 EIGHT = frozenset({"T01", "T02", "T03", "T04", "T06", "T12", "T16", "T25"})
 GUARDS_ANOTHER_CHILD = "T26"
