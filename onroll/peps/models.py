@@ -74,6 +74,11 @@ class PepSettings(models.Model):
         help_text="The first plan’s meeting is always the social worker’s to book",
     )
     done_means = models.CharField("A plan counts as done when", max_length=10, choices=Done, default=Done.SUBMITTED)
+    wait_for_social_care = models.BooleanField(
+        "A plan is handed in when social care’s part is in too",
+        default=True,
+        help_text="Otherwise when the school’s is",
+    )
     pep_from = models.CharField("Children have plans from", max_length=26, choices=From, default=From.TERM_AFTER_THIRD)
     school_age_form_from_year = models.PositiveSmallIntegerField(
         "Year of the school-age form",

@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data"
 PIECE = 100
 
 _PLAIN = str.maketrans(
-    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‐‑‒–—―−", "-"),
+    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟", '"') | dict.fromkeys("‐‒–—―−", "-"),
 )
 
 

@@ -236,10 +236,18 @@ def test_a_goal_is_measured_against_the_start_where_the_two_count_the_same(goal,
 
 def test_fewer_is_better_of_what_nobody_wants_more_of():
     text = "Rowan will have few incidents in class this term"
-    more, fewer = (target(text=text, baseline="7 a week", success=f"{n} a week") for n in (8, 3))
+    more, same, fewer = (target(text=text, baseline="7 a week", success=f"{n} a week") for n in (8, 7, 6))
 
     assert "T05" in fired(more)
+    assert "T05" in fired(same)
     assert "T05" not in fired(fewer)
+
+
+@pytest.mark.parametrize(("words", "rule"), [(5, "T08"), (6, ""), (45, ""), (46, "T09")])
+def test_a_target_has_six_words_and_at_most_forty_five(words, rule):
+    text = "Rowan - - - reads " + "8 " * (words - 2)
+
+    assert {"T08", "T09"} & set(fired(target(text=text))) == ({rule} if rule else set())
 
 
 @pytest.mark.parametrize(
