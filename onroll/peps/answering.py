@@ -513,11 +513,13 @@ def _write(
 
 
 def _begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:
-    """Note that writing began, and take away a signature that was given before. Whether there was one."""
+    """Note that writing began, and take away the lead's signature if it is not social care that writes. Whether so."""
     if pep.state in (State.DUE, State.BOOKED):
         pep.state = State.IN_PREPARATION
         pep.started_on = pep.started_on or actor.today
         this.save(pep, ["state", "started_on"])
+    if who_of(actor) is Who.SOCIAL_WORKER:
+        return False
     signed = Signature.unscoped.filter(pep=pep)
     return bool(signed.exists() and this.delete(signed))
 
@@ -572,6 +574,10 @@ def note_parts(this: ThisChange, writing: Writing) -> None:
     pep.carer_part_on = (pep.carer_part_on or writing.actor.today) if carer else None
     if before != {column: getattr(pep, column) for column in before}:
         this.save(pep, list(before))
+    lead_signed = Signature.unscoped.filter(pep=pep, signed_as=Signature.As.LEAD)
+    if pep.social_worker_part_on and pep.state in (State.HELD, State.RETURNED) and lead_signed.exists():
+        # The school was ready and waited for social care alone.
+        hand_in(this, pep, writing.actor)
 
 
 # These sections have their own moment: the signatures at the end, and the check after it.
@@ -610,8 +616,8 @@ def why_not_submit(writing: Writing) -> list[tuple[str, str]]:
 def submit(writing: Writing) -> bool:
     """Hand the education part in, with the lead's signature. Returns whether the whole plan is handed in by it.
 
-    Where social care's part is still open (and the authority asks for it), the plan waits for that alone, and its day is
-    the later of the two.
+    Where social care's part is still open, and the authority waits for it, the plan waits for that alone, and its day
+    is the later of the two.
     """
     from .actions import why_not
 

@@ -1,0 +1,305 @@
+"""Pages on which a plan is written: one section, what is known of it, and handing the whole in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from onroll.access.can import Can
+from onroll.access.sections import Section, cell
+from onroll.children.contradictions import Refused
+from onroll.children.forms.leaks import LeakForm
+from onroll.children.pages import ChildPage
+from onroll.design.values import Check
+from onroll.design.words import count_of
+
+from .answering import (
+    OWNERS,
+    BothWrote,
+    Clash,
+    Saved,
+    TellsWhere,
+    Writing,
+    digest,
+    finish_section,
+    is_theirs,
+    save_section,
+    why_not_submit,
+)
+from .forms.declarations import Kind
+from .models import Pep
+from .queries import peps_of
+from .section_forms import Box, SectionForm, both_together, in_words
+
+AUTOSAVE = "autosave"
+
+
+class WritingPage(ChildPage):
+    """A page on which a plan is written, of the child in its address."""
+
+    abstract = True
+    section = Section.PEP
+    pep: Pep
+    writing: Writing
+
+    def _may_open(self) -> bool:
+        # A carer reads no plan, and writes a part of it.
+        return cell(self.actor, Section.PEP) in ("W", "R", "C")
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        found = peps_of(self.child, self.actor).filter(public_id=kwargs["pep"]).first()
+        if found is None:
+            raise Http404
+        found.child = self.child
+        self.pep = found
+        self.writing = Writing(found, self.actor)
+
+    def url(self, route: str, *more: Any) -> str:
+        return reverse(route, args=[self.child.public_id, self.pep.public_id, *more])
+
+
+class SectionPage(WritingPage):
+    """One section of a plan: what the record knows, what was carried over, and the boxes of who writes it.
+
+    With script it is saved as one types; without, with the button. What can't be kept stays in its box with the reason.
+    """
+
+    requires = Can.SEE_CHILD
+    template_name = "peps/section.html"
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        found = self.writing.section(kwargs["key"])
+        if found is None:
+            raise Http404
+        self.asked = found
+        self.lines = self.writing.lines(found)
+
+    def shown(self) -> str:
+        return self.section.value
+
+    def logged_as(self) -> str:
+        return f"{super().logged_as()} {self.kwargs['key']}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=SectionForm(self.lines))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = SectionForm(self.lines, request.POST)
+        if not form.lines:
+            raise Http404
+        form.is_valid()
+        quietly = request.headers.get("X-Onroll") == AUTOSAVE
+        leak = LeakForm((), request.POST)
+        was = {line.question.key: str(request.POST.get(f"was-{line.question.key}", "")) for line in form.lines}
+        try:
+            saved = save_section(self.writing, self.kwargs["key"], form.answers(), was=was, leak_why=leak.why)
+        except Refused as refusal:
+            return self._refused(form, str(refusal), quietly)
+        except TellsWhere as told:
+            if quietly:
+                return JsonResponse({"state": "leak"}, status=422)
+            leak.tells = told.parts
+            leak.ask()
+            return self.show(form=form, leak=leak)
+        except Clash as clash:
+            return self._clash(form, clash, quietly)
+        return self._kept(form, saved, quietly)
+
+    def _refused(self, form: SectionForm, why: str, quietly: bool) -> HttpResponse:
+        if quietly:
+            return JsonResponse({"state": "refused", "why": why}, status=422)
+        form.add_error(None, why)
+        return self.show(form=form)
+
+    def _kept(self, form: SectionForm, saved: Saved, quietly: bool) -> HttpResponse:
+        wrong = {**saved.refused, **{name: str(found[0]) for name, found in form.errors.items()}}
+        if quietly:
+            now = {name: digest(value) for name, value in form.answers().items() if name not in wrong}
+            return JsonResponse(
+                {"state": "saved", "at": f"{localtime(saved.at):%H:%M}", "was": now, "wrong": list(wrong)}
+            )
+        for name, said in saved.refused.items():
+            if name in form.fields:
+                form.add_error(name, said)
+            else:
+                form.add_error(None, said)
+        if form.errors:
+            return self.show(form=form, kept=True)
+        if saved.undid_signature:
+            messages.info(self.request, "What was signed before is signed no more: the plan has changed.")
+        if self.request.POST.get("act") != "finish":
+            messages.success(self.request, f"Saved at {localtime(saved.at):%H:%M}.")
+            return HttpResponseRedirect(self.url("peps:pep"))
+        fresh = Writing(self.pep, self.actor)
+        open_ones = finish_section(fresh, self.kwargs["key"])
+        if open_ones:
+            found = fresh.section(self.kwargs["key"])
+            self.lines = fresh.lines(found) if found else []
+            again = SectionForm(self.lines, self.request.POST)
+            again.is_valid()
+            for each in open_ones:
+                key = each.asked.question.key
+                again.add_error(key if key in again.fields else None, each.words)
+            return self.show(form=again, kept=True)
+        messages.success(self.request, f"Finished: {self.asked.section.title}.")
+        return HttpResponseRedirect(self._next())
+
+    def _next(self) -> str:
+        """The next section of this person that is not finished, or the plan."""
+        fresh = Writing(Pep.of(self.child, self.actor, section=Section.BASICS).get(pk=self.pep.pk), self.actor)
+        fresh.pep.child = self.child
+        rest = [each for each in fresh.states() if each.writes and each.is_own and not each.finished]
+        after = [each.section.key for each in rest]
+        return self.url("peps:section", after[0]) if after else self.url("peps:pep")
+
+    def _clash(self, form: SectionForm, clash: Clash, quietly: bool) -> HttpResponse:
+        if quietly:
+            return JsonResponse({"state": "clash", "by": clash.by}, status=409)
+        data = self.request.POST.copy()
+        told = []
+        for each in clash.answers:
+            key = each.question.key
+            if (
+                isinstance(each.mine, str)
+                and isinstance(each.theirs, str)
+                and each.question.kind
+                in (
+                    Kind.TEXT,
+                    Kind.LONG_TEXT,
+                    Kind.PERSON,
+                )
+            ):
+                data[key] = both_together(each.mine, each.theirs)
+            data[f"was-{key}"] = digest(each.theirs)
+            told.append(_told(each))
+        again = SectionForm(self.lines, data)
+        again.is_valid()
+        at = f"{localtime(clash.at):%H:%M}" if clash.at else ""
+        return self.show(409, form=again, clashes=told, clash_by=clash.by, clash_at=at, data=data)
+
+    def context(self) -> dict[str, Any]:
+        known = [
+            (line.words, self.writing.shown_words(line.question))
+            for line in self.lines
+            if line.question.kind is Kind.SHOWN
+        ]
+        return {
+            **super().context(),
+            "pep": self.pep,
+            "pep_url": self.url("peps:pep"),
+            "shown_section": self.asked.section,
+            "owner": OWNERS[self.asked.section.filled_by],
+            "known": known,
+            "known_rows": [],
+            "read_only": self._read_only(),
+            "counts": self._counts(),
+            "behalf": self._behalf(),
+            "lists": [(kind, self.url(route)) for kind, route in self._lists()],
+            "leak": None,
+            "clashes": [],
+            "kept": False,
+        }
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        form: SectionForm = context["form"]
+        data = context.pop("data", None) or self.request.POST
+        boxes = form.boxes()
+        if form.is_bound:
+            # What was shown stays what it was, until the next page is shown.
+            boxes = [
+                Box(box.line, box.field, box.headings, box.rows, str(data.get(f"was-{box.key}", box.was)))
+                for box in boxes
+            ]
+        return super().show(status, boxes=boxes, tables=form.tables, **context)
+
+    def _read_only(self) -> list[tuple[str, list[str], str]]:
+        """The answers that others give here, as far as this reader reads them."""
+        found = []
+        for line in self.lines:
+            kind = line.question.kind
+            if line.writes or kind in (Kind.SHOWN, Kind.VOICE, Kind.FILE) or kind.is_list:
+                continue
+            said = in_words(line.question, line.standing.value if line.standing else None)
+            found.append((line.words, said, OWNERS[line.question.filled_by]))
+        return found
+
+    def _counts(self) -> str:
+        """12 answers: 5 known already, 4 carried over, 3 new."""
+        mine = [line for line in self.lines if line.writes]
+        if not mine:
+            return ""
+        carried = sum(line.is_carried for line in mine)
+        known = sum(line.is_from_the_record for line in mine)
+        parts = [f"{known} known already"] if known else []
+        parts += [f"{carried} carried over from the last plan"] if carried else []
+        new = len(mine) - carried - known
+        parts += [f"{new} new" if parts else ""]
+        said = ", ".join(part for part in parts if part)
+        return f"{count_of(len(mine), 'answer')}{f': {said}' if said else ''}. What you write is kept as you go."
+
+    def _behalf(self) -> str:
+        own = any(is_theirs(line.question.filled_by, self.actor) for line in self.lines if line.writes)
+        writes = any(line.writes for line in self.lines)
+        return OWNERS[self.asked.section.filled_by] if writes and not own else ""
+
+    def _lists(self) -> list[tuple[str, str]]:
+        routes = {
+            Kind.TARGET_LIST: ("Write the targets", "peps:targets"),
+            Kind.REVIEW_LIST: ("Say how last term’s targets went", "peps:review"),
+            Kind.REQUEST_LIST: ("Ask for Pupil Premium Plus", "peps:targets"),
+        }
+        return [routes[line.question.kind] for line in self.lines if line.question.kind in routes]
+
+
+def _told(each: BothWrote) -> dict[str, Any]:
+    return {
+        "key": each.question.key,
+        "words": each.words,
+        "mine": in_words(each.question, each.mine),
+        "theirs": in_words(each.question, each.theirs),
+    }
+
+
+class SubmitPage(WritingPage):
+    """Before the plan is sent to the virtual school: what is missing, each with its section, and the button."""
+
+    requires = Can.WRITE_PEPS
+    writes = True
+    template_name = "peps/submit.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from .answering import submit
+
+        try:
+            whole = submit(self.writing)
+        except Refused as refusal:
+            return self.show(error=str(refusal))
+        messages.success(
+            request,
+            "The plan is with the virtual school."
+            if whole
+            else "Your part is in. The plan goes to the virtual school when social care’s part is finished.",
+        )
+        return HttpResponseRedirect(self.url("peps:pep"))
+
+    def context(self) -> dict[str, Any]:
+        from .actions import why_not
+        from .workflow import Act
+
+        open_ones = why_not_submit(self.writing)
+        return {
+            **super().context(),
+            "pep": self.pep,
+            "pep_url": self.url("peps:pep"),
+            "blocked": why_not(self.pep, Act.SUBMIT, actor=self.actor),
+            "open_ones": [(self.url("peps:section", key), said) for key, said in open_ones],
+            "checks": [Check("Every answer that is asked of the school is there", fine=True)] if not open_ones else [],
+            "error": "",
+        }
