@@ -175,6 +175,7 @@ _TO_DO = {
     Kind.SCHOOL: "Choose the school for",
     Kind.FILE: "Add the file for",
     Kind.TABLE: "Add a line to",
+    Kind.VOICE: "Add what was said to",
 }
 
 
@@ -209,10 +210,13 @@ def meter(asked: Iterable[Asked]) -> Meter:
     return Meter(sum(each.is_answered for each in required), len(required))
 
 
-def active_answers(sections: Iterable[ShownSection], by: FilledBy, *, not_held: Collection[str] = ()) -> list[Asked]:
+def active_answers(
+    sections: Iterable[ShownSection], by: FilledBy, *, after_a_plan: bool = True, not_held: Collection[str] = ()
+) -> list[Asked]:
     """The answers that this person has to give themselves: asked of them, required, neither carried forward nor filled
     from the record. A part of a list counts once a row, the list itself not at all.
 
+    `after_a_plan`: there is one to carry answers forward from.
     `not_held`: fields of the record that hold nothing yet; a question filled from these alone is theirs to answer.
     """
     return [
@@ -221,6 +225,6 @@ def active_answers(sections: Iterable[ShownSection], by: FilledBy, *, not_held: 
         for each in shown.of(by)
         if each.required
         and not each.question.kind.is_list
-        and not each.question.carried_forward
+        and not (each.question.carried_forward and after_a_plan)
         and all(source in not_held for source in each.question.sources)
     ]
