@@ -118,7 +118,7 @@ def _said(value: Any) -> list[str]:
         case int() | float() | Decimal():
             return [str(value)]
         case list() | tuple():
-            return [words for each in value for words in _said(each)]
+            return [words for each in value if not isinstance(each, list | tuple) for words in _said(each)]
     return []
 
 

@@ -23,18 +23,15 @@ _NUMBER = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
 Offered = Mapping[str, Iterable[str]]
 
 
-def is_nothing(value: Any) -> bool:
-    """Whether this says nothing: no value, only spaces, no row with anything in it."""
-    match value:
-        case None:
-            return True
-        case str():
-            return not value.strip()
-        case list():
-            return all(is_nothing(each) for each in value)
-        case dict():
-            return all(is_nothing(each) for each in value.values())
-    return False
+def is_nothing(value: Any, *, levels: int = 3) -> bool:
+    """Whether this says nothing: no value, only spaces, no row with anything in it.
+
+    No answer is deeper than ticks in a row of a list; what is, is something, and not looked into.
+    """
+    if isinstance(value, list | dict):
+        inside = value if isinstance(value, list) else value.values()
+        return all(is_nothing(each, levels=levels - 1) for each in inside) if levels else not value
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def check_value(question: Question, value: Any, offered: Offered | None = None) -> str:
@@ -72,10 +69,18 @@ def _check(kind: Kind, options: Options, value: Any, offered: Offered) -> str:
 def _check_words(value: Any, most: int) -> str:
     if not isinstance(value, str):
         return "Enter words."
-    if "\0" in value:
+    if not _is_text(value):
         return "Take out what is not text."
     too_many = len(value) - most
     return f"Use {most:,} characters or fewer: this is {too_many:,} too long." if too_many > 0 else ""
+
+
+def _is_text(words: str) -> bool:
+    """Whether both databases can keep it: no nought byte, no half of a character."""
+    try:
+        return b"\0" not in words.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _check_choice(options: Options, value: Any, offered: Offered) -> str:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onroll.access.sections import Section
@@ -426,6 +426,7 @@ def test_the_teacher_is_asked_in_the_young_persons_section_too():
     assert meter(voice.of(TEACHER)) == Meter(answered=0, required=1)
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.data())
 def test_any_facts_and_answers_can_be_read(data):
     of = data.draw(st.sampled_from(EVERY_FORM))
@@ -518,6 +519,7 @@ def test_a_good_answer_is_taken(key, value):
         ("meeting_no_meeting_reason", "x" * 310, "Use 300 characters or fewer: this is 10 too long."),
         ("headline", ["words"], "Enter words."),
         ("headline", "a\0b", "Take out what is not text."),
+        ("headline", "a\ud800b", "Take out what is not text."),
         ("school_right", "Perhaps", "Choose one of the options: “Perhaps” is not one."),
         ("school_right", ["Yes"], "Choose one of the options."),
         ("sign_lead", "yes", "Choose yes or no."),
@@ -558,6 +560,17 @@ def test_an_option_of_the_product_is_taken_while_it_is_offered():
 @pytest.mark.parametrize("value", [None, "", " \n", [], [{}], [{"text": ""}], {}])
 def test_nothing_is_nothing(value):
     assert is_nothing(value)
+
+
+def test_what_is_nested_without_end_is_no_answer():
+    value: list = []
+    for _ in range(5000):
+        value = [value]
+
+    assert not is_nothing(value)
+    for each in SCHOOL_AGE.questions():
+        assert check_value(each, value), each.key
+    assert shown(SCHOOL_AGE, {}, {each.key: value for each in SCHOOL_AGE.questions()})
 
 
 @pytest.mark.parametrize("value", [0, "0", False, "No", [{"text": "x"}]])
