@@ -1,18 +1,19 @@
-"""Conditions over named facts, as declarations state them: `sen_provision in K|E`, `targets>=target_minimum`.
+"""What a rubric asks of the record: facts that it declares, and conditions over them such as `sen_provision in K|E`.
 
-A condition is comparisons joined by ` and ` or by ` or `, never by both; `always` is the condition that leaves nothing
-out. Its answer is yes, no, or not known: a fact that is not held is never taken for a no. What the facts that are held
-decide alone is decided.
+The language is that of the forms (`forms/conditions.py`), with `always` for what leaves nothing out; the answer is yes,
+no, or not known. A form asks nothing where it does not know; an audit never takes a fact that is not held for a no.
+What the facts that are held decide alone is decided.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
+
+from onroll.peps.forms import conditions
 
 # What the record says, by the keys of facts. A key that is absent, or None: not held.
 Facts = Mapping[str, object]
+ALWAYS = "always"
 
 
 class BadDeclaration(ValueError):
@@ -39,73 +40,41 @@ class Fact:
     def of(self, facts: Facts) -> object:
         """What is held; None if nothing is. A value of another kind is a mistake of the part that gives it."""
         value = facts.get(self.key)
-        if value is None:
-            return None
         right = {
             FactKind.YES_NO: isinstance(value, bool),
-            FactKind.NUMBER: isinstance(value, int | Fraction) and not isinstance(value, bool),
+            FactKind.NUMBER: isinstance(value, int) and not isinstance(value, bool),
             FactKind.WORD: value in self.values,
         }
-        if not right[self.kind]:
+        if value is not None and not right[self.kind]:
             raise ValueError(f"{value!r} is no {self.kind} for the fact {self.key}.")
         return value
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """A fact beside a value, or beside another fact."""
-
-    fact: Fact
-    sign: str
-    values: tuple[object, ...] = ()
-    other: Fact | None = None
-
-    def holds(self, facts: Facts) -> bool | None:
-        left = self.fact.of(facts)
-        right = self.values[0] if self.other is None else self.other.of(facts)
-        if left is None or right is None:
-            return None
-        match self.sign:
-            case "=" | "in":
-                return left == right if self.other else left in self.values
-            case "!=":
-                return left != right
-        return self._is_so(Fraction(str(left)), Fraction(str(right)))
-
-    def _is_so(self, left: Fraction, right: Fraction) -> bool:
-        match self.sign:
-            case ">":
-                return left > right
-            case "<":
-                return left < right
-            case ">=":
-                return left >= right
-        return left <= right
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        return (self.fact,) if self.other is None else (self.fact, self.other)
+    def can_be(self, text: str) -> bool:
+        """Whether a condition may compare it with this."""
+        if self.kind is FactKind.NUMBER:
+            # As a number is written when it is compared: 07 would equal nothing.
+            return text.isascii() and text.isdecimal() and text == str(int(text))
+        return text in (("yes", "no") if self.kind is FactKind.YES_NO else self.values)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Comparisons of which all, or any, are to hold. Without any it always holds."""
+    """A condition as it was read, and the facts of its comparisons in their order."""
 
-    comparisons: tuple[Comparison, ...] = ()
-    any_is_enough: bool = False
+    read: conditions.Condition
+    facts: tuple[Fact, ...]
 
     def holds(self, facts: Facts) -> bool | None:
         """Whether it holds. None: what is held does not decide it."""
-        answers = [each.holds(facts) for each in self.comparisons]
-        return any_of(answers) if self.any_is_enough else all_of(answers)
+        answers = [
+            None if fact.of(facts) is None else comparison.holds(facts)
+            for fact, comparison in zip(self.facts, self.read.comparisons, strict=True)
+        ]
+        return any_of(answers) if isinstance(self.read, conditions.AnyOf) else all_of(answers)
 
     def leaves_out(self, facts: Facts) -> bool:
         """Whether the record says that it does not hold."""
         return self.holds(facts) is False
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        return tuple(fact for each in self.comparisons for fact in each.facts)
 
 
 def all_of(answers: Iterable[bool | None]) -> bool | None:
@@ -120,49 +89,26 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
     return True if True in given else None if None in given else False
 
 
-ALWAYS = "always"
-_COMPARISON = re.compile(r"(\w+)(>=|<=|!=|=|>|<| in )([\w|]+)")
-
-
 def condition(text: str, known: Mapping[str, Fact]) -> Condition:
     """The condition that a declaration states, over facts that are known."""
     if text == ALWAYS:
-        return Condition()
-    if " and " in text and " or " in text:
-        raise BadDeclaration(f"“{text}” joins by “and” and by “or”. Use one of them.")
-    any_is_enough = " or " in text
-    parts = text.split(" or " if any_is_enough else " and ")
-    return Condition(tuple(_comparison(part, known) for part in parts), any_is_enough)
+        return Condition(conditions.ALWAYS, ())
+    try:
+        read = conditions.parse(text)
+    except conditions.NotACondition as wrong:
+        raise BadDeclaration(str(wrong)) from wrong
+    if not read.comparisons:
+        raise BadDeclaration("A condition is empty. Write “always” for what leaves nothing out.")
+    return Condition(read, tuple(_fact(each, known) for each in read.comparisons))
 
 
-def _comparison(text: str, known: Mapping[str, Fact]) -> Comparison:
-    found = _COMPARISON.fullmatch(text)
-    if found is None:
-        raise BadDeclaration(f"“{text}” is no comparison. Write a fact, a sign and a value, such as targets>=3.")
-    key, sign, right = found[1], found[2].strip(), found[3]
-    if key not in known:
-        raise BadDeclaration(f"“{text}” asks for {key}, which is no fact that is known.")
-    fact = known[key]
-    if sign not in ("=", "!=", "in") and fact.kind is not FactKind.NUMBER:
-        raise BadDeclaration(f"“{text}” compares {key} by size, and it is no number.")
-    if fact.kind is FactKind.NUMBER and right in known:
-        if known[right].kind is not FactKind.NUMBER:
-            raise BadDeclaration(f"“{text}” compares two facts that are not both numbers.")
-        if sign == "in":
-            raise BadDeclaration(f"“{text}” looks for a fact in another. Use a sign such as “>=”.")
-        return Comparison(fact, sign, other=known[right])
-    values = right.split("|")
-    if sign != "in" and len(values) > 1:
-        raise BadDeclaration(f"“{text}” gives several values. Use “in”.")
-    return Comparison(fact, sign, tuple(_value(each, fact, text) for each in values))
-
-
-def _value(text: str, fact: Fact, whole: str) -> object:
-    values: dict[str, object] = {each: each for each in fact.values}
-    if fact.kind is FactKind.YES_NO:
-        values = {"yes": True, "no": False}
-    if fact.kind is FactKind.NUMBER and text.isascii() and text.isdecimal():
-        return int(text)
-    if text not in values:
-        raise BadDeclaration(f"“{whole}” compares {fact.key} with {text}, which is no value of it.")
-    return values[text]
+def _fact(comparison: conditions.Comparison, known: Mapping[str, Fact]) -> Fact:
+    if comparison.key not in known:
+        raise BadDeclaration(f"“{comparison}” asks for {comparison.key}, which is no fact that is known.")
+    fact = known[comparison.key]
+    if comparison.operator not in ("=", "!=", " in ") and fact.kind is not FactKind.NUMBER:
+        raise BadDeclaration(f"“{comparison}” compares {fact.key} by size, and it is no number.")
+    for each in comparison.values:
+        if not fact.can_be(each):
+            raise BadDeclaration(f"“{comparison}” compares {fact.key} with {each}, which is no value of it.")
+    return fact

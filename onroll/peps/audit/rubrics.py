@@ -134,7 +134,7 @@ class Criterion:
 
     @property
     def is_for_every_plan(self) -> bool:
-        return not self.applies_when.comparisons and self.phases == frozenset(Form)
+        return not self.applies_when.facts and self.phases == frozenset(Form)
 
 
 # The grades of the criteria that count, as an aggregation takes them.
@@ -354,7 +354,7 @@ class Need:
 
     @property
     def words(self) -> str:
-        said = f"{self.grade.label} needs: {'; '.join(tick.words for tick in self.ticks)}."
+        said = f"Still needed for “{self.grade.label}”: {'. '.join(tick.words for tick in self.ticks)}."
         return said + "".join(f" Or instead: {tick.words}." for tick in self.instead)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,6 +164,7 @@ SETTINGS = st.builds(
 SEEDS = st.text(max_size=5)
 
 
+@hypothesis.settings(max_examples=40, deadline=None)
 @given(CANDIDATES, SETTINGS, SEEDS)
 def test_a_sample_has_its_size_and_no_plan_twice(candidates, settings, seed):
     picks = sample(candidates, settings, seed=seed)
@@ -172,6 +174,7 @@ def test_a_sample_has_its_size_and_no_plan_twice(candidates, settings, seed):
     assert all(each.candidate in candidates and each.reason.endswith(".") for each in picks)
 
 
+@hypothesis.settings(max_examples=40, deadline=None)
 @given(CANDIDATES, SETTINGS, SEEDS, st.randoms())
 def test_the_same_seed_gives_the_same_sample_in_whatever_order_the_plans_come(candidates, settings, seed, chance):
     picks = sample(candidates, settings, seed=seed)
@@ -180,6 +183,7 @@ def test_the_same_seed_gives_the_same_sample_in_whatever_order_the_plans_come(ca
     assert sample([*candidates, *candidates], settings, seed=seed) == picks
 
 
+@hypothesis.settings(max_examples=40, deadline=None)
 @given(CANDIDATES, SEEDS, st.sampled_from(list(Cover)))
 def test_what_is_covered_is_left_out_only_where_the_sample_is_full(candidates, seed, cover):
     settings = Settings(strategies=(Strategy.COVERAGE,), cover=(cover,), share=Fraction(1, 5), at_least=1)
@@ -235,6 +239,7 @@ def test_no_pairs_are_no_agreement_and_one_grade_alone_says_nothing_beyond_chanc
     assert agreement(marks("OI", "IO")).kappa == -1
 
 
+@hypothesis.settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from([first + second for first in "OGRI" for second in "OGRI"]), min_size=1))
 def test_who_marked_first_changes_no_agreement(pairs):
     found = agreement(marks(*pairs))
