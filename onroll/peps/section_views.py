@@ -15,6 +15,7 @@ from onroll.children.pages import ChildPage
 from onroll.design.values import Check
 from onroll.design.words import count_of
 
+from .actions import why_not
 from .answering import (
     OWNERS,
     BothWrote,
@@ -26,12 +27,15 @@ from .answering import (
     finish_section,
     is_theirs,
     save_section,
+    submit,
     why_not_submit,
 )
 from .forms.declarations import Kind
 from .models import Pep
 from .queries import peps_of
 from .section_forms import Box, SectionForm, both_together, in_words
+from .target_actions import what_is_weak, what_stops
+from .workflow import Act
 
 AUTOSAVE = "autosave"
 
@@ -249,7 +253,7 @@ class SectionPage(WritingPage):
     def _lists(self) -> list[tuple[str, str]]:
         routes = {
             Kind.TARGET_LIST: ("Write the targets", "peps:targets"),
-            Kind.REVIEW_LIST: ("Say how last term’s targets went", "peps:review"),
+            Kind.REVIEW_LIST: ("Say how last term’s targets went", "peps:targets"),
             Kind.REQUEST_LIST: ("Ask for Pupil Premium Plus", "peps:targets"),
         }
         return [routes[line.question.kind] for line in self.lines if line.question.kind in routes]
@@ -275,8 +279,8 @@ class SubmitPage(WritingPage):
         return self.show()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from .answering import submit
-
+        if what_stops(self.writing):
+            return self.show()
         try:
             whole = submit(self.writing)
         except Refused as refusal:
@@ -290,16 +294,19 @@ class SubmitPage(WritingPage):
         return HttpResponseRedirect(self.url("peps:pep"))
 
     def context(self) -> dict[str, Any]:
-        from .actions import why_not
-        from .workflow import Act
-
         open_ones = why_not_submit(self.writing)
+        stops = what_stops(self.writing)
+        ready = not open_ones and not stops
         return {
             **super().context(),
             "pep": self.pep,
             "pep_url": self.url("peps:pep"),
             "blocked": why_not(self.pep, Act.SUBMIT, actor=self.actor),
-            "open_ones": [(self.url("peps:section", key), said) for key, said in open_ones],
-            "checks": [Check("Every answer that is asked of the school is there", fine=True)] if not open_ones else [],
+            "open_ones": [
+                *((self.url("peps:section", key), said) for key, said in open_ones),
+                *((self.url("peps:targets"), said) for said in stops),
+            ],
+            "checks": [Check("Every answer that is asked of the school is there", fine=True)] if ready else [],
+            "weak": what_is_weak(self.writing) if ready else [],
             "error": "",
         }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import act_views, settings_views, views
+from . import act_views, section_views, settings_views, target_views, views
 
 app_name = "peps"
 _PEP = "children/<uuid:child>/peps/<uuid:pep>"
@@ -20,4 +20,13 @@ urlpatterns = [
     path(f"{_PEP}/take-up", act_views.TakeUpPage.as_view(), name="take_up"),
     path(f"{_PEP}/exempt", act_views.ExemptPage.as_view(), name="exempt"),
     path(f"{_PEP}/missed", act_views.MissedPage.as_view(), name="missed"),
+    path(f"{_PEP}/sections/<slug:key>", section_views.SectionPage.as_view(), name="section"),
+    path(f"{_PEP}/submit", section_views.SubmitPage.as_view(), name="submit"),
+    path(f"{_PEP}/targets", target_views.TargetsPage.as_view(), name="targets"),
+    path(f"{_PEP}/targets/new", target_views.NewTargetPage.as_view(), name="new_target"),
+    path(f"{_PEP}/targets/check", target_views.CheckTargetPage.as_view(), name="check_target"),
+    path(f"{_PEP}/targets/finish", target_views.FinishTargetsPage.as_view(), name="finish_targets"),
+    path(f"{_PEP}/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),
+    path(f"{_PEP}/targets/<uuid:target>/remove", target_views.RemoveTargetPage.as_view(), name="remove_target"),
+    path(f"{_PEP}/review/<uuid:target>", target_views.ReviewTargetPage.as_view(), name="review_target"),
 ]

@@ -14,10 +14,12 @@ from onroll.authorities.models import CalendarEntry
 from onroll.children.pages import ChildPage, header_of
 from onroll.codes.year_groups import year_group_of
 from onroll.design.tables import Cell, Column, Table
+from onroll.design.templatetags.design import meter
 from onroll.design.values import Chip, Pages
 from onroll.design.words import count_of, day, day_short, weekday
 
 from .actions import offered, why_not_meet_on, why_not_sign
+from .answering import SectionState, Writing
 from .models import Pep, PepSettings, Signature
 from .queries import (
     counts_by_state,
@@ -183,6 +185,8 @@ class PepPage(ChildPage):
     def context(self) -> dict[str, Any]:
         settings = PepSettings.of(self.actor.authority)
         signed = signed_by([self.pep])[self.pep.pk]
+        states = Writing(self.pep, self.actor).states() if self.reads else []
+        own = next((each for each in states if each.writes and each.is_own and not each.finished), None)
         turns = turns_of(self.pep, signed, settings, Calendar.of(self.actor.authority), today=self.actor.today)
         return {
             **super().context(),
@@ -199,7 +203,27 @@ class PepPage(ChildPage):
             "reads": self.reads,
             "acts": self._acts(),
             "signatures": self._signatures() if self.reads else [],
+            "sections": self._sections(states) if self.reads else None,
+            "next_section": self.url("peps:section", own.section.key) if own else "",
         }
+
+    def _sections(self, states: list[SectionState]) -> Table:
+        """The sections of the plan that this reader sees something of: whose each is, and how far."""
+        columns = [Column("Section", stacked_label=False), Column("Whose"), Column("Answers"), Column("State")]
+        return Table(f"Sections of {self.pep.title}", columns, [self._section_row(each) for each in states])
+
+    def _section_row(self, each: SectionState) -> list[Any]:
+        lists = {"targets": "peps:targets", "review": "peps:targets"}
+        key = each.section.key
+        address = self.url(lists[key]) if key in lists else self.url("peps:section", key)
+        required = each.meter.required
+        colour = "green" if each.finished else "blue" if each.begun else "grey"
+        return [
+            Cell(each.section.title, href=address),
+            each.owner,
+            meter(each.meter.answered, required) if required else "–",
+            Cell(each.words, tag=colour),
+        ]
 
     def _sub(self) -> str:
         parts = [f"{self.pep.get_kind_display()} plan", self.pep.get_form_display().lower()]
@@ -223,8 +247,8 @@ class PepPage(ChildPage):
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
         return found
 
-    def url(self, route: str) -> str:
-        return reverse(route, args=[self.child.public_id, self.pep.public_id])
+    def url(self, route: str, *more: str) -> str:
+        return reverse(route, args=[self.child.public_id, self.pep.public_id, *more])
 
     def _signatures(self) -> list[str]:
         rows = Signature.of(self.child, self.actor).filter(pep=self.pep).order_by("on", "pk")
@@ -238,6 +262,7 @@ def _signature(each: Signature) -> str:
 # Where each act of the table is done.
 ROUTES = {
     Act.HOLD_MEETING: "peps:held",
+    Act.SUBMIT: "peps:submit",
     Act.DRAW: "peps:draw",
     Act.RETURN: "peps:return",
     Act.SIGN_OFF: "peps:sign_off",
