@@ -26,6 +26,7 @@ from .guarded import guard
 from .homes import Housing
 from .links import write_links
 from .lives import Births, Life
+from .peps import write_peps
 from .places import AUTHORITY_CODE, AUTHORITY_NAME, REGION, Country
 from .plans import write_plan
 from .round_the_child import Allocated, allocate
@@ -147,6 +148,9 @@ def write(invented: Invented, tell: Callable[[float, str], None]) -> list[SignIn
             write_exports(writer, this, records, lives, invented.staff, seed=seed)
             write_figures(writer, this, invented.staff)
             write_plan(writer, this, invented.staff)
+        tell(0.93, "Writing personal education plans")
+        with change("demo.made", actor=actor) as this:
+            write_peps(writer, this, records, lives, invented.allocated, invented.staff, seed=seed)
         tell(0.95, "Sealing the history")
     return [
         SignIn(role=person.role, email=person.account.email, password=password)

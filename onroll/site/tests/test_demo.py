@@ -34,6 +34,14 @@ from onroll.codes.year_groups import age_on, phase_of, year_group_of
 from onroll.history.models import Change, Event
 from onroll.history.recorded import recorded_models
 from onroll.people.models import Post
+from onroll.peps.audit.rubric_files import declared
+from onroll.peps.audit.rubrics import criteria_of, grades_of, overall
+from onroll.peps.clock import Form as FormOfPlan
+from onroll.peps.forms.declarations import form
+from onroll.peps.forms.values import check_value
+from onroll.peps.models import FOR_SUMMARIES, Pep, PepAnswers, PepAudit, PepTarget, Signature
+from onroll.peps.opening import Opened, open_what_is_due
+from onroll.peps.workflow import State
 from onroll.schools.models import School
 from onroll.site.demo import SIZES, Invented, build, invent, write
 from onroll.site.demo.lives import Life
@@ -457,3 +465,58 @@ def test_every_value_is_one_that_its_field_allows(few):
     for model in recorded_models():
         for row in model._base_manager.all():
             row.clean_fields(exclude=["password"])
+
+
+def test_its_plans_are_those_that_the_clock_would_have_opened(few):
+    """The daily run finds nothing to open, to move or to close; three years of terms are there for who was in care."""
+    authority = Authority.objects.get(demonstration=True)
+
+    assert open_what_is_due(authority, today=TODAY) == Opened()
+
+    mias = Pep.unscoped.filter(child__given_name="Mia", child__family_name="Dawson").order_by("due_on")
+    assert len({(pep.academic_year, pep.term) for pep in mias}) == 10
+    now = mias[len(mias) - 1]
+    assert (now.term, now.state) == ("autumn", State.HELD)
+    assert Pep.unscoped.filter(state=State.SIGNED_OFF).count() > 2 * FEW
+    assert not Change.objects.exclude(verb="demo.made").exists()
+
+
+def test_what_is_written_in_its_plans_is_what_the_forms_and_the_rubric_allow(few):
+    answered = PepAnswers.unscoped.select_related("pep")
+    assert answered
+    for row in answered:
+        asked = {
+            each.key: each for each in form(row.pep.form, initial=row.pep.kind == "initial", year=2026).questions()
+        }
+        for key, value in row.answers.items():
+            readers = asked[key].readers
+            assert readers.section
+            assert row.part == readers.section.value + (FOR_SUMMARIES if readers.and_of_summary else "")
+            assert check_value(asked[key], value) == ""
+    audits = PepAudit.unscoped.select_related("pep").exclude(audited_on=None)
+    assert audits
+    rubric = declared().rubrics["four_grade_2026"]
+    for audit in audits:
+        criteria = criteria_of(rubric, FormOfPlan(audit.pep.form), {})
+        grades = grades_of(criteria, audit.ticks)
+        assert {key: grade.key for key, grade in grades.items()} == audit.grades
+        assert overall(rubric, grades, criteria).key == audit.grade == audit.pep.grade
+    assert all(target.text and target.baseline for target in PepTarget.unscoped.all())
+    reviewed = PepTarget.unscoped.exclude(outcome="").values_list("outcome", "evidence", "change_recorded")
+    assert {outcome for outcome, _, _ in reviewed} == {"met", "partly", "not_met"}
+    assert all(evidence and (outcome == "met" or change) for outcome, evidence, change in reviewed)
+
+
+@pytest.mark.parametrize("today", [date(2026, 9, 3), date(2027, 8, 30), date(2028, 2, 29)])
+def test_on_any_day_its_plans_tell_of_nothing_that_is_still_to_come(db, today):
+    write(invent(12, seed=3, today=today), lambda share, words: None)
+
+    days = ("started_on", "held_on", "submitted_on", "returned_on", "signed_off_on", "closed_on", "opens_on")
+    for pep in Pep.unscoped.all():
+        told = [day for day in (getattr(pep, name) for name in days) if day]
+        assert max(told) <= today
+        way = [day for day in (pep.opens_on, pep.held_on, pep.submitted_on, pep.signed_off_on) if day]
+        assert way == sorted(way)
+    assert not Signature.unscoped.filter(on__gt=today).exists()
+    assert not PepTarget.unscoped.filter(reviewed_on__gt=today).exists()
+    assert open_what_is_due(Authority.objects.get(demonstration=True), today=today) == Opened()
