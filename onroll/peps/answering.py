@@ -274,7 +274,8 @@ class Writing:
 
     def lines(self, section: ShownSection) -> list[Line]:
         """What this reader sees of a section: answers of parts they read, questions they write, facts that are held."""
-        reads = set(parts_read_by(self.actor))
+        # Who has no more than a part of their own sees no other's answers.
+        reads = set() if cell(self.actor, Section.PEP) == "C" else set(parts_read_by(self.actor))
         return [
             self._line(each)
             for each in section.asked

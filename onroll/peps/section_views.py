@@ -50,7 +50,7 @@ class WritingPage(ChildPage):
 
     def _may_open(self) -> bool:
         # A carer reads no plan, and writes a part of it.
-        return cell(self.actor, Section.PEP) in ("W", "R", "C")
+        return cell(self.actor, Section.PEP) in (("W",) if self.writes else ("W", "R", "C"))
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)

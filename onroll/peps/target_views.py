@@ -212,7 +212,10 @@ class CheckTargetPage(WritingPage):
     """What the checker says of a target while it is typed. Nothing is kept."""
 
     requires = Can.WRITE_PEPS
-    http_method_names = ["post", "options"]
+    writes = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.url("peps:targets"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if why_not_write(self.writing):
@@ -235,7 +238,9 @@ class FinishTargetsPage(WritingPage):
 
     requires = Can.WRITE_PEPS
     writes = True
-    http_method_names = ["post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.url("peps:targets"))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         said: list[str] = []

@@ -283,12 +283,16 @@ class History:
             return ""
         if isinstance(value, Ciphertext) or isinstance(field, EncryptedTextField):
             return "recorded"
+        if isinstance(field, models.JSONField):
+            return "recorded" if value else ""
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, date):
             return day(value)
         if field.name == "source":
             return lower_first(source_words(value))
+        if isinstance(field, models.ForeignKey) and field.related_model not in (School, Account):
+            return ""
         if isinstance(field, models.ForeignKey):
             return self._names.get((field.related_model, value), "one that is no longer there")
         held = CODES.get((model, field.name))

@@ -6,6 +6,7 @@ wrong reader says which promise it broke.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +35,8 @@ from onroll.looks.models import Alert
 from onroll.measures.models import Target
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
+from onroll.peps.models import MoneyRequest, PepAnswers, PepAudit, PepSection, Signature
+from onroll.peps.tests.scene import a_pep, a_target
 from onroll.plans.tests.scene import a_whole_plan
 from onroll.schools.models import School, SchoolLink
 
@@ -121,6 +124,7 @@ def build() -> Scene:
     scene.records["children.Child"] = scene.child
     _mark_every_record(scene, start)
     _a_document_in_every_section(scene)
+    _a_plan_in_every_part(scene)
     for role in Role:
         for link in (LIVE, ENDED, NEVER, NOT_YET):
             _person(scene, role, link)
@@ -283,7 +287,7 @@ def _mark_every_record(scene: Scene, start: date) -> None:
     }
     skipped = (roll.Identifiers, roll.Characteristics, roll.CareEpisode, roll.EpisodePlacement, roll.Opening)
     for model in child_models():
-        if model._meta.app_label == "documents":
+        if model._meta.app_label in ("documents", "peps"):
             continue
         if model in skipped:
             scene.records.setdefault(model._meta.label, model._default_manager.filter(child=child).first())
@@ -324,6 +328,39 @@ def _a_document_in_every_section(scene: Scene) -> None:
     keys = {"authority": scene.here, "child": scene.child, "part": Section.BASICS.value}
     trace = DocumentTrace(**keys, act="removed", why="twice", added_at=timezone.now(), on=scene.today)
     scene.records["documents.DocumentTrace"] = write(trace)
+
+
+def _a_plan_in_every_part(scene: Scene) -> None:
+    """A plan and the one before it, with the marker of each part of the record in an answer of that part."""
+    child, today = scene.child, scene.today
+    said = {
+        ("about", "a"): {"about_identity": marker(Section.BASICS)},
+        ("family", "b"): {"family_view": marker(Section.CARE)},
+        ("care", "d"): {"care_travel": marker(Section.SCHOOL)},
+        ("care", "o"): {"care_messages": [{"emergency": "Yes", "person": marker(Section.CARER)}]},
+        ("health", "k"): {"health_services": [{"service": marker(Section.HEALTH)}]},
+        ("sen", "j"): {"sen_not_met": marker(Section.SEN)},
+        ("attendance", "m"): {"att_risk": "Some risk", "att_behaviour": marker(Section.EXCLUSION)},
+        ("attainment", "f"): {"assess_curriculum": marker(Section.ATTAINMENT)},
+        ("strengths", "g"): {"headline": marker(Section.PEP)},
+    }
+    words = marker(Section.PEP)
+    days = {"opens_on": today - timedelta(days=20), "due_on": today + timedelta(days=30)}
+    before = a_pep(child, academic_year="2001-02", opens_on=None, due_on=today - timedelta(days=90))
+    pep = a_pep(child, why=words, return_reason=words, closing_reason=words, **days)
+    for (section, part), answers in said.items():
+        row = PepAnswers(authority=scene.here, child=child, pep=pep, section_key=section, part=part)
+        row.answers, row.saved_at = answers, timezone.now()
+        write(row)
+    target = a_target(pep, words, baseline=words, action=words, owner=words)
+    own = {"authority": scene.here, "child": child, "pep": pep}
+    write(MoneyRequest(**own, target=target, requested_on=today, amount=1, buys=marker(Section.PUPIL_PREMIUM)))
+    write(PepSection(**own, section_key="voice", finished_on=today))
+    write(Signature(**own, signed_as="lead", on=today, by_name=words))
+    write(PepAudit(**own, strong=words, why_drawn=words))
+    scene.records["peps"] = SimpleNamespace(
+        pep=pep, target=target, before_target=a_target(before, words), parts=[Section(part) for _, part in said]
+    )
 
 
 def _a_cover(scene: Scene) -> Cover:

@@ -16,6 +16,7 @@ from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.documents.models import DocumentVersion
 from onroll.people.account_views import new_address
+from onroll.peps.answering import form_of
 
 from . import scene as scenes
 from .scene import ENDED, FOR_SCHOOLS, FROM_16, LIVE, MARKERS, NEVER, NOT_YET
@@ -155,6 +156,11 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
             "document": plan.lines.get().action.updates.get().documents.get().public_id,
             "duty": "D03",
         }
+    if name.startswith("peps:"):
+        peps = scene.records["peps"]
+        known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
+    if name == "peps:review_target":
+        known["target"] = scene.records["peps"].before_target.public_id
     if name == "people:confirm_email":
         head = scene.people[Role.VSH, LIVE]
         known["token"] = new_address.sign_object([head.pk, head.email, "another@example.org"])
@@ -296,6 +302,33 @@ def test_a_document_is_read_by_those_who_read_its_section(scene, role):
         if (page.status_code, file.status_code) != ((200, 200) if reads else (404, 404)):
             wrong.append(f"{section}: {page.status_code}, {file.status_code}")
     assert wrong == []
+
+
+@pytest.mark.proves("ACC-1", "ACC-3")
+@pytest.mark.parametrize("role", list(Role))
+def test_each_section_of_a_plan_shows_a_reader_the_parts_of_the_record_that_they_read(scene, role):
+    """A section of the form holds answers of several parts of the record: each is read by its own row of the table."""
+    client, table, wrong = client_of(scene, role, LIVE), cells(), []
+    plan = scene.records["peps"]
+    for section in form_of(plan.pep).sections:
+        answer = client.get(reverse("peps:section", args=[scene.child.public_id, plan.pep.public_id, section.key]))
+        said = without_tokens(answer.content.decode(errors="replace"))
+        for part in plan.parts:
+            reads = cell_in(table, part.value, role) in ("R", "W")
+            if not reads and MARKERS[part] in said:
+                wrong.append(f"{section.key} shows {part}")
+    assert wrong == []
+
+
+def test_the_parts_of_a_plan_are_shown_to_who_reads_them(scene):
+    """So that the promise above is not kept by showing nothing."""
+    client, found = client_of(scene, Role.VSH, LIVE), ""
+    plan = scene.records["peps"]
+    for section in form_of(plan.pep).sections:
+        answer = client.get(reverse("peps:section", args=[scene.child.public_id, plan.pep.public_id, section.key]))
+        found += answer.content.decode()
+
+    assert [part for part in plan.parts if MARKERS[part] not in found] == []
 
 
 def test_the_canary_would_find_a_leak(scene):
