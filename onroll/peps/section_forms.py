@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from onroll.design.dates import read_day
 from onroll.design.forms import GovukDateField, GovukForm, Look
 from onroll.design.words import day
 
@@ -75,7 +76,7 @@ class SectionForm(GovukForm):
                 name = cell_name(question, number, column)
                 fields[name] = _cell(column, number)
                 self.looks[name] = Look(hidden_label=True, width="full", small=True)
-                initial[name] = row.get(column.name, "")
+                initial[name] = _cell_as_shown(column, row.get(column.name, ""))
 
     def boxes(self) -> list[Box]:
         """The lines with their boxes, for the page."""
@@ -88,7 +89,7 @@ class SectionForm(GovukForm):
                     tuple(self[cell_name(question, number, column)] for column in question.columns)
                     for number in range(self.tables[question.key])
                 )
-                headings = tuple(column.title for column in question.columns)
+                headings = tuple(heading(column) for column in question.columns)
                 found.append(Box(line, headings=headings, rows=rows, was=was))
             else:
                 found.append(Box(line, field=self[question.key], was=was))
@@ -109,7 +110,7 @@ class SectionForm(GovukForm):
         rows = []
         for number in range(self.tables[question.key]):
             cells = {
-                column.name: str(self.cleaned_data.get(cell_name(question, number, column)) or "").strip()
+                column.name: _cell_as_kept(column, self.cleaned_data.get(cell_name(question, number, column)))
                 for column in question.columns
             }
             if not is_nothing(cells):
@@ -121,12 +122,13 @@ def cell_name(question: Question, number: int, column: Column) -> str:
     return f"{question.key}-{number}-{column.name}"
 
 
-def _label(line: Line) -> str:
-    return line.words
+def heading(column: Column) -> str:
+    """What stands above a column; a day says how it is written."""
+    return f"{column.title}, like 17/11/2026" if column.kind is Kind.DATE else column.title
 
 
 def _field(question: Question, line: Line) -> forms.Field:
-    common: dict[str, Any] = {"label": _label(line), "required": False, "help_text": question.hint}
+    common: dict[str, Any] = {"label": line.words, "required": False, "help_text": question.hint}
     match question.kind:
         case Kind.DATE:
             return GovukDateField(asks="the day", like="17 11 2026", **common)
@@ -156,13 +158,29 @@ def _look(question: Question) -> Look:
 
 
 def _cell(column: Column, number: int) -> forms.Field:
-    label = f"{column.title}, line {number + 1}"
+    label = f"{heading(column)}, line {number + 1}"
     choices = column.options.choices()
     if column.kind is Kind.YES_NO:
         choices = [("Yes", "Yes"), ("No", "No")]
     if choices:
         return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *choices])
     return forms.CharField(label=label, required=False, max_length=MOST_LETTERS_ELSE)
+
+
+def _cell_as_kept(column: Column, words: Any) -> str:
+    """What was typed in a cell, a day as days are kept. What is no day stays as it was typed, and is refused later."""
+    typed = str(words or "").strip()
+    found = read_day(typed) if column.kind is Kind.DATE and typed else None
+    return found.isoformat() if found else typed
+
+
+def _cell_as_shown(column: Column, words: Any) -> str:
+    if column.kind is not Kind.DATE or not words:
+        return str(words or "")
+    try:
+        return f"{date.fromisoformat(str(words)):%d/%m/%Y}"
+    except ValueError:
+        return str(words)
 
 
 def _as_shown(kind: Kind, value: Any) -> Any:
@@ -194,10 +212,16 @@ def in_words(question: Question, value: Any) -> list[str]:
             labels = dict(question.options.choices()) if question.options.codes else {}
             return labels.get(value, value).split("\n")
         case list() if value and isinstance(value[0], dict):
-            return ["; ".join(str(words) for words in row.values() if str(words).strip()) for row in value]
+            return [_row_in_words(question, row) for row in value]
         case list():
             return [", ".join(str(each) for each in value)]
     return [str(value)]
+
+
+def _row_in_words(question: Question, row: dict[str, Any]) -> str:
+    kinds = {column.name: column for column in question.columns}
+    said = [_cell_as_shown(kinds[name], words) if name in kinds else str(words) for name, words in row.items()]
+    return "; ".join(words for words in said if words.strip())
 
 
 def both_together(mine: str, theirs: str) -> str:

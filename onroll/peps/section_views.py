@@ -30,7 +30,7 @@ from .answering import (
     submit,
     why_not_submit,
 )
-from .forms.declarations import Kind
+from .forms.declarations import Kind, named
 from .models import Pep
 from .queries import peps_of
 from .section_forms import Box, SectionForm, both_together, in_words
@@ -149,7 +149,7 @@ class SectionPage(WritingPage):
                 key = each.asked.question.key
                 again.add_error(key if key in again.fields else None, each.words)
             return self.show(form=again, kept=True)
-        messages.success(self.request, f"Finished: {self.asked.section.title}.")
+        messages.success(self.request, f"Finished: {named(self.asked.section.title, self.child.first_name)}.")
         return HttpResponseRedirect(self._next())
 
     def _next(self) -> str:
@@ -195,10 +195,9 @@ class SectionPage(WritingPage):
             **super().context(),
             "pep": self.pep,
             "pep_url": self.url("peps:pep"),
-            "shown_section": self.asked.section,
+            "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
-            "known_rows": [],
             "read_only": self._read_only(),
             "counts": self._counts(),
             "behalf": self._behalf(),

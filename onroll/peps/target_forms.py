@@ -51,6 +51,11 @@ class TargetForm(GovukForm):
     buys = box("What will the money buy?", hint="Such as 12 hours of maths tuition at £35", rows=True)
     set_aside = box("If you keep it as it is against the checker: why?", most=500, rows=True)
 
+    mark_optional = False
+    field_order = (
+        "need", "intervention", "text", "baseline", "success", "owner", "due_on", "area", "action", "how_often", "when",
+        "where", "kind", "ambitious", "from_voice", "own_words", "amount", "buys", "set_aside",
+    )  # fmt: skip
     looks = {
         **{name: Look(rows=2) for name in ("text", "baseline", "success", "action", "own_words", "buys", "set_aside")},
         "amount": Look(prefix="£", width=5),
@@ -73,6 +78,7 @@ class ReviewTargetForm(GovukForm):
     next = forms.ChoiceField(label="What now?", choices=PepTarget.Next, widget=forms.RadioSelect, required=False)
     change_recorded = box("What will be done differently?", hint="Needed where the target was not fully met", rows=True)
 
+    mark_optional = False
     looks = {name: Look(rows=2) for name in ("evidence", "effect", "change_recorded")}
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from onroll.access.can import Can
 from onroll.access.sections import may_read
 from onroll.children.contradictions import Refused
-from onroll.design.words import day_short
+from onroll.design.values import SummaryRow
+from onroll.design.words import day, day_short
 
 from .act_views import PepActPage
 from .answering import Writing, finish_section
@@ -51,7 +52,7 @@ class TargetsPage(WritingPage):
                 {
                     "target": target,
                     "url": self.url("peps:target", target.public_id) if may else "",
-                    "request": requests.get(target.pk),
+                    "rows": _rows(target, requests.get(target.pk)),
                     "found": checker.check(
                         target,
                         money=requests[target.pk].amount if target.pk in requests else 0,
@@ -72,6 +73,23 @@ class TargetsPage(WritingPage):
 
     def _requests(self) -> list[MoneyRequest]:
         return list(MoneyRequest.of(self.child, self.actor).filter(pep=self.pep, taken_back_on__isnull=True))
+
+
+def _rows(target: PepTarget, request: MoneyRequest | None) -> list[SummaryRow]:
+    """A target as it is read, line by line; what is empty has no line."""
+    done = "; ".join(
+        words.rstrip(". ") for words in (target.action, target.how_often, target.when, target.where) if words
+    )
+    lines = [
+        ("Starts from", target.baseline),
+        ("Seen by", target.success),
+        ("What is done", done),
+        ("Who", target.owner),
+        ("By", day(target.due_on) if target.due_on else ""),
+        ("In their own words", target.own_words),
+        ("Asked for", f"£{request.amount:,.2f} {request.buys}".strip() if request else ""),
+    ]
+    return [SummaryRow(label, words) for label, words in lines if words]
 
 
 class _TargetPage(PepActPage):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
+from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.access.sections import Section, may_read
@@ -13,13 +14,14 @@ from onroll.authorities.calendar import Calendar
 from onroll.authorities.models import CalendarEntry
 from onroll.children.pages import ChildPage, header_of
 from onroll.codes.year_groups import year_group_of
-from onroll.design.tables import Cell, Column, Table
+from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.templatetags.design import meter
 from onroll.design.values import Chip, Pages
 from onroll.design.words import count_of, day, day_short, weekday
 
 from .actions import offered, why_not_meet_on, why_not_sign
-from .answering import SectionState, Writing
+from .answering import SectionState, Writing, who_of
+from .forms.declarations import named
 from .models import Pep, PepSettings, Signature
 from .queries import (
     counts_by_state,
@@ -188,6 +190,8 @@ class PepPage(ChildPage):
         states = Writing(self.pep, self.actor).states() if self.reads else []
         own = next((each for each in states if each.writes and each.is_own and not each.finished), None)
         turns = turns_of(self.pep, signed, settings, Calendar.of(self.actor.authority), today=self.actor.today)
+        # The reader's own turn comes first, where they have one.
+        turn = next((each for each in turns if each.who is who_of(self.actor)), turns[0] if turns else None)
         return {
             **super().context(),
             "header": header_of(self.child, self.actor, "peps"),
@@ -196,10 +200,8 @@ class PepPage(ChildPage):
             "steps": steps_of(self.pep),
             "aside": self.pep.get_state_display() if self.pep.state not in (*WAY, State.RETURNED) else "",
             "late": days_late(self.pep, settings, self.actor.today) if self.pep.is_late(self.actor.today) else 0,
-            "turn": turn_words(turns, self.actor.today),
-            "others": [f"{each.words}: {each.who.words.lower()}{_by(each)}" for each in turns[1:]]
-            if self.reads
-            else [],
+            "turn": turn_words(turn, self.actor),
+            "others": self._others(turns, turn) if self.reads else [],
             "reads": self.reads,
             "acts": self._acts(),
             "signatures": self._signatures() if self.reads else [],
@@ -207,10 +209,18 @@ class PepPage(ChildPage):
             "next_section": self.url("peps:section", own.section.key) if own else "",
         }
 
+    @staticmethod
+    def _others(turns: list[Turn], first: Turn | None) -> list[str]:
+        return [f"{each.words}: {each.who.words.lower()}{_by(each)}" for each in turns if each != first]
+
     def _sections(self, states: list[SectionState]) -> Table:
         """The sections of the plan that this reader sees something of: whose each is, and how far."""
         columns = [Column("Section", stacked_label=False), Column("Whose"), Column("Answers"), Column("State")]
-        return Table(f"Sections of {self.pep.title}", columns, [self._section_row(each) for each in states])
+        own = [self._section_row(each) for each in states if each.is_own and each.writes]
+        others = [self._section_row(each) for each in states if not (each.is_own and each.writes)]
+        rows: list[Any] = [GroupRow("Yours"), *own] if own else []
+        rows += [GroupRow("Others’"), *others] if own and others else others
+        return Table(f"Sections of {self.pep.title}", columns, rows)
 
     def _section_row(self, each: SectionState) -> list[Any]:
         lists = {"targets": "peps:targets", "review": "peps:targets"}
@@ -219,7 +229,7 @@ class PepPage(ChildPage):
         required = each.meter.required
         colour = "green" if each.finished else "blue" if each.begun else "grey"
         return [
-            Cell(each.section.title, href=address),
+            Cell(named(each.section.title, self.child.first_name), href=address),
             each.owner,
             meter(each.meter.answered, required) if required else "–",
             Cell(each.words, tag=colour),
@@ -295,13 +305,13 @@ def steps_of(pep: Pep) -> list[tuple[str, str, str]]:
     return found
 
 
-def turn_words(turns: list[Turn], today: Any) -> tuple[str, str] | None:
+def turn_words(turn: Turn | None, actor: Actor) -> tuple[str, str] | None:
     """Whose turn it is and for what, in a heading and a sentence."""
-    if not turns:
+    if turn is None:
         return None
-    first = turns[0]
-    late = " This is late." if first.is_late(today) else ""
-    return f"It is {first.who.words.lower()}’s turn{_by(first)}", f"{first.words}.{late}"
+    late = " This is late." if turn.is_late(actor.today) else ""
+    whose = "your" if turn.who is who_of(actor) else f"{turn.who.words.lower()}’s"
+    return f"It is {whose} turn{_by(turn)}", f"{turn.words}.{late}"
 
 
 def _by(turn: Turn) -> str:

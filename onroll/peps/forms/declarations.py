@@ -192,8 +192,8 @@ class Form:
 
 
 def named(text: str, known_as: str) -> str:
-    """A text of a form with the name that the young person is known by."""
-    return text.replace("{known_as}", known_as)
+    """A text of a form as people read it: with the name that the young person is known by, and printed apostrophes."""
+    return text.replace("'", "’").replace("{known_as}", known_as)
 
 
 def words(question: Question, known_as: str) -> str:

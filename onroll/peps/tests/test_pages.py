@@ -69,7 +69,8 @@ def test_a_plan_goes_from_due_to_signed_off_by_several_people(enter, cast, pep):
 
 def test_a_plan_that_was_handed_in_is_agreed_by_social_care_and_signed_off(enter, cast, pep):
     hand_in(pep)
-    assert "It is social care’s turn" in text(enter("head").get(address("pep", pep)))
+    assert "It is social care’s turn" in text(enter("teacher").get(address("pep", pep)))
+    assert "It is your turn" in text(enter("head").get(address("pep", pep)))
 
     refused = enter("adviser").post(address("sign_off", pep), {"without": ""})
     assert "Not signed by social care" in text(refused)
