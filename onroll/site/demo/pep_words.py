@@ -318,6 +318,18 @@ ANSWERS: Mapping[str, Sequence[str]] = {
         "At university, or in a trade with a van of my own.",
     ),
     "p16_steps": ("Pass the resit, two employers visited, and the application written by the end of January.",),
+    "care_travel": (
+        "Twenty minutes on foot with a friend.",
+        "By taxi, 35 minutes each way, always with the same driver.",
+        "The carer drives; the bus on Fridays.",
+    ),
+    "school_tutor": ("Ms Adair", "Mr Lowry", "Mrs Pemberton"),
+    "school_adult": ("Mrs Finch in the learning base", "Mr Lowry", "Miss Okoro, the pastoral lead"),
+    "ey_key_person": ("Miss Bunting; Mrs Vale stands in",),
+    "ey_hv": ("Yes: songs and short books every day, and a hearing check in spring.",),
+    "p16_who": ("The personal tutor",),
+    "p16_adviser": ("Joel Amadi",),
+    "nor_seen": ("The tutor, on Tuesday and on Thursday, at the library.",),
     "health_for_school": ("Nothing beyond the usual.", "An inhaler in the office, before sport in cold weather."),
 }
 CHOICES: Mapping[str, Mapping[str, float]] = {
@@ -329,10 +341,35 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
     "carer_sent_home": {"No": 95, "Not sure": 5},
     "carer_agree": {"Yes": 86, "Yes, with a comment": 14},
     "sw_fit": {"Yes": 82, "Partly": 18},
+    "meeting_mode": {"In person": 70, "Some in person and some online": 22, "Online": 8},
+    "about_confirm": {"Yes": 1},
+    "assess_confirm": {"Yes": 1},
+    "carried_confirm": {"Yes": 1},
+    "care_aim": {"Long-term fostering": 60, "Return home": 10, "Not yet decided": 15, "Towards independence": 15},
+    "care_move_expected": {"No": 1},
+    "family_asked": {"Yes, views below": 30, "Yes, nothing said": 40, "No: could not be reached": 30},
+    "health_senses": {"Both up to date": 70, "Eye test due": 20, "Not known": 10},
+    "asp_device": {"Both": 86, "Device only": 6, "Internet only": 8},
+    "asp_money_known": {"Yes": 55, "Planned for": 30, "Not yet": 15},
+    "ey_two_check": {"Done: not seen yet": 40, "Child was older when in care": 60},
+    "ey_checks": {"Yes": 80, "Not known": 20},
+    "route": {"sixth_form_or_college": 1},
+    "p16_confirm": {"Yes": 1},
+    "p16_risk": {"No": 1},
+    "p16_level": {"1": 45, "Entry": 20, "2": 35},
+    "p16_progress": {"As expected": 60, "More than expected": 20, "Less than expected": 20},
+    "p16_bursary": {"Getting it": 70, "Applied": 30},
+    "p16_pathway": {"Yes": 80, "To be changed": 20},
+    "nor_why": {"Moved home: place being sought": 70, "School place ended": 30},
+    "nor_full_time": {"No: being built up": 1},
+    "nor_registered": {"No": 1},
+    "nor_records": {"Yes": 60, "Asked for": 40},
     "p16_right": {"Yes": 60, "For now": 30, "No": 10},
     "p16_after": {"Apprenticeship": 30, "Job": 25, "Higher level course": 25, "Not decided": 15, "University": 5},
 }
 TICKED: Mapping[str, Sequence[Sequence[str]]] = {
+    "asp_study": (("Homework club",), ("Reading scheme", "Carer helps"), ("Tutor",), ("None",)),
+    "p16_kit": (("All there",), ("Laptop", "Travel pass"), ("Something missing",)),
     "voice_form": (("Said and written down",), ("Typed",), ("Said and written down", "Drawing")),
     "carer_home": (
         ("Reading together", "Talking about the day"),
@@ -340,6 +377,51 @@ TICKED: Mapping[str, Sequence[Sequence[str]]] = {
         ("Help with homework", "Clubs and hobbies"),
     ),
 }
+# Answers that are tables, line by line.
+TABLES: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "care_decisions": (
+        {"decision": "Day trips", "who": "Carer", "note": ""},
+        {"decision": "Trips overnight", "who": "Carer", "note": "Up to three nights; tell the social worker"},
+        {"decision": "Photographs", "who": "Social worker", "note": "Asked for each time"},
+    ),
+    "assess_enter": (
+        {"subject": "English", "now": "Working towards", "on_track": "Yes", "end_of_year_goal": "Expected"},
+        {"subject": "Maths", "now": "Working towards", "on_track": "No", "end_of_year_goal": "Expected"},
+        {"subject": "Science", "now": "Expected", "on_track": "Yes", "end_of_year_goal": "Expected"},
+    ),
+    "ey_areas": (
+        {
+            "area": "Communication and language",
+            "now": "Below what is usual for the age",
+            "example": "Points and says one word; joins two when playing with water.",
+        },
+        {
+            "area": "Personal, social and emotional development",
+            "now": "Within what is usual",
+            "example": "Takes turns at the slide, and comforts a friend with a pat.",
+        },
+        {
+            "area": "Physical development",
+            "now": "Ahead of what is usual",
+            "example": "Balances along the wall and rides the big tricycle.",
+        },
+    ),
+    "p16_courses": (
+        {"course": "Catering", "level": "1", "qualification": "Diploma", "hours": "14", "predicted": "Pass",
+         "target": "Merit"},
+    ),
+    "p16_hours": ({"offered": "150", "attended": "128", "note": "Mornings are harder than afternoons"},),
+    "p16_english_maths": (
+        {"subject": "English", "held": "3", "studying": "GCSE resit"},
+        {"subject": "Maths", "held": "2", "studying": "Functional skills"},
+    ),
+    "nor_hours": ({"what": "English and maths", "where": "Library or community", "who": "The tutor", "hours": "8"},),
+    "nor_baseline": (
+        {"subject": "Reading", "can_do": "Reads a page aloud and tells the story", "seen_by": "The tutor"},
+        {"subject": "Maths", "can_do": "Adds and takes away to 100, and knows the 2, 5 and 10 times tables",
+         "seen_by": "The tutor"},
+    ),
+}  # fmt: skip
 # What gets in the way, by the need of a target: how it looks.
 NEEDS_LOOK: Mapping[str, str] = {
     "Reading": "Reads the words and loses the story; tires after a page.",

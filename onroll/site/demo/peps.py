@@ -59,6 +59,20 @@ STAGES = {
 _WRITTEN = (State.IN_PREPARATION, State.HELD, State.RETURNED, *HANDED_IN, State.SIGNED_OFF)
 # Who signed is told of the plans of the last year or so; each costs three rows.
 _SIGNED_SINCE = timedelta(days=400)
+# Nothing is asked in these for which the demonstration has no answer.
+_FINISHED_EARLY = ("strengths", "carer", "ey_home", "right_place", "social_worker_view")
+_OF_SOCIAL_WORKERS = ("meeting", "about", "care", "family", "health", "ey_health", "social_worker_view")
+_WORKED_OUT = (
+    "meeting_outside_lessons",
+    "meeting_child_part",
+    "meeting_next_on",
+    "meeting_people",
+    "care_messages",
+    "asp_careers",
+    "p16_since",
+    "p16_guidance",
+    "p16_activity",
+)
 _TALKED_ABOUT = (State.HELD, State.RETURNED, *HANDED_IN, State.SIGNED_OFF)
 
 
@@ -200,13 +214,13 @@ class Plans:
             pep.vs_attended = chance.happens(0.24)
             pep.outside_lessons = chance.happens(0.7)
             pep.voice_recorded = chance.happens(0.92)
+            pep.school_right = chance.one_of(said.CHOICES["school_right"])
+            pep.support_right = chance.one_of(said.CHOICES["support_right"])
         if handed_in or (met and chance.happens(0.5)):
             pep.social_worker_part_on = way.held
         if handed_in:
             pep.lead_part_on = way.submitted
             pep.carer_part_on = way.held if chance.happens(0.85) else None
-            pep.school_right = chance.one_of(said.CHOICES["school_right"])
-            pep.support_right = chance.one_of(said.CHOICES["support_right"])
         if way.signed_off:
             pep.sent_to_iro_on = way.signed_off
         return pep
@@ -320,9 +334,8 @@ class Plans:
 
     def _answers(self, pep: Pep, targets: list[PepTarget], is_last: bool) -> None:
         """The main sections, so far as each person has written theirs; of the last plan, which of them are finished."""
-        written = _sections_written(pep)
         for key, questions in _questions(pep.form, pep.kind == Pep.Kind.INITIAL):
-            if key not in written:
+            if not _is_written(key, pep):
                 continue
             by, on = self._writer_of(key, pep)
             parts: dict[str, dict[str, Any]] = {}
@@ -346,7 +359,7 @@ class Plans:
                 row.authority = self.writer.authority
                 row.answers = answers
                 self.rest[PepAnswers].append(row)
-            if is_last and parts and pep.state in _TALKED_ABOUT:
+            if is_last and parts and (pep.submitted_on is not None or key in _FINISHED_EARLY):
                 self.rest[PepSection].append(
                     self.writer.about(
                         PepSection,
@@ -368,16 +381,43 @@ class Plans:
         if question == "needs_list":
             needs = dict.fromkeys(target.need for target in targets)
             return [{"need": need, "looks_like": said.NEEDS_LOOK.get(need, said.OTHER_LOOK)} for need in needs]
+        if question in said.TABLES:
+            return [dict(row) for row in said.TABLES[question]]
+        if question in _WORKED_OUT:
+            return self._worked_out(question, pep)
         if question in said.CHOICES:
             return chance.one_of(said.CHOICES[question])
         if question in said.TICKED:
             return list(chance.choice(said.TICKED[question]))
         return self._named(chance.choice(said.ANSWERS[question]))
 
+    def _worked_out(self, question: str, pep: Pep) -> Any:
+        """Answers that follow from the plan and the people round the child."""
+        on = pep.held_on or pep.started_on or self.today
+        if question == "meeting_outside_lessons":
+            return "Yes" if pep.outside_lessons else "No"
+        if question == "meeting_child_part":
+            return "Comes for all of it" if pep.young_person_attended else "Sends views and does not come"
+        if question == "meeting_next_on":
+            return (on + timedelta(days=112)).isoformat()
+        if question == "p16_since":
+            return date(on.year - (on.month < 9), 9, 1).isoformat()
+        if question in ("asp_careers", "p16_guidance"):
+            return [{"on": on.isoformat(), "with": "The careers adviser", "result": "Two visits arranged"}]
+        if question == "p16_activity":
+            return "230"
+        worker, teacher = self.people.of(Role.SOCIAL_WORKER, on), self.people.teacher(pep)
+        if question == "care_messages":
+            return [{"order": "1", "person": "The carer", "messages": "Yes", "emergency": "Yes"}]
+        # Who the carers are stands where those look who may know it.
+        names = [(worker and worker.name, "Social worker"), (teacher and teacher.name, "Designated teacher")]
+        there = [(name, role) for name, role in names if name] + [("The carer", "Carer")]
+        return [{"person": name, "role": role, "asked": "Yes", "came": "Yes"} for name, role in there]
+
     def _writer_of(self, section: str, pep: Pep) -> tuple[Person | None, date]:
         """Who wrote a section and when: before the meeting, the lead's on the day on which the plan was handed in."""
         on = pep.held_on or pep.started_on or self.today
-        if section in ("social_worker_view", "health"):
+        if section in _OF_SOCIAL_WORKERS:
             return self.people.of(Role.SOCIAL_WORKER, on), on
         if section in ("carer", "ey_home"):
             return self.people.of(Role.CARER, on), on
@@ -461,23 +501,25 @@ class Plans:
         pep.grade = grade
 
 
-def _sections_written(pep: Pep) -> frozenset[str]:
-    """Which sections have answers by now: before the meeting some of the school's, after it nearly all."""
-    first = {"strengths", "ey_development", "ey_setting", "p16_route", "health"}
-    if pep.state == State.IN_PREPARATION:
-        return frozenset(first)
-    views = {"voice", "carer", "ey_home", "attainment", "right_place"}
-    if pep.social_worker_part_on is not None:
-        views.add("social_worker_view")
+def _is_written(section: str, pep: Pep) -> bool:
+    """Whether a section has answers by now: before the meeting some of the school's, after it nearly all."""
+    if section in ("p16_route", "p16_college") and pep.school_id is None:
+        return False
     if pep.submitted_on is not None:
-        views |= {"aspirations", "p16_next"}
-    return frozenset(first | views)
+        return True
+    if section in ("strengths", "health", "ey_development", "ey_setting", "p16_route", "nor_now"):
+        return True
+    if pep.state == State.IN_PREPARATION:
+        return False
+    if section in _OF_SOCIAL_WORKERS:
+        return section == "meeting" or pep.social_worker_part_on is not None
+    return section in ("voice", "carer", "ey_home", "right_place", "carried", "school")
 
 
 @cache
 def _questions(kind: str, initial: bool) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The sections of a form, each with the questions that the demonstration answers and the part that reads each."""
-    known = {*said.ANSWERS, *said.CHOICES, *said.TICKED, "needs_list"}
+    known = {*said.ANSWERS, *said.CHOICES, *said.TICKED, *said.TABLES, *_WORKED_OUT, "needs_list"}
     found = []
     for section in form(kind, initial=initial, year=FORMS_OF).sections:
         asked = tuple(
