@@ -56,7 +56,7 @@ class Catalogue:
 
 
 # The groups of the catalogue and of a scorecard, in their order.
-GROUPS = ["The roll", "Home and school", "Schools", "Needs", "Records", "The plan"]
+GROUPS = ["The roll", "Home and school", "Schools", "Needs", "PEPs", "Records", "The plan"]
 CATALOGUE = Catalogue()
 
 

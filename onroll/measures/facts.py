@@ -5,7 +5,7 @@ reading serves any day and any number of measures.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -128,6 +128,7 @@ class Score(NamedTuple):
     score: int | None
 
 
+Part = TypeVar("Part")
 S = TypeVar("S", Episode, Place, Spell, Held, Score)
 
 
@@ -142,6 +143,13 @@ class Facts:
     def __init__(self, authority: int) -> None:
         self.authority = authority
         self._days: dict[date, Day] = {}
+        self._of_parts: dict[Any, Any] = {}
+
+    def of_part(self, read: Callable[["Facts"], Part]) -> Part:
+        """What a part above this one counts from: made when its first measure asks, and kept as these facts are."""
+        if read not in self._of_parts:
+            self._of_parts[read] = read(self)
+        return self._of_parts[read]
 
     def on(self, day: date) -> Day:
         """What they say of each child on a day."""

@@ -278,6 +278,18 @@ class Clock:
         kept = [plan for plan in plans if plan.due >= self.live_from and not (scope.end and plan.opens_on >= scope.end)]
         return _up_to_the_next(sorted(kept, key=lambda plan: (plan.due, plan.opens_on)), on)
 
+    def first_due(self, child: Child, on: date) -> date | None:
+        """By when the first plan of the time in care that goes on this day was or is due. None: the child has no plans
+        on this day, or is exempt. Where the terms of that time are not loaded, counted from the first day with plans.
+        """
+        scope = self.scope_of(child, on)
+        if scope is None or on not in scope:
+            return None
+        first = self._first(child, scope)
+        if first is None:
+            return add_working_days(scope.start, self.settings.complete_within)
+        return first.due if first.exempt is None else None
+
     # Scope
 
     def scope_of(self, child: Child, on: date) -> "Scope | None":

@@ -451,7 +451,8 @@ class PepTarget(ChildRecord):
     """A target of a plan: from where to where, by what help, by when; and later how it went.
 
     `kind` says whether it is for the term or for the year. `change_recorded` is what is done differently after a target
-    that was not fully met. `set_aside` names the checker's rules that the writer set aside, each with the reason.
+    that was not fully met. `audit_grade` is what the audit said of it. `set_aside` names the checker's rules that
+    the writer set aside, each with the reason.
     """
 
     class Area(models.TextChoices):
@@ -505,6 +506,7 @@ class PepTarget(ChildRecord):
     change_recorded = models.TextField("What will be done differently", blank=True)
     change_on = models.DateField("Changed", null=True, blank=True)
     reviewed_on = models.DateField("Reviewed", null=True, blank=True)
+    audit_grade = models.CharField("Grade at the audit", max_length=20, choices=Pep.Grade, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     classes = Classes(section=Section.PEP, default="P3")

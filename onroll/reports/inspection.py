@@ -1,7 +1,7 @@
 """The morning an inspector rings: who is on the roll, and which children they would ask about, each with the story.
 
 An inspector picks children from the whole list: those out of education, those who moved often. Each reason to pick
-stands in one register, which later parts add to (`register_reason`): a poor personal education plan is one.
+stands in one register, which later parts add to (`register_reason`).
 The facts are those that figures are counted from, so that the morning and the scorecard can't differ.
 """
 
@@ -26,6 +26,7 @@ from onroll.design.tables import Cell
 from onroll.design.words import count_of, day, length_of_time
 from onroll.measures.cohorts import ENROLLED, Cohort
 from onroll.measures.definitions.three_or_more_homes import MANY
+from onroll.peps.counted import GRADES, counted, last_complete
 
 VIEW = "inspection"
 # The columns of the roll on this morning, as the list of children names them.
@@ -33,6 +34,8 @@ COLUMNS = ("year", "school", "pep", "attendance", "days_without")
 # And those that tell why a child is picked.
 OF_PICKS = ("since", "homes_in_a_year", "school_changes", "sen")
 NOT_SHOWN = "–"
+# Grades of a personal education plan that an inspector would ask about.
+POOR = ("requires_improvement", "inadequate")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,13 @@ class Morning:
 
     def reads(self, *sections: Section) -> bool:
         return all(may_read(self.actor, section) for section in sections)
+
+    @cached_property
+    def without_a_plan(self) -> frozenset[int]:
+        """The children whose first PEP was due and who have no current one, where the authority keeps PEPs here."""
+        held = counted(self.cohort)
+        due = held.due_a_first_plan(self.cohort) if held.plans else ()
+        return frozenset(child for child in due if not held.has_current(child, self.as_at))
 
     # Days without education
 
@@ -167,7 +177,7 @@ def _any_holds(spells: Collection[Any], on: date) -> bool:
     return any(spell.start <= on and (spell.end is None or spell.end > on) for spell in spells)
 
 
-# The reasons that the roll and the schools give
+# The reasons that the roll, the schools and the plans give
 
 
 def _out_of_education(morning: Morning, child: int) -> str:
@@ -192,8 +202,25 @@ def _many_moves(morning: Morning, child: int) -> str:
     return f"{count_of(homes, 'home')}{schools} in twelve months"
 
 
+def _no_current_plan(morning: Morning, child: int) -> str:
+    if child not in morning.without_a_plan:
+        return ""
+    last = last_complete(counted(morning.cohort).plans.get(child, ()), morning.as_at)
+    told = f": the last was complete on {day(last.completed_on)}" if last and last.completed_on else ""
+    return f"No current PEP{told}"
+
+
+def _poor_plan(morning: Morning, child: int) -> str:
+    last = last_complete(counted(morning.cohort).plans.get(child, ()), morning.as_at)
+    if last is None or last.completed_on is None or last.grade not in POOR:
+        return ""
+    return f"Last PEP graded “{GRADES[last.grade].lower()}”, {day(last.completed_on)}"
+
+
 register_reason(Reason("out", "Out of education", (Section.SCHOOL,), _out_of_education))
 register_reason(Reason("moves", "Moved often", (Section.PLACEMENT, Section.SCHOOL), _many_moves))
+register_reason(Reason("no_plan", "No current PEP", (Section.PEP,), _no_current_plan))
+register_reason(Reason("poor_plan", "Last PEP not good enough", (Section.PEP,), _poor_plan))
 
 
 # What the list of children takes from here, so that it leaves by the same columns for each recipient

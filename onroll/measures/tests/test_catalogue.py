@@ -40,7 +40,7 @@ def test_a_measure_says_in_words_what_it_counts(measure):
     assert all(CATALOGUE.find(each) for each in measure.beside)
 
 
-# Of home or school, and yet silent on where it is: how often either changed, or when it was last confirmed.
+# Of home or school, and yet silent on where it is: how often either changed, when last confirmed, if it is right.
 SILENT_ON_WHERE = {
     "moves-without-a-school",
     "share-of-moves-without-a-school",
@@ -51,6 +51,10 @@ SILENT_ON_WHERE = {
     "same-home-all-year",
     "three-or-more-homes",
     "roll-up-to-date",
+    "right-school",
+    "right-school-and-support",
+    "right-support",
+    "school-place-judged-right",
 }
 
 

@@ -1,10 +1,12 @@
 """Reads the worked example in the docstring of a measure, and sets its children up.
 
 A line tells of one child: `Ada: born 2012-05-01; care 2023-01-10 -> 1 of 1`. Each fact is a word, a spell or a day,
-and what else there is as `name=value`. `school` lines come first; `term` lines give the calendar.
+and what else there is as `name=value`. `school` lines come first; `term` lines give the calendar, `deadline` lines the
+days on which plans are due in it. What a part above tells of a child, it reads itself.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -46,7 +48,7 @@ def example_in(docstring: str) -> Example:
     example = Example(Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)))
     for line in docstring[head.end() :].strip().splitlines():
         words = line.strip()
-        if words.startswith(("school ", "term ")):
+        if words.startswith(("school ", "term ", "deadline ")):
             example.given.append(words)
         elif words.startswith("all: "):
             example.total = _amount(words.removeprefix("all: "))
@@ -58,19 +60,28 @@ def example_in(docstring: str) -> Example:
     return example
 
 
-def set_up(example: Example, authority: Authority) -> dict[str, Child]:
-    """Write what the example tells, and return its children by name."""
+Told = Callable[[Child, str, list[str], dict[str, str]], bool]
+
+
+def nothing_else(child: Child, kind: str, plain: list[str], named: dict[str, str]) -> bool:
+    """No fact but those of the roll."""
+    return False
+
+
+def set_up(example: Example, authority: Authority, *, told: Told = nothing_else) -> dict[str, Child]:
+    """Write what the example tells, and return its children by name. `told` writes a fact of its part, if it is one."""
     schools: dict[str, School] = {}
     for line in example.given:
         kind, _, rest = line.partition(" ")
-        if kind == "term":
+        if kind in ("term", "deadline"):
             start, end = _spell(rest)
-            year, term = academic_year_of(start), term_of(start)
-            write(CalendarEntry(authority=authority, kind="term", academic_year=year, term=term, start=start, end=end))
+            named = {"academic_year": academic_year_of(start), "term": term_of(start)}
+            kind, end = ("term", end) if kind == "term" else ("pep_deadline", start + timedelta(days=1))
+            write(CalendarEntry(authority=authority, kind=kind, **named, start=start, end=end))
         else:
             name, _, facts = rest.partition(": ")
             schools[name] = _a_school(name, facts.split("; "))
-    return {name: _a_child(authority, name, facts, schools) for name, facts in example.lines}
+    return {name: _a_child(authority, name, facts, schools, told) for name, facts in example.lines}
 
 
 def _a_school(name: str, facts: list[str]) -> School:
@@ -87,7 +98,9 @@ def _a_school(name: str, facts: list[str]) -> School:
     return school
 
 
-def _a_child(authority: Authority, name: str, facts: list[str], schools: dict[str, School]) -> Child:
+def _a_child(
+    authority: Authority, name: str, facts: list[str], schools: dict[str, School], told_by_part: Told
+) -> Child:
     told = {"sex": "", "ethnicity": "", "religion": ""}
     told |= dict(fact.split(" ", 1) for fact in facts if fact.split(" ")[0] in told)
     born = next(fact.removeprefix("born ") for fact in facts if fact.startswith("born "))
@@ -125,7 +138,7 @@ def _a_child(authority: Authority, name: str, facts: list[str], schools: dict[st
             case "born" | "sex" | "ethnicity" | "religion" | "disability":
                 pass
             case _:
-                raise AssertionError(f"“{fact}” is not a fact that an example can tell.")
+                assert told_by_part(child, kind, plain, named), f"“{fact}” is not a fact that an example can tell."
     return child
 
 

@@ -13,6 +13,7 @@ from onroll.children.roll_filters import VIEWS, Choice
 from onroll.children.tests.scene import TODAY, a_child, a_person, a_place, a_school, an_authority, an_episode, write
 from onroll.exports.lists import take_out
 from onroll.exports.recipients import LIST, recipients_of
+from onroll.peps.tests.scene import a_pep
 from onroll.reports import inspection
 from onroll.reports.inspection import Morning
 
@@ -221,3 +222,38 @@ def test_the_page_takes_as_many_queries_for_many_children_as_for_few(
 
     with django_assert_max_num_queries(28):
         client.get("/figures/inspection")
+
+
+def a_plan(child, **fields):
+    days = {"academic_year": "2025-26", "term": "autumn", "meeting_on": date(2025, 11, 3), "held_on": date(2025, 11, 3)}
+    return a_pep(child, **{**days, "state": "signed_off", "signed_off_on": date(2025, 11, 10), **fields})
+
+
+def test_a_child_without_a_current_pep_is_picked_and_one_whose_last_was_poor(authority, head):
+    current, old, poor, none = (settled(authority, f"Child {n}") for n in range(4))
+    for child in (current, old, poor, none):
+        a_place(child, a_school(f"School {child.pk}"))
+    a_plan(current, academic_year="2025-26", term="spring")
+    a_plan(old, academic_year="2024-25", term="summer", meeting_on=date(2025, 6, 2), signed_off_on=date(2025, 6, 10))
+    a_plan(poor, term="spring", grade="requires_improvement")
+
+    assert whys(head[1]) == {
+        old.pk: ("No current PEP: the last was complete on 10 June 2025",),
+        poor.pk: ("Last PEP graded “requires improvement”, 10 November 2025",),
+        none.pk: ("No current PEP",),
+    }
+
+
+def test_an_authority_that_keeps_no_peps_here_is_not_told_that_every_child_lacks_one(authority, head):
+    a_place(settled(authority, "Ada Settled"), a_school())
+
+    assert whys(head[1]) == {}
+
+
+def test_who_reads_no_peps_is_not_told_of_them(authority):
+    child = settled(authority, "Ada Settled")
+    a_place(child, a_school())
+    a_plan(child, grade="inadequate")
+    actor = a_person(authority, Role.VS_ADMIN)[1]
+
+    assert whys(actor) == {}
