@@ -190,11 +190,13 @@ class Counted:
     def audits(self) -> dict[int, list[Audit]]:
         """The completed ones by child, oldest first: a second marker's too, for all audits count."""
         found: dict[int, list[Audit]] = defaultdict(list)
-        rows = PepAudit.unscoped.filter(authority_id=self._facts.authority, audited_on__isnull=False).exclude(grade="")
+        rows = PepAudit.unscoped.filter(authority_id=self._facts.authority).exclude(grade="")
         names = {account.pk: account.name for account in Account.objects.filter(pk__in=rows.values("auditor"))}
         for row in rows.order_by("audited_on", "pk"):
+            if row.audited_on is None:
+                continue
             days = {"iro": row.iro_sent_on, "dt": row.dt_sent_on, "sw": row.sw_sent_on}
-            auditor = row.auditor_name or names.get(row.auditor_id, "")
+            auditor = row.auditor_name or names.get(row.auditor_id or 0, "")
             to = frozenset(name for name, day in days.items() if day)
             found[row.child_id].append(
                 Audit(row.pep_id, row.child_id, row.audited_on, row.grade, auditor, row.rubric, row.grades, to,
