@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0002_audits_of_plans"),
+        ("peps", "0003_whether_a_plan_waits_for_social_care"),
     ]
 
     operations = [
