@@ -96,6 +96,18 @@ class Can(Enum):
         (*LEADS, Role.VS_OFFICER),
     )
     HOLD_PEPS = ("Put a personal education plan on hold while a child is missing, and take it up again", LEADS)
+    GIVE_A_VOICE_PASS = (
+        "Give a young person a pass to their own page of a plan, and write down what they say",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, *DESIGNATED_TEACHERS, Role.CARER),
+    )
+    SEE_VIEWS = (
+        "See what a young person said for a plan, as far as they let this reader see it",
+        (*LEADS, Role.VS_OFFICER, *SOCIAL_CARE, *DESIGNATED_TEACHERS, Role.CARER),
+    )
+    SETTLE_CONCERNS = (
+        "Read an answer that may mean that a young person is not safe, and record what came of it",
+        (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
+    )
     EXPORT_A_LIST = ("Take a list of children out as a spreadsheet", VIRTUAL_SCHOOL)
     GIVE_COVER = ("Have somebody stand in for them for up to four weeks", _MAY_BE_COVERED)
     OPEN_A_CASE = ("Open and close the case of a partner service with a child", VIRTUAL_SCHOOL)

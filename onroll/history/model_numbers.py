@@ -102,4 +102,8 @@ NUMBERS: dict[str, int] = {
     "peps.MoneyRequest": 97,
     "peps.Signature": 98,
     "peps.PepAudit": 99,
+    "peps.VoicePass": 110,
+    "peps.VoiceAnswer": 111,
+    "peps.VoiceOffer": 112,
+    "peps.Concern": 113,
 }

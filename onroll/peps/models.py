@@ -619,3 +619,6 @@ class PepAudit(ChildRecord):
                 condition=Q(audited_on__isnull=False) | Q(grade=""), name="an_audit_has_a_grade_on_its_day"
             ),
         ]
+
+
+from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import act_views, section_views, settings_views, target_views, views
+from .voice.routes import ROUTES
 
 app_name = "peps"
 _PEP = "children/<uuid:child>/peps/<uuid:pep>"
@@ -29,4 +30,5 @@ urlpatterns = [
     path(f"{_PEP}/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),
     path(f"{_PEP}/targets/<uuid:target>/remove", target_views.RemoveTargetPage.as_view(), name="remove_target"),
     path(f"{_PEP}/review/<uuid:target>", target_views.ReviewTargetPage.as_view(), name="review_target"),
+    *ROUTES,
 ]

@@ -43,6 +43,7 @@ from onroll.exports.actions import to_check
 from onroll.exports.models import Export
 from onroll.looks.watching import alerts_waiting
 from onroll.peps.queries import Work, WorkItem
+from onroll.peps.voice import concerns
 from onroll.reports.tiles import tiles_for
 
 WEEK = timedelta(days=7)
@@ -315,13 +316,22 @@ class Home:
     @cached_property
     def attention(self) -> list[Attention]:
         """What needs this person, beyond single children."""
-        found = list(self._openings()) if can(self.actor, Can.REVIEW_OPENINGS) else []
+        found = list(self._concerns()) if can(self.actor, Can.SETTLE_CONCERNS) else []
+        found += self._openings() if can(self.actor, Can.REVIEW_OPENINGS) else []
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
         found += self._alerts()
         found += self._exports()
         found += self._access()
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
+
+    def _concerns(self) -> Iterator[Attention]:
+        """Answers of young people that may mean that somebody is not safe, until what came of them is recorded. No
+        child is named before the record is opened."""
+        for concern in concerns.waiting(self.actor):
+            url = reverse("peps:voice_concern", args=[concern.child.public_id, concern.public_id])
+            since = "" if concern.raised_on == self.today else f" It waits since {weekday(concern.raised_on)}."
+            yield Attention("An answer needs you today", f"Read it and record what came of it.{since}", url)
 
     def _openings(self) -> Iterator[Attention]:
         """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""
