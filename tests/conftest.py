@@ -39,7 +39,8 @@ def page(browser, live_server) -> Iterator["playwright.sync_api.Page"]:  # noqa:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield page
     context.close()
-    assert not complaints
+    # A test that cuts the network hears so from the browser.
+    assert not [said for said in complaints if "ERR_INTERNET_DISCONNECTED" not in said]
 
 
 @pytest.fixture(scope="session")

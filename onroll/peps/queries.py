@@ -26,7 +26,7 @@ from onroll.design.words import count_of
 
 from .clock import lateness
 from .models import Pep, PepSettings, Signature, open_peps
-from .turns import Turn, Who, turns_of
+from .turns import Turn, Who, carers_turn, turns_of
 from .workflow import HANDED_IN, State
 
 
@@ -146,7 +146,13 @@ class WorkItem:
 
     @property
     def url(self) -> str:
-        return reverse("peps:pep", args=[self.child.public_id, self.pep.public_id])
+        keys = [self.child.public_id, self.pep.public_id]
+        # A carer sees no more of a plan than the part that is theirs.
+        return (
+            reverse("peps:section", args=[*keys, "carer"])
+            if self.turn.who is Who.CARER
+            else reverse("peps:pep", args=keys)
+        )
 
 
 class Work:
@@ -163,6 +169,8 @@ class Work:
     @cached_property
     def items(self) -> list[WorkItem]:
         """Everything that waits for this person."""
+        if self.actor.role == Role.CARER:
+            return self._of_a_carer()
         mine = whose(self.actor)
         if not mine:
             return []
@@ -178,6 +186,12 @@ class Work:
                 if turn.who in mine and (self.actor.role != Role.TEAM_MANAGER or pep.child_id in without_worker):
                     found.append(WorkItem(pep, turn, self.today, soon))
         return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
+
+    def _of_a_carer(self) -> list[WorkItem]:
+        found = Pep.visible_to(self.actor, Section.BASICS).filter(open_peps()).select_related("child")
+        soon = add_working_days(self.today, self.settings.soon_within)
+        turns = [(pep, carers_turn(pep, self.settings)) for pep in found.order_by("due_on", "pk")]
+        return [WorkItem(pep, turn, self.today, soon) for pep, turn in turns if turn is not None]
 
     def _peps(self) -> list[Pep]:
         found = Pep.visible_to(self.actor).filter(open_peps()).select_related("child")

@@ -22,10 +22,19 @@ class Who(StrEnum):
     LEAD = "lead"
     SOCIAL_WORKER = "social_worker"
     VIRTUAL_SCHOOL = "virtual_school"
+    CARER = "carer"
 
     @property
     def words(self) -> str:
-        return {"lead": "The school", "social_worker": "Social care", "virtual_school": "The virtual school"}[self]
+        return _WORDS[self]
+
+
+_WORDS = {
+    Who.LEAD: "The school",
+    Who.SOCIAL_WORKER: "Social care",
+    Who.VIRTUAL_SCHOOL: "The virtual school",
+    Who.CARER: "The carer",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,13 @@ def turns_of(
     if state in BEFORE_SUBMISSION:
         return sorted(_before_submission(pep, settings, calendar, today=today), key=lambda turn: turn.by or date.max)
     return []
+
+
+def carers_turn(pep: Pep, settings: PepSettings) -> Turn | None:
+    """What waits for the carer: a part of their own, before the meeting."""
+    if State(pep.state) not in BEFORE_SUBMISSION or pep.carer_part_on is not None:
+        return None
+    return Turn(Who.CARER, "carer", "Say what you see at home, and what you need", _parts_by(pep, settings))
 
 
 def lead_of(pep: Pep) -> Who:

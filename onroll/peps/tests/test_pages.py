@@ -121,6 +121,19 @@ def test_each_person_finds_their_own_turns_on_their_home_page_and_nobody_elses(e
     assert "Book the meeting" not in worker
 
 
+def test_a_carer_finds_their_own_part_on_their_home_page(enter, cast, pep):
+    pep.meeting_on = TODAY + timedelta(days=8)
+    write(pep)
+
+    page = text(enter("carer").get("/"))
+
+    assert "Say what you see at home, and what you need" in page
+    assert reverse("peps:section", args=[cast.child.public_id, pep.public_id, "carer"]) in page
+    pep.carer_part_on = TODAY
+    write(pep)
+    assert "Say what you see at home" not in text(enter("carer").get("/"))
+
+
 def test_the_tracker_counts_by_state_and_puts_the_late_ones_first(enter, cast, pep):
     late = a_child(cast.authority, "Zoe Last")
     an_episode(late)
