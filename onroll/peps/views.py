@@ -18,6 +18,7 @@ from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.templatetags.design import meter
 from onroll.design.values import Chip, Pages
 from onroll.design.words import count_of, day, day_short, weekday
+from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
 from .answering import SectionState, Writing, who_of
@@ -83,7 +84,7 @@ class TrackerPage(Page):
         settings = PepSettings.of(actor.authority)
         peps = list(plans_of_a_term(actor, year, term))
         counts = counts_by_state(peps, settings, today)
-        shown = narrowed(peps, state=state, today=today)
+        found = narrowed(peps, state=state, today=today)
         keep = {"term": f"{year}_{term}"}
         chips = [
             Chip(words, self._address(keep, state=key), counts.get(key or "all", 0), key == state)
@@ -91,9 +92,11 @@ class TrackerPage(Page):
         ]
         asked_page = self.request.GET.get("page", "")
         page = int(asked_page) if asked_page.isascii() and asked_page.isdecimal() and len(asked_page) < 6 else 1
-        last = max(-(-len(shown) // PAGE_SIZE), 1)
+        last = max(-(-len(found) // PAGE_SIZE), 1)
         kept = {**keep, **({"state": state} if state else {})}
-        pages = Pages(max(1, min(page, last)), PAGE_SIZE, len(shown), keep=kept, what="plans")
+        pages = Pages(max(1, min(page, last)), PAGE_SIZE, len(found), keep=kept, what="plans")
+        shown = found[(pages.page - 1) * PAGE_SIZE : pages.page * PAGE_SIZE]
+        listed(actor, [pep.child_id for pep in shown], "peps:tracker", section=Section.PEP)
         words = f"{CalendarEntry.Term(term).label} term {year.replace('-', '/')}"
         return {
             "term_words": words,

@@ -439,6 +439,7 @@ class Home:
         """The children whom the page names, for the access log."""
         keys = [child.key for child in self.children[:LISTED]] if self.names_children else []
         keys += [child.pk for child in self.to_finish]
+        keys += [child.pk for _, children in self.pep_lists for child, _ in children[:LISTED]]
         return list(dict.fromkeys([*keys, *(each.child.key for each in [*self.notices, *self.reviews, *news])]))
 
 
