@@ -56,12 +56,12 @@ def turns_of(
     """Everything that waits, the first to be done first. Empty: the plan waits for nobody."""
     state = State(pep.state)
     if state == State.RETURNED:
-        by = add_working_days(pep.returned_on, settings.put_right_within) if pep.returned_on else pep.due_on
-        return [Turn(lead_of(pep), "submit", "Put the plan right and send it again", by)]
+        return list(_after_return(pep, signed, settings))
     if state in HANDED_IN:
         return list(_after_submission(pep, signed, settings))
     if state in BEFORE_SUBMISSION:
-        return sorted(_before_submission(pep, settings, calendar, today=today), key=lambda turn: turn.by or date.max)
+        found = _before_submission(pep, signed, settings, calendar, today=today)
+        return sorted(found, key=lambda turn: turn.by or date.max)
     return []
 
 
@@ -84,7 +84,9 @@ def convener_of(pep: Pep, settings: PepSettings) -> Who:
     return lead_of(pep)
 
 
-def _before_submission(pep: Pep, settings: PepSettings, calendar: Calendar, *, today: date) -> Iterable[Turn]:
+def _before_submission(
+    pep: Pep, signed: Collection[str], settings: PepSettings, calendar: Calendar, *, today: date
+) -> Iterable[Turn]:
     lead = lead_of(pep)
     if pep.held_on is None and pep.meeting_on is None:
         words = "Start the first plan and book its meeting" if pep.start_by else "Book the meeting"
@@ -95,9 +97,20 @@ def _before_submission(pep: Pep, settings: PepSettings, calendar: Calendar, *, t
     if pep.social_worker_part_on is None:
         yield Turn(Who.SOCIAL_WORKER, "part", "Write the social worker’s part", parts_by)
     if pep.state == State.HELD:
+        # A lead who has signed waits for social care's part alone.
+        if Signature.As.LEAD in signed:
+            return
         yield Turn(lead, "submit", "Finish the plan and send it to the virtual school", hand_in_by(pep, settings))
     elif pep.lead_part_on is None:
         yield Turn(lead, "part", "Write the education part", parts_by)
+
+
+def _after_return(pep: Pep, signed: Collection[str], settings: PepSettings) -> Iterable[Turn]:
+    by = add_working_days(pep.returned_on, settings.put_right_within) if pep.returned_on else pep.due_on
+    if Signature.As.LEAD not in signed:
+        yield Turn(lead_of(pep), "submit", "Put the plan right and send it again", by)
+    if pep.social_worker_part_on is None:
+        yield Turn(Who.SOCIAL_WORKER, "part", "Write the social worker’s part", by)
 
 
 def book_by(pep: Pep, settings: PepSettings, calendar: Calendar) -> date | None:
@@ -105,8 +118,12 @@ def book_by(pep: Pep, settings: PepSettings, calendar: Calendar) -> date | None:
     if pep.start_by is not None or pep.due_on is None:
         return pep.start_by
     start = pep.opens_on or pep.due_on - timedelta(days=90)
+    if not settings.propose_before:
+        return pep.due_on
     days = calendar.school_days(start, pep.due_on)
-    return days[-settings.propose_before] if 0 < settings.propose_before <= len(days) else start
+    if settings.propose_before <= len(days):
+        return days[-settings.propose_before]
+    return min(add_working_days(start, 1), pep.due_on)
 
 
 def hand_in_by(pep: Pep, settings: PepSettings) -> date | None:
@@ -124,8 +141,8 @@ def _parts_by(pep: Pep, settings: PepSettings) -> date | None:
     while left:
         by -= timedelta(days=1)
         left -= is_working_day(by)
-    # What opened late leaves less room: one working day at the least.
-    return max(by, add_working_days(pep.opens_on, 1)) if pep.opens_on else by
+    # What opened late leaves less room: one working day at the least, and never after the meeting.
+    return min(max(by, add_working_days(pep.opens_on, 1)), pep.meeting_on) if pep.opens_on else by
 
 
 def _after_submission(pep: Pep, signed: Collection[str], settings: PepSettings) -> Iterable[Turn]:
