@@ -318,6 +318,11 @@ ANSWERS: Mapping[str, Sequence[str]] = {
         "At university, or in a trade with a van of my own.",
     ),
     "p16_steps": ("Pass the resit, two employers visited, and the application written by the end of January.",),
+    "sen_support": (
+        "Small steps with pictures, a quiet place to work, and the teacher comes first to this table.",
+        "Speech and language work three times a week; the class teacher plans it with the coordinator.",
+    ),
+    "sen_ehc_fit": ("Yes: the outcomes of the plan and these targets are one list.",),
     "care_travel": (
         "Twenty minutes on foot with a friend.",
         "By taxi, 35 minutes each way, always with the same driver.",
@@ -341,6 +346,7 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
     "carer_sent_home": {"No": 95, "Not sure": 5},
     "carer_agree": {"Yes": 86, "Yes, with a comment": 14},
     "sw_fit": {"Yes": 82, "Partly": 18},
+    "copy_child_asked": {"Yes": 90, "No": 10},
     "meeting_mode": {"In person": 70, "Some in person and some online": 22, "Online": 8},
     "about_confirm": {"Yes": 1},
     "assess_confirm": {"Yes": 1},
@@ -379,6 +385,11 @@ TICKED: Mapping[str, Sequence[Sequence[str]]] = {
 }
 # Answers that are tables, line by line.
 TABLES: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "copy_list": (
+        {"reader": "Young person: one page", "send": "Yes"},
+        {"reader": "Carer", "send": "Yes"},
+        {"reader": "Reviewing officer", "send": "Yes"},
+    ),
     "care_decisions": (
         {"decision": "Day trips", "who": "Carer", "note": ""},
         {"decision": "Trips overnight", "who": "Carer", "note": "Up to three nights; tell the social worker"},

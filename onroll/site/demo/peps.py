@@ -59,10 +59,15 @@ STAGES = {
 _WRITTEN = (State.IN_PREPARATION, State.HELD, State.RETURNED, *HANDED_IN, State.SIGNED_OFF)
 # Who signed is told of the plans of the last year or so; each costs three rows.
 _SIGNED_SINCE = timedelta(days=400)
+# The rows of these are of other kinds, or nothing has to be said.
+_WITHOUT_ANSWERS = ("review", "targets", "actions", "attendance")
 # Nothing is asked in these for which the demonstration has no answer.
 _FINISHED_EARLY = ("strengths", "carer", "ey_home", "right_place", "social_worker_view")
-_OF_SOCIAL_WORKERS = ("meeting", "about", "care", "family", "health", "ey_health", "social_worker_view")
+_OF_SOCIAL_WORKERS = ("meeting", "about", "care", "family", "health", "ey_health", "social_worker_view", "copies")
 _WORKED_OUT = (
+    "money_needed",
+    "sign_lead",
+    "sign_sw",
     "meeting_outside_lessons",
     "meeting_child_part",
     "meeting_next_on",
@@ -360,17 +365,18 @@ class Plans:
                 row.answers = answers
                 self.rest[PepAnswers].append(row)
             if is_last and parts and (pep.submitted_on is not None or key in _FINISHED_EARLY):
-                self.rest[PepSection].append(
-                    self.writer.about(
-                        PepSection,
-                        self.child,
-                        "person",
-                        pep=pep,
-                        section_key=key,
-                        finished_on=on,
-                        finished_by=by.account if by else None,
-                    )
-                )
+                self._finished(pep, key, on, by)
+        if is_last and pep.submitted_on is not None:
+            lead, on = self._writer_of("targets", pep)
+            for key in _WITHOUT_ANSWERS:
+                self._finished(pep, key, on, lead)
+
+    def _finished(self, pep: Pep, key: str, on: date, by: Person | None) -> None:
+        account = by.account if by else None
+        row = self.writer.about(
+            PepSection, self.child, "person", pep=pep, section_key=key, finished_on=on, finished_by=account
+        )
+        self.rest[PepSection].append(row)
 
     def _answer(self, question: str, pep: Pep, targets: list[PepTarget]) -> Any:
         chance = self.chance
@@ -381,6 +387,11 @@ class Plans:
         if question == "needs_list":
             needs = dict.fromkeys(target.need for target in targets)
             return [{"need": need, "looks_like": said.NEEDS_LOOK.get(need, said.OTHER_LOOK)} for need in needs]
+        if question in ("sen_support", "sen_ehc_fit") and not self._is_asked_of_needs(question):
+            return ""
+        if question == "money_needed":
+            wanted = [target.text for target in self._paid_for(pep)]
+            return wanted or ["No target needs money"]
         if question in said.TABLES:
             return [dict(row) for row in said.TABLES[question]]
         if question in _WORKED_OUT:
@@ -391,9 +402,19 @@ class Plans:
             return list(chance.choice(said.TICKED[question]))
         return self._named(chance.choice(said.ANSWERS[question]))
 
+    def _is_asked_of_needs(self, question: str) -> bool:
+        provision = self.life.sen[-1][1] if self.life.sen else "N"
+        return provision == "E" or (provision == "K" and question == "sen_support")
+
+    def _paid_for(self, pep: Pep) -> list[PepTarget]:
+        """The targets of a plan for which money was asked. A child's requests are the last that were made."""
+        return [request.target for request in self.rest[MoneyRequest][-3:] if request.pep is pep]
+
     def _worked_out(self, question: str, pep: Pep) -> Any:
         """Answers that follow from the plan and the people round the child."""
         on = pep.held_on or pep.started_on or self.today
+        if question in ("sign_lead", "sign_sw"):
+            return "Yes" if pep.state in (*HANDED_IN, State.SIGNED_OFF) else ""
         if question == "meeting_outside_lessons":
             return "Yes" if pep.outside_lessons else "No"
         if question == "meeting_child_part":
@@ -496,7 +517,7 @@ class Plans:
         audit.strong, audit.to_do = self.chance.choice(said.STRONG[grade]), self.chance.choice(said.NEXT[grade])
         audit.filed_on_case_record = True
         audit.pp_use_appropriate = PepAudit.Money.NOT_ASKED
-        if any(request.pep is pep for request in self.rest[MoneyRequest][-3:]):
+        if self._paid_for(pep):
             audit.pp_use_appropriate = self.chance.choice((PepAudit.Money.YES, PepAudit.Money.PARTLY))
         pep.grade = grade
 
@@ -507,6 +528,8 @@ def _is_written(section: str, pep: Pep) -> bool:
         return False
     if pep.submitted_on is not None:
         return True
+    if section in ("copies", "sign_off", "money"):
+        return False
     if section in ("strengths", "health", "ey_development", "ey_setting", "p16_route", "nor_now"):
         return True
     if pep.state == State.IN_PREPARATION:
