@@ -15,6 +15,7 @@ from onroll.codes.year_groups import year_group_of
 from onroll.design.words import day
 from onroll.history.changes import ThisChange
 from onroll.peps import clock
+from onroll.peps.answering import FORM_YEAR, part_of
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit.rubrics import criteria_of, grades_of, overall
 from onroll.peps.clock import Clock
@@ -22,7 +23,6 @@ from onroll.peps.facts import children_of_the_clock
 from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import is_nothing
 from onroll.peps.models import (
-    FOR_SUMMARIES,
     MoneyRequest,
     Pep,
     PepAnswers,
@@ -43,7 +43,6 @@ from .round_the_child import Allocated
 from .staff import Person, Staff
 from .writing import Writer
 
-FORMS_OF = 2026
 RUBRIC = "four_grade_2026"
 # How far this term's plan of those has come whom the sign-ins meet first, once the term is well under way.
 STAGES = {
@@ -544,12 +543,8 @@ def _questions(kind: str, initial: bool) -> tuple[tuple[str, tuple[tuple[str, st
     """The sections of a form, each with the questions that the demonstration answers and the part that reads each."""
     known = {*said.ANSWERS, *said.CHOICES, *said.TICKED, *said.TABLES, *_WORKED_OUT, "needs_list"}
     found = []
-    for section in form(kind, initial=initial, year=FORMS_OF).sections:
-        asked = tuple(
-            (each.key, each.readers.section.value + (FOR_SUMMARIES if each.readers.and_of_summary else ""))
-            for each in section.questions
-            if each.key in known and each.readers.section is not None
-        )
+    for section in form(kind, initial=initial, year=FORM_YEAR).sections:
+        asked = tuple((each.key, part_of(each)) for each in section.questions if each.key in known)
         if asked:
             found.append((section.key, asked))
     return tuple(found)

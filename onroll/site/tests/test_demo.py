@@ -34,12 +34,12 @@ from onroll.codes.year_groups import age_on, phase_of, year_group_of
 from onroll.history.models import Change, Event
 from onroll.history.recorded import recorded_models
 from onroll.people.models import Post
+from onroll.peps.answering import form_of, part_of
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit.rubrics import criteria_of, grades_of, overall
 from onroll.peps.clock import Form as FormOfPlan
-from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import check_value
-from onroll.peps.models import FOR_SUMMARIES, Pep, PepAnswers, PepAudit, PepTarget, Signature
+from onroll.peps.models import Pep, PepAnswers, PepAudit, PepTarget, Signature
 from onroll.peps.opening import Opened, open_what_is_due
 from onroll.peps.workflow import State
 from onroll.schools.models import School
@@ -485,13 +485,9 @@ def test_what_is_written_in_its_plans_is_what_the_forms_and_the_rubric_allow(few
     answered = PepAnswers.unscoped.select_related("pep")
     assert answered
     for row in answered:
-        asked = {
-            each.key: each for each in form(row.pep.form, initial=row.pep.kind == "initial", year=2026).questions()
-        }
+        asked = {each.key: each for each in form_of(row.pep).questions()}
         for key, value in row.answers.items():
-            readers = asked[key].readers
-            assert readers.section
-            assert row.part == readers.section.value + (FOR_SUMMARIES if readers.and_of_summary else "")
+            assert row.part == part_of(asked[key])
             assert check_value(asked[key], value) == ""
     audits = PepAudit.unscoped.select_related("pep").exclude(audited_on=None)
     assert audits
