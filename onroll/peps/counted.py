@@ -15,6 +15,7 @@ from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import CalendarEntry
 from onroll.children.models import Allocation, Review
+from onroll.codes.year_groups import LAST_YEAR
 from onroll.codes.years import Period, Term, academic_year, academic_year_of
 from onroll.measures import periods
 from onroll.measures.cohorts import Cohort
@@ -141,6 +142,12 @@ def _national(rubric: str, grade: str) -> str:
     return next((each.national.value for each in scale if each.key == grade), grade)
 
 
+def on_the_roll(cohort: Cohort, child: int, day: date) -> bool:
+    """Whether one child was on the roll on a day, as `cohort.roll_on` has it."""
+    on = cohort.facts.on(day)
+    return cohort.children[child].own and on.episode[child] is not None and on.year[child].number <= LAST_YEAR
+
+
 def by(day: date | None, on: date) -> bool:
     """Whether something had happened by a day."""
     return day is not None and day <= on
@@ -197,7 +204,8 @@ class Counted:
                 continue
             days = {"iro": row.iro_sent_on, "dt": row.dt_sent_on, "sw": row.sw_sent_on}
             auditor = row.auditor_name or names.get(row.auditor_id or 0, "")
-            to = frozenset(name for name, day in days.items() if day)
+            # A file may name whom it was copied to and not the day.
+            to = frozenset(name for name, day in days.items() if day or name in row.copied_to.split(";"))
             found[row.child_id].append(
                 Audit(row.pep_id, row.child_id, row.audited_on, row.grade, auditor, row.rubric, row.grades, to,
                       row.filed_on_case_record, row.pp_use_appropriate)

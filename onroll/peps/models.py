@@ -484,7 +484,7 @@ class PepTarget(ChildRecord):
     place = models.PositiveSmallIntegerField("Place in the plan", default=1)
     area = models.CharField("Area", max_length=10, choices=Area)
     need = models.CharField("Need", max_length=60, blank=True)
-    intervention = models.CharField("Approach from the bank", max_length=60, blank=True)
+    intervention = models.CharField("Approach from the bank", max_length=300, blank=True)
     text = models.TextField("Target")
     baseline = models.TextField("Starting point", blank=True)
     success = models.TextField("How we will know", blank=True)
@@ -525,17 +525,51 @@ class PepTarget(ChildRecord):
 
 
 class MoneyRequest(ChildRecord):
-    """Pupil Premium Plus asked for in a plan: how much, for what, for which target. Nothing is decided here."""
+    """Pupil Premium Plus asked for in a plan: how much, for what, for which target. Nothing is decided here: what was
+    decided, paid and achieved is what files said of it. A request that came in a file may belong to no plan.
+    """
 
-    pep = models.ForeignKey(Pep, on_delete=models.PROTECT, related_name="+")
+    class Grant(models.TextChoices):
+        PUPIL_PREMIUM_PLUS = "ppplus", "Pupil Premium Plus"
+        EARLY_YEARS = "eypp", "Early years pupil premium"
+        POST_16 = "post16", "Post-16 pupil premium"
+
+    class Fund(models.TextChoices):
+        SCHOOL = "school", "The school’s share"
+        CENTRAL = "central", "The virtual school’s share"
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        RETURNED = "returned", "Returned"
+
+    class Impact(models.TextChoices):
+        MET = "met", "Met"
+        PARTLY = "partly", "Partly met"
+        NOT_MET = "not_met", "Not met"
+
+    pep = models.ForeignKey(Pep, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     target = models.ForeignKey(PepTarget, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     number = models.CharField("Number in files", max_length=60, blank=True)
-    category = models.CharField("Category", max_length=30, blank=True)
+    category = models.CharField("Category", max_length=200, blank=True)
     requested_on = models.DateField("Asked")
     amount = models.DecimalField("Amount", max_digits=9, decimal_places=2, help_text="In pounds")
     buys = models.TextField("What it will buy", blank=True)
     effect = models.TextField("What it should change", blank=True)
     taken_back_on = models.DateField("Taken back", null=True, blank=True)
+    academic_year = models.CharField("School year", max_length=7, blank=True)
+    term = models.CharField("Term", max_length=6, choices=CalendarEntry.Term, blank=True)
+    financial_year = models.CharField("Financial year", max_length=7, blank=True)
+    grant = models.CharField("Grant", max_length=6, choices=Grant, blank=True)
+    fund = models.CharField("Fund", max_length=7, choices=Fund, blank=True)
+    decided_on = models.DateField("Decided", null=True, blank=True)
+    decision = models.CharField("Decision", max_length=8, choices=Decision, blank=True)
+    approved_amount = models.DecimalField("Approved", max_digits=9, decimal_places=2, null=True, blank=True)
+    paid_on = models.DateField("Paid", null=True, blank=True)
+    spent = models.DecimalField("Spent", max_digits=9, decimal_places=2, null=True, blank=True)
+    impact = models.CharField("What it changed", max_length=7, choices=Impact, blank=True)
+    evidence = models.TextField("What shows it", blank=True)
+    fed_back_on = models.DateField("Fed back", null=True, blank=True)
 
     classes = Classes(section=Section.PUPIL_PREMIUM, default="P3")
 
@@ -605,6 +639,9 @@ class PepAudit(ChildRecord):
     iro_sent_on = models.DateField("Sent to the reviewing officer", null=True, blank=True)
     dt_sent_on = models.DateField("Sent to the designated teacher", null=True, blank=True)
     sw_sent_on = models.DateField("Sent to the social worker", null=True, blank=True)
+    copied_to = models.CharField(
+        "Copied to, without days", max_length=12, blank=True, help_text="As a file said it: iro, dt and sw"
+    )
     filed_on_case_record = models.BooleanField("Filed on the social care record", null=True, blank=True)
 
     classes = Classes(section=Section.PEP, default="P3")

@@ -21,16 +21,15 @@ from onroll.measures.cohorts import Cohort
 from onroll.measures.measure import Measure, Row, Unit
 from onroll.measures.periods import PeriodKind
 
-from ..counted import counted
+from ..counted import counted, on_the_roll
 from ..models import PepAudit
 
 
 def rows(cohort: Cohort) -> Iterator[Row]:
     """A row for each audit of a child with Pupil Premium Plus: 1 if its use was found appropriate."""
     for audit in counted(cohort).audits_of(cohort):
-        on = cohort.facts.on(audit.audited_on)
-        looked_after = cohort.children[audit.child].own and on.episode[audit.child] is not None
-        if looked_after and on.year[audit.child].phase is Phase.SCHOOL_AGE:
+        year = cohort.facts.on(audit.audited_on).year[audit.child]
+        if year.phase is Phase.SCHOOL_AGE and on_the_roll(cohort, audit.child, audit.audited_on):
             yield Row(audit.child, int(audit.money == PepAudit.Money.YES), own={"use": audit.money})
 
 

@@ -66,7 +66,7 @@ WHERE_NEEDED = replace(
     answers=("M36",),
     beside=("meetings-attended",),
     own={"asked": "Who asked"},
-    own_words={"asked": {str(code): str(words) for code, words in Pep.Support.choices}},
+    own_words={"asked": {**{str(code): str(words) for code, words in Pep.Support.choices}, "yes": "Not said who"}},
     rows=where_needed,
 )
 MEASURES = (MEASURE, WHERE_NEEDED)

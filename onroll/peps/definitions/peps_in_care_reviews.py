@@ -28,7 +28,7 @@ from onroll.measures.cohorts import Cohort
 from onroll.measures.measure import Measure, Row, Unit
 from onroll.measures.periods import PeriodKind
 
-from ..counted import by, counted
+from ..counted import by, counted, on_the_roll
 
 
 def rows(cohort: Cohort) -> Iterator[Row]:
@@ -36,7 +36,7 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     held = counted(cohort)
     for child in cohort.children:
         for on in held.reviews.get(child, ()):
-            if on in cohort.period and child in cohort.roll_on(on):
+            if on in cohort.period and on_the_roll(cohort, child, on):
                 before = on - timedelta(days=1)
                 there = [p for p in held.plans.get(child, ()) if p.is_complete(before) and held.is_current(p, on)]
                 yield Row(child, int(any(by(plan.sent_to_iro_on, on) for plan in there)))

@@ -5,6 +5,7 @@ from .care import CARE_EPISODES, CARE_LEAVER_CONTACTS, MISSING, PREVIOUS_PERMANE
 from .guards import LINKS_CLOSED, NAMED, SERVICE_CASES, SETTINGS_TOLD, YOUNG_ADULT_AGREEMENTS
 from .identity import ALLOCATIONS, CHILDREN, NAMES
 from .needs import NEEDS
+from .peps import OF_PEPS
 from .plan_facts import OF_PLANS
 from .school_places import SCHOOL_PLACES
 from .targets import TARGETS
@@ -33,6 +34,7 @@ TABLES = [
     SERVICE_CASES,
     YOUNG_ADULT_AGREEMENTS,
     SETTINGS_TOLD,
+    *OF_PEPS,
     *OF_PLANS,
     TARGETS,
 ]

@@ -20,6 +20,7 @@ from onroll.schools.models import School
 from ..cells import Column
 
 if TYPE_CHECKING:
+    from .peps import PepBook
     from .plans import PlanBook
 
 
@@ -92,6 +93,13 @@ class Holdings:
         from .plans import PlanBook
 
         return PlanBook.of(self.actor.authority)
+
+    @cached_property
+    def pep_book(self) -> "PepBook":
+        """The PEPs that are held, read when the first row of one asks for them."""
+        from .peps import PepBook
+
+        return PepBook.of(self)
 
     def must_wait(self, account: Account, school: School | None) -> bool:
         """Whether a new post waits until a second person has confirmed the address."""

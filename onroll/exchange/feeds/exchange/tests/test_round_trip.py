@@ -121,6 +121,54 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
     "settings_told.csv": """child_id,setting_id,told_on,about,to_whom,text,why,told_by
 00417,900002,2026-02-10,health;sen,"M. Bell, SENCO","Let her leave, with a card",She asked,tom.adeyemi@example.org
 """,
+    "peps.csv": """child_id,pep_id,kind,initial,academic_year,term,due_on,meeting_on,submitted_on,signed_off_on,grade,\
+young_person_attended,voice_recorded,vs_attended,sent_to_iro_on,plan_kind,form,state,started_on,support_required,\
+exempt_reason,opens_on,start_by,why,held_on,returned_on,return_reason,closed_on,closing_reason,edition,lead_part_on,\
+social_worker_part_on,carer_part_on,virtual_school_part_on,outside_lessons,school_right,support_right,setting_id,\
+support_by
+00417,P1,school_age,no,2025-26,summer,2026-06-12,2026-06-02,2026-06-10,2026-06-18,good,yes,yes,no,2026-06-20,termly,\
+school_age,signed_off,2026-05-20,school,,2026-04-13,,"Due, as every term",2026-06-02,2026-06-11,Say how often,,,2,\
+2026-06-03,2026-06-04,,,no,Yes,Partly,900002,tom.adeyemi@example.org
+00417,P2,school_age,no,2026-27,autumn,2026-11-27,2026-11-20,,,,,,,,termly,school_age,booked,,,,2026-09-02,,,,,,,,1,\
+,,,,,,,,
+00418,P1,early_years,yes,2025-26,autumn,2025-08-29,,,,,,,,,initial,early_years,exempt,,,left_care,,2025-08-15,,,,,\
+2025-08-20,Went home,1,,,,,,,,,
+""",
+    "pep_targets.csv": """child_id,pep_id,target_id,area,text,baseline,success,due_on,outcome,evidence,intervention,\
+kind,ambitious,from_voice,owner,change_on,audit_grade,place,need,action,when,where,how_often,own_words,set_aside,\
+effect,next,change_recorded,reviewed_on
+00417,P1,T1,english,"Read 80 words, correctly",52 words,Read aloud to Ms Bell,2026-11-06,partly,71 words,\
+phonics_catch_up,in_term,yes,no,Ms Bell,2026-11-06,good,1,Reading,Read a page,Mornings,Library,Daily,I want to read,\
+"{""T03"": ""Agreed with her""}",A little,goes_on,Twice a day,2026-11-06
+00417,P1,T2,aspiration,Visit a college,,,,,,a thing of our own,end_of_year,,,,,,2,,,,,,,,,,,
+""",
+    "pep_audits.csv": """child_id,pep_id,audited_on,auditor,grade,pp_use_appropriate,copied_to,filed_on_case_record,\
+iro_sent_on,dt_sent_on,sw_sent_on,audit_id,second,drawn_on,why_drawn,auditor_email,rubric,ticks,grades,strong,to_do,\
+feedback
+00417,P1,2026-06-25,Tom Adeyemi,good,partly,iro;sw,yes,2026-06-26,,2026-06-26,A1,no,2026-06-19,One of each school,\
+tom.adeyemi@example.org,four_grade_2026,"[""voice-1"", ""targets-2""]","{""targets"": ""good""}",Her voice,Dates,\
+"{""targets"": ""Say when""}"
+00417,P1,2026-06-27,R. Stone,requires_improvement,,,,,,,A2,yes,,,,,,,,,
+""",
+    "pp_requests.csv": """child_id,request_id,pep_id,target_id,academic_year,term,financial_year,grant,fund,category,\
+requested_on,amount,decided_on,decision,approved_amount,paid_on,spent,impact,evidence,fed_back_on,buys,effect,\
+taken_back_on
+00417,R1,P1,T1,2025-26,summer,2026-27,ppplus,school,literacy,2026-06-02,450.00,2026-06-20,approved,400.00,2026-07-01,\
+380.50,partly,71 words,2026-06-21,A tutor for ten weeks,80 words,
+00418,R2,,,2025-26,autumn,2025-26,eypp,central,,2025-09-02,20.00,,,,,,,,,,,2025-09-10
+""",
+    "pep_answers.csv": """child_id,pep_id,section_key,part,answers,version,saved_by,saved_at
+00417,P1,voice,h,"{""liked"": ""The library, “mostly”"", ""people"": [""Ms Bell"", ""Nan""]}",3,\
+tom.adeyemi@example.org,2026-06-03T09:30:00+00:00
+00417,P1,voice,h+S,"{""wish"": ""A dog""}",1,,2026-06-03T09:31:00.250000+00:00
+""",
+    "pep_sections.csv": """child_id,pep_id,section_key,finished_on,finished_by
+00417,P1,voice,2026-06-04,tom.adeyemi@example.org
+""",
+    "pep_signatures.csv": """child_id,pep_id,signed_as,on,by,by_name,instead
+00417,P1,lead,2026-06-10,,Marcus Bell,Away until September
+00417,P1,social_worker,2026-06-12,tom.adeyemi@example.org,Tom Adeyemi,
+""",
     "plans.csv": """plan_id,title,service,accountable,start,end,context,notes,agreed_on,follows
 2025,Work plan 2025/26,Children looked after,Hana Reid,2025-09-01,2026-09-01,,,,
 2026,Work plan 2026/27,Children looked after,Hana Reid,2026-09-01,2027-09-01,"What we saw,
