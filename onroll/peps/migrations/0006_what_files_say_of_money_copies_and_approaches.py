@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0004_grades_of_targets"),
+        ("peps", "0005_voice_of_the_young_person"),
     ]
 
     operations = [
