@@ -68,9 +68,7 @@ class VoicePass(ChildRecord):
     ended_on = models.DateField("Ended", null=True, blank=True)
     why = models.CharField("Why it ended", max_length=9, choices=Ended, blank=True)
 
-    classes = Classes(
-        section=Section.PEP, default="P3", fields={"token_hash": "P4", "code_hash": "P4", "device_hash": "P4"}
-    )
+    classes = Classes(section=Section.PEP, default="P3")
 
     class Meta(ChildRecord.Meta):
         verbose_name = "voice pass"
@@ -237,7 +235,7 @@ class Concern(ChildRecord):
     outcome_by_name = models.CharField("Outcome recorded by", max_length=150, blank=True)
     told_school = models.BooleanField("The school’s safeguarding lead was told", null=True, blank=True)
 
-    classes = Classes(section=Section.SAFEGUARDING, default="P4")
+    classes = Classes(section=Section.SAFEGUARDING, default="P3", fields={"words": "P4", "outcome": "P4"})
 
     class Meta(ChildRecord.Meta):
         verbose_name = "answer that needs somebody today"

@@ -35,8 +35,19 @@ from onroll.looks.models import Alert
 from onroll.measures.models import Target
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
-from onroll.peps.models import MoneyRequest, PepAnswers, PepAudit, PepSection, Signature
+from onroll.peps.models import (
+    Concern,
+    MoneyRequest,
+    PepAnswers,
+    PepAudit,
+    PepSection,
+    Signature,
+    VoiceAnswer,
+    VoiceOffer,
+    VoicePass,
+)
 from onroll.peps.tests.scene import a_pep, a_target
+from onroll.peps.voice_models import Said
 from onroll.plans.tests.scene import a_whole_plan
 from onroll.schools.models import School, SchoolLink
 
@@ -359,8 +370,24 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     write(Signature(**own, signed_as="lead", on=today, by_name=words))
     write(PepAudit(**own, strong=words, why_drawn=words))
     scene.records["peps"] = SimpleNamespace(
-        pep=pep, target=target, before_target=a_target(before, words), parts=[Section(part) for _, part in said]
+        pep=pep,
+        target=target,
+        before_target=a_target(before, words),
+        parts=[Section(part) for _, part in said],
+        **_a_voice(own, today),
     )
+
+
+def _a_voice(own: dict[str, Any], today: date) -> dict[str, Any]:
+    """What the young person said to the people who help with the plan, and what came of it."""
+    words, asked = marker(Section.VIEWS), {"variant": "age_5_10", "question_key": "best", "given": "pages"}
+    write(VoicePass(**own, variant="age_5_10", given_by_name="A person", given_on=today, expires=today))
+    answer = VoiceAnswer(**own, **asked, helper=words, offered_on=today, said_on=today)
+    answer.said = Said(words=words)
+    write(answer)
+    write(VoiceOffer(**own, words=words, offered_on=today, offered_by_name="A person"))
+    concern = Concern(**own, answer=answer, sign="words", words=marker(Section.SAFEGUARDING), raised_on=today)
+    return {"answer": answer, "concern": write(concern)}
 
 
 def _a_cover(scene: Scene) -> Cover:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onroll.children.tests.scene import an_authority, write
+from onroll.history.models import Entry
 from onroll.peps.models import VoiceAnswer, VoicePass
 from onroll.peps.queries import this_term
 from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
-from onroll.peps.voice.passes import give_pass, withdraw_pass
+from onroll.peps.voice.passes import give_pass, the_young_person, withdraw_pass
 from onroll.peps.voice.questions import OWN_PAGES, Variant
+from onroll.site.logs import NoChildren
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -248,6 +250,21 @@ def test_neither_link_nor_code_nor_device_is_stored(given):
     assert door(given)[3:] not in stored
     assert given.code not in stored.replace(row["token_hash"], "").replace(row["code_hash"], "")
     assert phone.cookies["my-page"].value not in stored
+
+
+@pytest.mark.proves("LNK-E2")
+def test_no_log_tells_a_link(given, caplog):
+    Client().post(door(given).replace("/v/", "/v/x"), {"code": given.code})
+    withdraw_pass(given.voice_pass.pep, actor=the_young_person(given.voice_pass.authority_id, TODAY))
+    Client().get(door(given))
+
+    written = [NoChildren().format(record) for record in caplog.records]
+
+    assert len(written) >= 2
+    token = door(given)[3:]
+    assert not [line for line in written if token in line or token.partition("-")[2] in line]
+    entries = " ".join(str(row) for row in Entry.objects.values_list())
+    assert token not in entries
 
 
 @pytest.mark.proves("AUT-8")

@@ -59,7 +59,7 @@ class DeclinedForm(GovukForm):
     )
 
 
-class ShareForm(GovukForm):
+class ReadersForm(GovukForm):
     """Who may read an answer from now on."""
 
     share = forms.ChoiceField(label="Who may read this answer from now on?", widget=forms.RadioSelect)

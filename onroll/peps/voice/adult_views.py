@@ -17,7 +17,7 @@ from ..models import Pep
 from ..queries import peps_of
 from ..voice_models import Concern, VoiceAnswer, VoiceOffer, VoicePass
 from . import concerns, passes, saying
-from .adult_forms import DeclinedForm, GivePassForm, OutcomeForm, ShareForm, WriteDownForm
+from .adult_forms import DeclinedForm, GivePassForm, OutcomeForm, ReadersForm, WriteDownForm
 from .questions import Variant, variant_for
 
 
@@ -230,7 +230,7 @@ class SharePage(VoiceActPage):
     """The young person wants others to read an answer, or fewer."""
 
     requires = Can.GIVE_A_VOICE_PASS
-    form_class = ShareForm
+    form_class = ReadersForm
     title = "Change who may read an answer"
     done = "Changed. Copies made from now on follow it."
 
