@@ -22,6 +22,11 @@ NO_PAGE = {
     "exchange:problems_file",
     "looks:exposure_file",
     "administration:review_file",
+    # These open by a pass alone, and are looked at in their own journey.
+    "peps:voice_door",
+    "peps:voice_code",
+    "peps:voice_question",
+    "peps:voice_finish",
 }
 
 # The pages on which each role sees something of its own.

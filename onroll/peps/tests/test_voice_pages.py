@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -163,6 +164,23 @@ def test_after_half_an_hour_the_code_is_asked_for_again(given, clock):
     assert phone.get(page(2))["Location"] == "/my-page"
     assert "type the code" in text(phone.get("/my-page"))
     assert phone.post("/my-page", {"code": given.code})["Location"] == page(1)
+
+
+def test_what_is_sent_after_half_an_hour_is_kept_with_the_code_and_not_without(given, clock):
+    phone = opened(given)
+    clock(minutes=31)
+
+    asked = text(phone.post(page(3), {"words": "Football & chess", "share": "school"}))
+    assert "What you just wrote is not lost" in asked
+    assert not VoiceAnswer.unscoped.exists()
+    kept = dict(re.findall(r'type="hidden" name="(number|words|share)" value="([^"]*)"', asked))
+    kept["words"] = unescape(kept["words"])
+    still_asked = text(phone.post("/my-page", {**kept, "code": wrong(given)}))
+    assert "Football &amp; chess" in still_asked
+    assert phone.post("/my-page", {**kept, "code": given.code})["Location"] == page(4)
+
+    row = VoiceAnswer.unscoped.get()
+    assert (row.said.words, row.share) == ("Football & chess", "school")
 
 
 @pytest.mark.proves("AUT-8")

@@ -26,7 +26,7 @@ from onroll.access.signing_in import address_of
 from onroll.children.contradictions import Refused
 from onroll.history.viewing import viewed
 
-from ..voice_models import TRIES, VoiceAnswer, VoicePass
+from ..voice_models import LONGEST_WORDS, TRIES, VoiceAnswer, VoicePass
 from . import saying
 from .own_forms import AnswerForm, EnterCodeForm
 from .passes import Tried, is_closed, pass_numbered, pass_of_link, the_young_person, try_code
@@ -35,6 +35,7 @@ from .questions import HELPER, START, Question, Variant
 IN_SESSION = "my_page"
 IDLE = timedelta(minutes=30)
 DEVICE_DAYS = 41
+MOST_CHOICES = 30
 
 
 def device_cookie() -> str:
@@ -69,7 +70,7 @@ class OwnPage(Page):
             return self.closed()
         self.by = the_young_person(found.authority_id, self.today)
         if self.opened and not self.is_open(request):
-            return HttpResponseRedirect(reverse("peps:voice_code"))
+            return self.not_open(request, **kwargs)
         return super(Page, self).dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def find(self, request: HttpRequest, **kwargs: Any) -> VoicePass | None:
@@ -88,6 +89,10 @@ class OwnPage(Page):
             return False
         request.session[IN_SESSION] = {**held, "seen": now.timestamp()}
         return True
+
+    def not_open(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """To the page that asks for the code."""
+        return HttpResponseRedirect(reverse("peps:voice_code"))
 
     def lock(self, request: HttpRequest) -> None:
         """From here on the code is needed again."""
@@ -138,7 +143,7 @@ class CodeAsked(OwnPage):
         request.session.cycle_key()
         request.session[IN_SESSION] = {**request.session[IN_SESSION], "seen": moment}
         viewed(self.by, self.voice_pass.child, "h", route="peps:voice_question")
-        response = HttpResponseRedirect(reverse("peps:voice_question", args=[1]))
+        response = self.where_they_were(request)
         response.set_cookie(
             device_cookie(),
             device,
@@ -148,6 +153,25 @@ class CodeAsked(OwnPage):
             samesite="Lax",
         )
         return response
+
+    def where_they_were(self, request: HttpRequest) -> HttpResponse:
+        """The first part; or, with what was typed before the code was asked for again, that part as if just sent."""
+        number = request.POST.get("number", "")
+        if not (number.isascii() and number.isdecimal() and len(number) < 3):
+            return HttpResponseRedirect(reverse("peps:voice_question", args=[1]))
+        asked = QuestionPage()
+        asked.setup(request, number=int(number))
+        asked.voice_pass, asked.today, asked.by = self.voice_pass, self.today, self.by
+        return asked.post(request, number=int(number))
+
+    def context(self) -> dict[str, Any]:
+        return {"typed": typed_in(self.request) if "number" in self.request.POST else []}
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What this browser sent of an answer, to be sent once more beside the code. Nothing that was stored."""
+    names = ("number", "chosen", "words", "share")
+    return [(name, value[:LONGEST_WORDS]) for name in names for value in request.POST.getlist(name)[:MOST_CHOICES]]
 
 
 class DoorPage(CodeAsked):
@@ -208,6 +232,13 @@ class QuestionPage(OwnPage):
     template_name = "peps/voice/question.html"
 
     question: Question
+
+    def not_open(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What was typed before half an hour went by is not lost: it is kept on the page that asks for the code."""
+        if request.method != "POST":
+            return super().not_open(request, **kwargs)
+        typed = [("number", str(kwargs["number"])), *typed_in(request)]
+        return render(request, "peps/voice/code.html", {"form": EnterCodeForm(), "typed": typed})
 
     def _prepare(self, number: int) -> HttpResponse | None:
         """Find the question. An address beyond the last one leads to the end."""
