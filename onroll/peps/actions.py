@@ -193,7 +193,9 @@ def put_on_hold(pep: Pep, reason: str, *, actor: Actor) -> None:
 def take_up(pep: Pep, *, actor: Actor) -> None:
     """Go on with a plan that was on hold, from where it stood."""
     refuse_if(why_not(pep, Act.TAKE_UP, actor=actor))
-    if pep.held_on is not None:
+    if pep.returned_on is not None and pep.signed_off_on is None:
+        pep.state = State.RETURNED
+    elif pep.held_on is not None:
         pep.state = State.HELD
     elif pep.started_on is not None:
         pep.state = State.IN_PREPARATION

@@ -159,11 +159,15 @@ class SectionState:
     begun: bool
     writes: bool
     is_own: bool
+    # Whether the plan is being written at all now.
+    open: bool
 
     @property
     def words(self) -> str:
         if self.finished:
             return "Finished"
+        if not self.open:
+            return "Written" if self.begun else "Not written"
         return "Being written" if self.begun else "Not started"
 
     @property
@@ -259,6 +263,7 @@ class Writing:
                 each.section.key in begun or self._has_rows(each),
                 self.is_open and any(may_write(asked.question.filled_by, self.actor) for asked in each.asked),
                 any(is_theirs(asked.question.filled_by, self.actor) for asked in each.asked),
+                self.is_open,
             )
             for each in self.shown
             if self.lines(each)

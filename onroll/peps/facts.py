@@ -20,8 +20,9 @@ from .models import Pep, PepSettings
 from .workflow import State
 
 MOVES_HOME = frozenset(code.code for code in REASON_NEW if code.is_placement_change)
-# A place that starts in September of these years is a child growing older, not a change of school.
-TRANSFER_YEARS, SEPTEMBER = (0, 3, 7), 9
+# A place that starts in September of these years is a child growing older, not a change of school: Reception, the
+# junior and the secondary school, and what every young person begins after Year 11.
+TRANSFER_YEARS, SEPTEMBER = (0, 3, 7, 12), 9
 # A child who was missing for longer than four weeks comes back to a plan that has to be looked at.
 MISSING_DAYS = 20
 
@@ -34,8 +35,8 @@ def register_events(held: Events) -> None:
     _EVENTS.append(held)
 
 
-def children_of_the_clock(children: Sequence[Child], settings: PepSettings) -> dict[int, clock.Child]:
-    """What the clock asks of these children, by their keys. A few queries, whatever their number."""
+def children_of_the_clock(children: Sequence[Child], settings: PepSettings, *, on: date) -> dict[int, clock.Child]:
+    """What the clock asks of these children on a day, by their keys. A few queries, whatever their number."""
     keys = [child.pk for child in children]
     care, events, on_roll = defaultdict(list), defaultdict(list), set[int]()
     episodes = CareEpisode.unscoped.filter(child__in=keys).exclude(legal_status__in=SHORT_BREAKS)
@@ -48,7 +49,7 @@ def children_of_the_clock(children: Sequence[Child], settings: PepSettings) -> d
     born = {child.pk: child.birth_date for child in children}
     for child, places in _places(keys).items():
         events[child] += [Event(on, Happened.NEW_SCHOOL) for on in changes_of_school(places, born[child])]
-        if any(place.end is None for place in places if place.kind != SchoolPlace.Kind.AWAITING):
+        if any(place.holds_on(on) for place in places if place.kind != SchoolPlace.Kind.AWAITING):
             on_roll.add(child)
     for child, on in EHCPlan.unscoped.filter(child__in=keys).values_list("child_id", "start"):
         events[child].append(Event(on, Happened.EHC_PLAN_FINAL))
@@ -102,7 +103,10 @@ def changes_of_school(places: Iterable[SchoolPlace], birth_date: date) -> list[d
         year = year_group_of(birth_date, on=place.start).number
         transfer = place.start.month == SEPTEMBER and year in TRANSFER_YEARS
         moved = before is not None and before.school_id != place.school_id
-        if moved and not transfer and not place.follows_closure:
+        transfer = transfer or (
+            before is not None and before.leaving_reason == SchoolPlace.LeavingReason.NORMAL_TRANSFER
+        )
+        if moved and not transfer and not said_so and not place.follows_closure:
             found.append(place.start)
         before = place
     return found

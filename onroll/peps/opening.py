@@ -49,7 +49,7 @@ def open_what_is_due(authority: Authority, *, today: date, only: Sequence[int] |
     """Open the plans of this day, and put those that are open in step with the record. `only`: keys of children."""
     settings = PepSettings.of(authority.pk)
     children = list(_concerned(authority, only))
-    asked = children_of_the_clock(children, settings)
+    asked = children_of_the_clock(children, settings, on=today)
     rows = defaultdict(list)
     for pep in Pep.unscoped.filter(child__in=[child.pk for child in children]).order_by("pk"):
         rows[pep.child_id].append(pep)
@@ -154,4 +154,4 @@ def _save(this: ThisChange, row: Pep) -> None:
 def next_plan(authority: Authority, child: Child, *, today: date) -> Answer:
     """The earliest unfinished plan of one child today, also one that is not open yet. A few queries."""
     settings = PepSettings.of(authority.pk)
-    return clock_of(authority, settings).ask(children_of_the_clock([child], settings)[child.pk], today)
+    return clock_of(authority, settings).ask(children_of_the_clock([child], settings, on=today)[child.pk], today)

@@ -199,6 +199,10 @@ class Work:
             # The heads have an adviser's work only where the child has none.
             advised = Allocation.unscoped.filter(holds_on(self.today), role=Role.VS_OFFICER)
             found = found.exclude(child__in=advised.values("child"))
+        elif self.actor.role == Role.VS_OFFICER:
+            # An adviser may see every child of the authority, and works on the plans of their own.
+            own = Allocation.unscoped.filter(holds_on(self.today), role=Role.VS_OFFICER, account_id=self.actor.holder)
+            found = found.filter(child__in=own.values("child"))
         return list(found.order_by("due_on", "pk"))
 
     def _without_a_social_worker(self, peps: Sequence[Pep]) -> set[int]:

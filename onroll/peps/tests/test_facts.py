@@ -9,7 +9,7 @@ from onroll.children.tests.scene import a_child, a_place, a_school, an_episode, 
 from onroll.peps.clock import Event, Finished, Happened, InCare, Kind
 from onroll.peps.facts import changes_of_school, children_of_the_clock, joined
 from onroll.peps.models import PepSettings
-from onroll.peps.tests.scene import a_pep, ashcombe
+from onroll.peps.tests.scene import TODAY, a_pep, ashcombe
 
 MAIN, SUBSIDIARY = SchoolPlace.Kind.MAIN, SchoolPlace.Kind.SUBSIDIARY
 BORN = date(2013, 5, 6)
@@ -83,7 +83,7 @@ def authority(db):
 
 
 def told(child):
-    return children_of_the_clock([child], PepSettings())[child.pk]
+    return children_of_the_clock([child], PepSettings(), on=TODAY)[child.pk]
 
 
 def test_short_breaks_are_no_time_in_care_and_a_change_of_status_does_not_cut_one(authority):
@@ -120,7 +120,7 @@ def test_who_only_waits_for_a_place_or_has_left_theirs_is_on_no_roll(authority):
     a_place(left, school, end=date(2026, 7, 1))
     a_place(here, school)
 
-    asked = children_of_the_clock([waiting, left, here], PepSettings())
+    asked = children_of_the_clock([waiting, left, here], PepSettings(), on=TODAY)
 
     assert [asked[child.pk].on_roll for child in (waiting, left, here)] == [False, False, True]
 
@@ -144,7 +144,7 @@ def test_when_a_plan_counts_as_finished_follows_what_the_authority_means_by_done
     child = a_child(authority, birth_date=BORN)
     a_pep(child, **fields)
 
-    asked = children_of_the_clock([child], PepSettings(done_means=done_means))[child.pk]
+    asked = children_of_the_clock([child], PepSettings(done_means=done_means), on=TODAY)[child.pk]
 
     assert asked.finished == ((Finished(Kind.TERMLY, "2026-27", "autumn", day),) if day else ())
 
@@ -157,6 +157,6 @@ def test_a_plan_on_hold_holds_the_clock_and_the_queries_do_not_grow(authority, d
     a_pep(children[0], state="on_hold")
 
     with django_assert_num_queries(5):
-        asked = children_of_the_clock(children, PepSettings())
+        asked = children_of_the_clock(children, PepSettings(), on=TODAY)
 
     assert [asked[child.pk].on_hold for child in children] == [True, *[False] * 5]

@@ -97,7 +97,7 @@ def write_peps(
         for child, life, people in zip(children, lives, allocated, strict=True)
         if child.held_as == Child.HeldAs.OWN and life.periods
     ]
-    asked = children_of_the_clock([child for child, _, _ in own], settings)
+    asked = children_of_the_clock([child for child, _, _ in own], settings, on=writer.today)
     told, teachers = clock_of(writer.authority, settings), _teachers(staff)
     plans = Plans(writer, told, seed)
     for child, life, people in own:
