@@ -103,9 +103,7 @@ def changes_of_school(places: Iterable[SchoolPlace], birth_date: date) -> list[d
         year = year_group_of(birth_date, on=place.start).number
         transfer = place.start.month == SEPTEMBER and year in TRANSFER_YEARS
         moved = before is not None and before.school_id != place.school_id
-        transfer = transfer or (
-            before is not None and before.leaving_reason == SchoolPlace.LeavingReason.NORMAL_TRANSFER
-        )
+        said_so = before is not None and before.leaving_reason == SchoolPlace.LeavingReason.NORMAL_TRANSFER
         if moved and not transfer and not said_so and not place.follows_closure:
             found.append(place.start)
         before = place
