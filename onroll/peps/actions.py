@@ -14,6 +14,7 @@ from onroll.design.words import day
 from onroll.history.changes import change, verb
 
 from .models import Pep, Signature
+from .notices import tell_returned, tell_signed_off
 from .workflow import CLOSED, HANDED_IN, SIGNS, Act, State, acts_in
 
 for _act in Act:
@@ -119,6 +120,7 @@ def give_back(pep: Pep, reason: str, *, actor: Actor) -> None:
     pep.state, pep.returned_on, pep.return_reason = State.RETURNED, actor.today, reason.strip()
     with change(Act.RETURN.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
         this.save(pep, ["state", "returned_on", "return_reason"])
+        tell_returned(pep, today=actor.today)
         # Who signed, signed what was not yet right.
         this.delete(Signature.unscoped.filter(pep=pep))
 
@@ -138,6 +140,7 @@ def sign_off(pep: Pep, *, without: str = "", actor: Actor) -> None:
     with change(Act.SIGN_OFF.verb, actor=actor, child=pep.child, reason=without.strip()) as this:
         this.save(pep, ["state", "signed_off_on"])
         this.create(_signature(pep, Signature.As.VIRTUAL_SCHOOL, without.strip(), actor=actor))
+        tell_signed_off(pep, today=actor.today)
 
 
 def sign(pep: Pep, signed_as: Signature.As, *, instead: str = "", actor: Actor) -> None:

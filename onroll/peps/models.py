@@ -201,6 +201,10 @@ class PepSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
 
+    mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
+    mail_returned = models.BooleanField("E-mail when a plan is returned", default=True)
+    mail_signed_off = models.BooleanField("E-mail when a plan is signed off", default=True)
+
     objects = models.Manager()
 
     classes = Classes(section=None, default="P0")

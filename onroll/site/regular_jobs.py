@@ -183,3 +183,18 @@ def open_peps() -> int:
         with scope.in_authority(authority.pk):
             opened += open_what_is_due(authority, today=timezone.localdate()).opened
     return opened
+
+
+@task()
+def send_pep_digests() -> int:
+    """Tell people by e-mail that plans wait for them, on the days for it."""
+    from onroll.access import scope
+    from onroll.peps.notices import send_digests
+
+    from .installation import authorities
+
+    sent = 0
+    for authority in authorities():
+        with scope.in_authority(authority.pk):
+            sent += send_digests(authority, today=timezone.localdate())
+    return sent
