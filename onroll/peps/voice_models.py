@@ -43,7 +43,8 @@ class VoicePass(ChildRecord):
     """What lets a young person without an account onto their pages of one plan: a link, and a code told face to face.
 
     Of the link, the code and the device only digests are kept. `expires` is the last day on which it opens, whatever
-    else ends it sooner. `tries` counts wrong codes since the last right one.
+    else ends it sooner. `tries` counts wrong codes since the last right one. On a device that is `borrowed` from an
+    adult, who may know the code, the pages never show again what was said on them.
     """
 
     class Ended(models.TextChoices):
@@ -56,6 +57,7 @@ class VoicePass(ChildRecord):
     token_hash = models.CharField("Digest of the link", max_length=64)
     code_hash = models.CharField("Digest of the code", max_length=64)
     device_hash = models.CharField("Digest of the first device", max_length=64, blank=True)
+    borrowed = models.BooleanField("Opened on an adult’s device", default=False)
     tries = models.PositiveSmallIntegerField("Wrong codes", default=0)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -100,8 +102,9 @@ class Said:
 class VoiceAnswer(ChildRecord):
     """What a young person said to one question of a plan, in their words, and who may read it.
 
-    On their own pages a question has one answer, which they may change. What an adult wrote down for them stands in
-    rows of its own, so that it never takes the place of what they wrote.
+    On the pages of one pass a question has one answer, which they may change. A new pass begins with empty pages: else
+    whoever gave it could read, or write over, what was said on the pages before. What an adult wrote down for them
+    stands in rows of its own for the same reason.
     """
 
     class Given(models.TextChoices):
@@ -134,7 +137,7 @@ class VoiceAnswer(ChildRecord):
         constraints = [
             models.UniqueConstraint(fields=["public_id"], name="a_voice_answer_has_an_id_of_its_own"),
             models.UniqueConstraint(
-                fields=["pep", "question_key"], condition=Q(given="pages"), name="one_answer_on_their_own_page"
+                fields=["voice_pass", "question_key"], condition=Q(given="pages"), name="one_answer_on_their_own_page"
             ),
         ]
         indexes = [models.Index(fields=["pep", "question_key"], name="answers_of_a_voice")]

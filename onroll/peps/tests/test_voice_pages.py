@@ -297,6 +297,34 @@ def test_an_adult_who_is_signed_in_on_the_device_is_signed_out_when_the_page_ope
     assert tablet.get("/")["Location"].startswith(reverse("access:sign_in"))
 
 
+@pytest.mark.proves("AUT-8", "SEC-3")
+def test_on_an_adults_device_the_pages_never_show_again_what_was_said_also_with_the_code(given, cast):
+    tablet = Client()
+    tablet.force_login(cast.accounts["carer"])
+    opened(given, tablet)
+    tablet.post(page(3), {"words": "Football"})
+
+    opened(given, tablet)
+    assert "Football" not in text(tablet.get(page(3)))
+    tablet.post(page(3), {"words": ""})
+
+    assert VoiceAnswer.unscoped.get().said.words == "Football"
+
+
+@pytest.mark.proves("SEC-3", "SEC-6")
+def test_whoever_gives_a_new_pass_reads_nothing_of_the_pages_before_and_writes_over_nothing(given, cast, pep):
+    opened(given).post(page(3), {"words": "Football"})
+    second = give_pass(pep, Variant.AGE_11_15, actor=cast.actors["carer"])
+
+    carer = opened(second)
+    shown = text(carer.get(page(3)))
+    carer.post(page(3), {"words": "Nothing at all"})
+
+    assert "Football" not in shown
+    assert "You answered 1 of" in text(carer.get(reverse("peps:voice_finish")))
+    assert [each.said.words for each in VoiceAnswer.unscoped.all()] == ["Football", "Nothing at all"]
+
+
 NEVER_SAID = re.compile(
     r"\b(in care|carer|care|looked.after|social worker|social care|authority|council|virtual school|ashcombe|onroll"
     r"|hillside|dawson|mia|pep)\b",

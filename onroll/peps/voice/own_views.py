@@ -26,7 +26,7 @@ from onroll.access.signing_in import address_of
 from onroll.children.contradictions import Refused
 from onroll.history.viewing import viewed
 
-from ..voice_models import LONGEST_WORDS, TRIES, VoiceAnswer, VoicePass
+from ..voice_models import LONGEST_WORDS, TRIES, VoicePass
 from . import saying
 from .own_forms import AnswerForm, EnterCodeForm
 from .passes import Tried, is_closed, pass_numbered, pass_of_link, the_young_person, try_code
@@ -118,7 +118,9 @@ class CodeAsked(OwnPage):
             form.add_error("code", "Wait a minute. Then try again")
             return self.asked_again(request, form)
         device = request.COOKIES.get(device_cookie()) or secrets.token_urlsafe(32)
-        tried = try_code(self.voice_pass, form.cleaned_data["code"], device, today=self.today)
+        borrowed = bool(request.session[IN_SESSION].get("borrowed"))
+        typed = form.cleaned_data["code"]
+        tried = try_code(self.voice_pass, typed, device, borrowed=borrowed, today=self.today)
         if tried is Tried.RIGHT:
             guessing.was_right_from(address)
             return self.let_in(request, device, now.timestamp())
@@ -194,11 +196,17 @@ class DoorPage(CodeAsked):
 
     def begin(self, request: HttpRequest) -> None:
         """Whoever is signed in on this device is signed out first: the young person gets no page of theirs."""
-        if request.user.is_authenticated:
+        borrowed = request.user.is_authenticated
+        if borrowed:
             logout(request)
         else:
             request.session.flush()
-        held = {"authority": self.voice_pass.authority_id, "pass": self.voice_pass.pk, "seen": None}
+        held = {
+            "authority": self.voice_pass.authority_id,
+            "pass": self.voice_pass.pk,
+            "seen": None,
+            "borrowed": borrowed,
+        }
         request.session[IN_SESSION] = held
 
     def asked_again(self, request: HttpRequest, form: EnterCodeForm) -> HttpResponse:
@@ -257,6 +265,7 @@ class QuestionPage(OwnPage):
             "done": round(90 * self.number / len(self.questions)),
             "before": reverse("peps:voice_question", args=[self.number - 1]) if self.number > 1 else "",
             "after": self._after(),
+            "borrowed": self.voice_pass.borrowed,
             "is_start": self.question.key == START,
             "is_young": self.voice_pass.variant in (Variant.AGE_5_10, Variant.COMMUNICATION_SUPPORT),
         }
@@ -267,8 +276,10 @@ class QuestionPage(OwnPage):
         return reverse("peps:voice_question", args=[self.number + 1])
 
     def _held(self) -> dict[str, Any]:
-        """What they said to this question before, to change it."""
-        own = VoiceAnswer.unscoped.filter(pep=self.voice_pass.pep, given=VoiceAnswer.Given.PAGES)
+        """What they said to this question before, to change it. On a borrowed device it is not shown again."""
+        if self.voice_pass.borrowed:
+            return {}
+        own = saying.on_the_pages_of(self.voice_pass)
         if self.question.key == HELPER:
             helper = own.exclude(helper="").values_list("helper", flat=True).first()
             return {"chosen": helper or ""}
@@ -319,8 +330,7 @@ class FinishPage(OwnPage):
     def context(self) -> dict[str, Any]:
         pep = self.voice_pass.pep
         questions = saying.questions_for(pep, Variant(self.voice_pass.variant), today=self.today)
-        own = VoiceAnswer.unscoped.filter(pep=pep, given=VoiceAnswer.Given.PAGES)
-        said = set(own.values_list("question_key", flat=True))
+        said = set(saying.on_the_pages_of(self.voice_pass).values_list("question_key", flat=True))
         lines = [
             (each.question, reverse("peps:voice_question", args=[at]), each.key in said)
             for at, each in enumerate(questions, 1)

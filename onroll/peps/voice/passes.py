@@ -162,10 +162,11 @@ def pass_numbered(authority: int, key: int) -> VoicePass | None:
     return VoicePass.unscoped.filter(authority_id=authority, pk=key).select_related("pep", "child").first()
 
 
-def try_code(held: VoicePass, code: str, device: str, *, today: date) -> Tried:
+def try_code(held: VoicePass, code: str, device: str, *, borrowed: bool = False, today: date) -> Tried:
     """Look at a code. A wrong one is counted before anything else is done, and the fifth ends the pass.
 
     `device` is the secret of the browser that asks: the first that gives the right code is the only one from then on.
+    `borrowed`: an adult was signed in on it a moment ago.
     """
     actor = the_young_person(held.authority_id, today)
     with change("voice.code_entered", actor=actor, child=held.child_id) as this:
@@ -184,7 +185,8 @@ def try_code(held: VoicePass, code: str, device: str, *, today: date) -> Tried:
         row.tries = 0
         row.device_hash = digest("device", device)
         row.opened_on = row.opened_on or today
-        this.save(row, ["tries", "device_hash", "opened_on"])
+        row.borrowed = row.borrowed or borrowed
+        this.save(row, ["tries", "device_hash", "opened_on", "borrowed"])
         return Tried.RIGHT
 
 

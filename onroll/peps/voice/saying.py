@@ -1,6 +1,7 @@
 """What is written of a young person's voice: answers, who may read them, offers they declined."""
 
 from datetime import date
+from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
@@ -59,6 +60,11 @@ def _refuse_what_does_not_fit(question: Question, said: Said, share: str, varian
 # On the young person's own pages
 
 
+def on_the_pages_of(held: VoicePass) -> Any:
+    """The answers that were given with one pass."""
+    return VoiceAnswer.unscoped.filter(voice_pass=held, given=VoiceAnswer.Given.PAGES)
+
+
 def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor: Actor) -> None:
     """Keep what a young person said to a question, and who may read it. Nothing said takes an earlier answer back.
 
@@ -66,10 +72,10 @@ def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor
     """
     variant = Variant(held.variant)
     _refuse_what_does_not_fit(question, said, share, variant)
-    row = VoiceAnswer.unscoped.filter(pep=held.pep, question_key=question.key, given=VoiceAnswer.Given.PAGES).first()
+    row = on_the_pages_of(held).filter(question_key=question.key).first()
     if not said:
-        # What may be about somebody's safety stays with what came of it.
-        if row is not None and not is_looked_at(row):
+        # What may be about somebody's safety stays with what came of it. Pages that show nothing take nothing back.
+        if row is not None and not held.borrowed and not is_looked_at(row):
             with change("voice.taken_back", actor=actor, child=held.child_id) as this:
                 this.delete(row)
         return
@@ -77,11 +83,12 @@ def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor
         authority_id=held.authority_id,
         child_id=held.child_id,
         pep=held.pep,
+        voice_pass=held,
         question_key=question.key,
         given=VoiceAnswer.Given.PAGES,
         offered_on=held.given_on,
     )
-    row.voice_pass, row.variant, row.said, row.share, row.said_on = held, held.variant, said, share, actor.today
+    row.variant, row.said, row.share, row.said_on = held.variant, said, share, actor.today
     with change("voice.answered", actor=actor, child=held.child_id) as this:
         this.save(row)
         look_at(row, question, actor=actor)
@@ -89,7 +96,7 @@ def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor
 
 def say_who_helped(held: VoicePass, helper: str, *, actor: Actor) -> None:
     """Keep who helped with the page, beside every answer on it."""
-    rows = VoiceAnswer.unscoped.filter(pep=held.pep, given=VoiceAnswer.Given.PAGES)
+    rows = on_the_pages_of(held)
     with change("voice.helped", actor=actor, child=held.child_id) as this:
         for row in rows:
             row.helper = helper
