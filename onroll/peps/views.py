@@ -210,6 +210,7 @@ class PepPage(ChildPage):
             "signatures": self._signatures() if self.reads else [],
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
+            "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
         }
 
     @staticmethod

@@ -216,6 +216,13 @@ def test_the_page_of_views_asks_no_more_of_the_database_for_more_answers(
         client.get(address("voice", pep))
 
 
+@pytest.mark.django_db
+def test_the_page_of_the_plan_leads_to_what_was_said(client, cast, pep):
+    for name in ("teacher", "worker", "iro"):
+        client.force_login(cast.accounts[name])
+        assert address("voice", pep) in text(client.get(address("pep", pep)))
+
+
 # Giving a pass and writing down
 
 
