@@ -22,16 +22,18 @@ class CannotBeShown(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a paper: its title, and a table. `widths` are the columns' shares of the page.
+    """A part of a paper: its title, paragraphs, and a table. `widths` are the columns' shares of the page.
 
-    With `labelled` the first column says what stands in the others, and is printed lighter.
+    With `labelled` the first column says what stands in the others, and is printed lighter. Without rows there is no
+    table.
     """
 
     title: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[int]
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    widths: Sequence[int] = ()
     labelled: bool = False
+    text: Sequence[str] = ()
 
 
 def made(title: str, lines: Sequence[str], foot: str, parts: Sequence[Part], *, wide: bool = False) -> bytes:

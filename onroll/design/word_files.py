@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from .pdfs import Part
 from .words import legible
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,24 +32,46 @@ def docx_bytes(
 
     `widths` share out the page. The lines stand at the foot of each page too.
     """
+    parts = [Part(group, headings, rows, widths) for group, rows in groups]
+    return docx_of(title, lines, " · ".join(lines), parts, wide=True)
+
+
+def docx_of(title: str, lines: Sequence[str], foot: str, parts: Sequence[Part], *, wide: bool = False) -> bytes:
+    """The same paper as `pdfs.made` sets: title, first lines, what stands at the foot of each page, and its parts."""
     # Read in only here: most processes write no Word documents.
     from docx import Document
 
     document = Document()
-    _prepare(document, title)
-    _foot(document.sections[0], " · ".join(lines))
+    _prepare(document, title, wide)
+    _foot(document.sections[0], foot)
     document.add_heading(legible(title), 1)
     for line in lines:
         document.add_paragraph(legible(line))
-    for group, rows in groups:
-        document.add_heading(legible(group), 2)
-        _table(document, group, headings, widths, rows)
+    for part in parts:
+        document.add_heading(legible(part.title), 2)
+        for words in part.text:
+            document.add_paragraph(legible(words))
+        if part.rows:
+            _table(document, part.title, part.headings, part.widths, part.rows)
     file = io.BytesIO()
     document.save(file)
     return _without_time(file.getvalue())
 
 
-def _prepare(document: Any, title: str) -> None:
+def text_of(data: bytes) -> list[list[str]]:
+    """What is in a document, line by line and each row of a table as its cells, with what stands at the foot."""
+    from docx import Document
+    from docx.table import Table
+
+    document = Document(io.BytesIO(data))
+    found: list[list[str]] = []
+    for block in document.iter_inner_content():
+        rows = [[cell.text for cell in row.cells] for row in block.rows] if isinstance(block, Table) else [[block.text]]
+        found += [row for row in rows if any(row)]
+    return [*found, *([line.text] for line in document.sections[0].footer.paragraphs)]
+
+
+def _prepare(document: Any, title: str, wide: bool) -> None:
     """Properties, language, letters and the page."""
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
@@ -76,8 +99,8 @@ def _prepare(document: Any, title: str) -> None:
     document.styles["Normal"].paragraph_format.space_after = Pt(2)
 
     page = document.sections[0]
-    page.orientation = WD_ORIENT.LANDSCAPE
-    page.page_width, page.page_height = Cm(29.7), Cm(21)
+    page.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = (Cm(29.7), Cm(21)) if wide else (Cm(21), Cm(29.7))
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.8)
 
 

@@ -68,6 +68,7 @@ MAKES = {
     Export.Kind.LIST: Can.EXPORT_A_LIST,
     Export.Kind.COPY: Can.MAKE_A_COPY,
     Export.Kind.WHOLE: Can.EXPORT_THE_RECORD,
+    Export.Kind.PEP: Can.MAKE_A_COPY,
 }
 CHECKS = {**MAKES, Export.Kind.WHOLE: Can.CHECK_THE_RECORD}
 
@@ -107,7 +108,7 @@ def why_not_more(actor: Actor, *, now: datetime) -> str:
     return ""
 
 
-def _new(kind: str, *, actor: Actor, recipient: str, purpose: str, at: datetime, **fields: Any) -> Export:
+def new_export(kind: str, *, actor: Actor, recipient: str, purpose: str, at: datetime, **fields: Any) -> Export:
     return Export(
         authority_id=actor.authority,
         kind=kind,
@@ -121,13 +122,13 @@ def _new(kind: str, *, actor: Actor, recipient: str, purpose: str, at: datetime,
     )
 
 
-def _put_away(export: Export, data: bytes, *, why_second: str) -> None:
+def put_away(export: Export, data: bytes, *, why_second: str) -> None:
     export.sha256, export.size = hashlib.sha256(data).hexdigest(), len(data)
     export.state = Export.State.WAITING if why_second else Export.State.READY
     storing.keep(export, data)
 
 
-def _made(export: Export, this: ThisChange) -> Export:
+def written(export: Export, this: ThisChange) -> Export:
     """Write the row, and where it waits tell those who can look it through."""
     this.create(export)
     if export.state == Export.State.WAITING:
@@ -154,7 +155,7 @@ def make_list(
     taken = take_out(choice, recipient, columns, actor=actor)
     refuse_if("" if taken.children else "Nobody is on this list. Take a filter off first.")
     sections = _sections_of_list(recipient, columns)
-    export = _new(
+    export = new_export(
         Export.Kind.LIST,
         actor=actor,
         recipient=recipient.key,
@@ -175,9 +176,9 @@ def make_list(
     )
     why = why_second_for_list(len(taken.children), sections, actor=actor)
     with change("export.made", actor=actor) as this:
-        _put_away(export, made, why_second=why)
+        put_away(export, made, why_second=why)
         listed(actor, taken.children, "exports:list", act="export", section=export.sections)
-        return _made(export, this)
+        return written(export, this)
 
 
 def _sections_of_list(recipient: Recipient, columns: Sequence[Column]) -> list[Section]:
@@ -202,7 +203,7 @@ def make_copy(
     child: Child = record.child
     parts = parts_of(record, recipient, sections)
     refuse_if("" if parts else "Nothing is recorded in these sections that this reader may have.")
-    export = _new(
+    export = new_export(
         Export.Kind.COPY,
         actor=actor,
         recipient=recipient.key,
@@ -216,11 +217,11 @@ def make_copy(
         format=format,
     )
     page = page_of(export, recipient, parts, actor=actor)
-    why = why_second_for_copy(record, recipient, [part.section for part in parts])
+    why = why_second_for_copy(record.child, recipient, [part.section for part in parts])
     with change("export.copied", actor=actor, child=child) as this:
-        _put_away(export, page, why_second=why)
+        put_away(export, page, why_second=why)
         viewed(actor, child, export.sections, route="exports:copy", act="export")
-        return _made(export, this)
+        return written(export, this)
 
 
 def page_of(export: Export, recipient: Recipient, parts: Sequence[Part], *, actor: Actor) -> bytes:
@@ -246,7 +247,7 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
     everyone = held.exclude(left_by_adoption()).count()
     # The files hold everyone, so who must not see one child can't make them.
     refuse_if("" if len(children) == everyone else "Ask the virtual school head who can take the whole record out.")
-    export = _new(
+    export = new_export(
         Export.Kind.WHOLE,
         actor=actor,
         recipient="",
@@ -257,9 +258,9 @@ def make_whole(*, purpose: str, actor: Actor) -> Export:
         format=Export.Format.ZIP,
     )
     with change("export.made", actor=actor) as this:
-        _put_away(export, as_zip(actor=actor), why_second="It is the whole record.")
+        put_away(export, as_zip(actor=actor), why_second="It is the whole record.")
         listed(actor, children, "exports:whole", act="export")
-        return _made(export, this)
+        return written(export, this)
 
 
 # Who may have it now
@@ -346,7 +347,7 @@ def check(export: Export, *, agrees: bool, actor: Actor) -> None:
     """Agree, as the second person, that it may leave, or say no: then the file goes at once."""
     now = timezone.now()
     refuse_if(why_not_check(export, actor=actor, now=now))
-    child = export.keys[0] if export.kind == Export.Kind.COPY else None
+    child = export.keys[0] if export.is_of_one_child else None
     with change("export.agreed" if agrees else "export.refused", actor=actor, child=child) as this:
         export.state = Export.State.READY if agrees else Export.State.REFUSED
         export.checked_by_id, export.checked_at = actor.account, now

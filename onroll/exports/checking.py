@@ -16,6 +16,7 @@ from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.authorities.models import Authority
+from onroll.children.leaks import found_in, what_looks_like_an_address
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -25,8 +26,7 @@ from onroll.children.models import (
     PlacementAddress,
     SchoolPlace,
 )
-from onroll.design import pdfs
-from onroll.profile.record import Record
+from onroll.design import pdfs, word_files
 
 from .models import Export
 from .recipients import PARENT, Recipient
@@ -56,12 +56,24 @@ def why_second_for_list(children: int, sections: Collection[Section], *, actor: 
     return ""
 
 
-def why_second_for_copy(record: Record, recipient: Recipient, sections: Collection[Section]) -> str:
+def why_second_for_copy(child: Child, recipient: Recipient, sections: Collection[Section]) -> str:
     """Why a second person checks this copy (EXP-2). Empty: nobody has to."""
     if has_class(sections, *_RESTRICTED):
         return "It holds restricted facts."
-    if recipient.key == PARENT and is_marked(record.child):
+    if recipient.key == PARENT and is_marked(child):
         return "Parents and relatives of this child must not be told everything."
+    return ""
+
+
+def why_second_for_plan(
+    child: Child, recipient: Recipient, sections: Collection[Section], texts: Iterable[str], *, actor: Actor
+) -> str:
+    """Why a second person checks this copy of a plan: as for any copy, and where its words seem to tell an address."""
+    if why := why_second_for_copy(child, recipient, sections):
+        return why
+    written = list(texts)
+    if found_in(written, child, actor) or what_looks_like_an_address("\n".join(written)):
+        return "Something in it looks like an address."
     return ""
 
 
@@ -91,6 +103,8 @@ def text_of(export: Export, data: bytes) -> list[list[str]]:
             ]
         case Export.Format.PDF:
             return [[line] for line in pdfs.text_of(data)]
+        case Export.Format.DOCX:
+            return word_files.text_of(data)
         case Export.Format.HTML:
             page: Any = parse.fromstring(data)
             said = page.xpath("//body//*[self::h1 or self::h2 or self::p or self::tr]")

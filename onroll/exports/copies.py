@@ -97,7 +97,7 @@ def _statuses(record: Record, recipient: Recipient) -> Rows:
 def _people(record: Record, recipient: Recipient) -> Rows:
     """Who works with the child. Carers are not told of, nor staff of a school that the recipient is not told of."""
     facts = [*record.on_the_day("allocation"), *record.facts("school_contact")]
-    told = _all_told(record, recipient)
+    told = all_told(record, recipient)
     return [
         (Role(fact.words[0]).label, person_name(fact))
         for fact in facts
@@ -105,7 +105,8 @@ def _people(record: Record, recipient: Recipient) -> Rows:
     ]
 
 
-def _all_told(record: Record, recipient: Recipient) -> bool:
+def all_told(record: Record, recipient: Recipient) -> bool:
+    """Whether this recipient may be told of every school where the child is now."""
     now = [place for place in record.places if place.holds_on(record.day)]
     return not record.keeps_a_place and all(recipient.may_be_told(place.disclosure) for place in now)
 

@@ -13,6 +13,7 @@ from onroll.children.models import Child
 from onroll.children.roll_columns import Column
 from onroll.design.forms import FilterForm, GovukForm, Look
 from onroll.design.words import listed
+from onroll.peps.printing import Holds
 
 from .actions import SHORTEST_PURPOSE
 from .copies import title_of
@@ -95,15 +96,39 @@ class ListForm(GovukForm):
         return [column for column in self.offered if column.key in self.cleaned_data["columns"]]
 
 
-class CopyForm(GovukForm):
-    """Who will read the copy, why, and which sections it holds."""
-
-    reader = forms.CharField(
+def _reader() -> forms.CharField:
+    return forms.CharField(
         label="Who will read it?",
         help_text="The full name of the person it is handed to, and who they are to the child. It stands on each page.",
         max_length=120,
         error_messages={"required": "Enter the name of the person who will read it"},
     )
+
+
+class _ForAReader:
+    """What is typed stands on the copy, whoever reads it: so it tells nothing of where the child lives."""
+
+    child: Child
+    actor: Actor
+    cleaned_data: dict[str, Any]
+
+    def clean_reader(self) -> str:
+        return self._tells_nothing("reader")
+
+    def clean_purpose(self) -> str:
+        return self._tells_nothing("purpose")
+
+    def _tells_nothing(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        if tells := found_in([text], self.child, self.actor):
+            raise ValidationError(f"This tells {listed(tells)} and would stand on the copy. Leave it out")
+        return text
+
+
+class CopyForm(_ForAReader, GovukForm):
+    """Who will read the copy, why, and which sections it holds."""
+
+    reader = _reader()
     sections = forms.MultipleChoiceField(
         label="What goes into it?",
         widget=forms.CheckboxSelectMultiple,
@@ -129,18 +154,31 @@ class CopyForm(GovukForm):
     def chosen(self) -> list[Any]:
         return [section for section in self.offered if section.value in self.cleaned_data["sections"]]
 
-    def clean_reader(self) -> str:
-        return self._tells_nothing("reader")
 
-    def clean_purpose(self) -> str:
-        return self._tells_nothing("purpose")
+class PlanCopyForm(_ForAReader, GovukForm):
+    """Who will read the plan, how much of it they get, and why."""
 
-    def _tells_nothing(self, name: str) -> str:
-        """What is typed here stands on the copy, whoever reads it."""
-        text: str = self.cleaned_data[name]
-        if tells := found_in([text], self.child, self.actor):
-            raise ValidationError(f"This tells {listed(tells)} and would stand on the copy. Leave it out")
-        return text
+    reader = _reader()
+    holds = forms.ChoiceField(
+        label="How much of the plan?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how much of the plan it holds"},
+    )
+    purpose = _purpose("Why do they need it?", "It stands on the copy. Not where the child lives.")
+    format = _format(Export.Format.PDF, Export.Format.DOCX)
+
+    looks = {
+        "reader": Look(label="m", width="two-thirds", spellcheck=False),
+        "holds": Look(label="m"),
+        "purpose": Look(label="m", rows=2, count=300),
+        "format": Look(label="m", inline=True),
+    }
+
+    def __init__(self, *args: Any, offered: Sequence[Holds], child: Child, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.child, self.actor = child, actor
+        self.fields["holds"].choices = [(each.value, each.label) for each in offered]  # type: ignore[attr-defined]
+        self.fields["holds"].initial = offered[0]
 
 
 class WholeForm(GovukForm):

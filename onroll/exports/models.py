@@ -18,7 +18,8 @@ KEPT_FOR = timedelta(days=7)
 
 
 class Export(models.Model):
-    """A list, a copy of one child's record, or the whole record, as it left. The file itself is kept a week, encrypted.
+    """A list, a copy of one child's record or of a plan of theirs, or the whole record, as it left. The file itself is
+    kept a week, encrypted.
 
     What people typed goes with the row: its `lock`, which the history omits, is part of their key.
     """
@@ -27,6 +28,7 @@ class Export(models.Model):
         LIST = "list", "List"
         COPY = "copy", "Copy of a record"
         WHOLE = "whole", "The whole record"
+        PEP = "pep", "Personal education plan"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting for a second person"
@@ -39,6 +41,7 @@ class Export(models.Model):
         PDF = "pdf", "PDF (.pdf)"
         HTML = "html", "A page to print (.html)"
         ZIP = "zip", "Exchange files (.zip)"
+        DOCX = "docx", "Word (.docx)"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey("authorities.Authority", on_delete=models.PROTECT, related_name="+")
@@ -52,7 +55,7 @@ class Export(models.Model):
     )
     reader = EncryptedTextField("Who will read it", blank=True)
     purpose = EncryptedTextField("What it is for")
-    narrowing = EncryptedTextField("What the list was narrowed by, in words", blank=True)
+    narrowing = EncryptedTextField("What the list was narrowed by, or which plan and how much of it", blank=True)
     columns = models.JSONField(default=list, help_text="Keys of columns of a list, letters of sections of a copy")
     sections = models.CharField(max_length=80, blank=True, help_text="Letters of all that is in it, between commas")
     children = models.TextField(help_text="Keys of every child in it, each between commas")
@@ -96,6 +99,10 @@ class Export(models.Model):
         return f"{self.kind} {self.public_id}"
 
     @property
+    def is_of_one_child(self) -> bool:
+        return self.kind in (self.Kind.COPY, self.Kind.PEP)
+
+    @property
     def keys(self) -> list[int]:
         """The keys of the children in it."""
         return [int(key) for key in self.children.split(",") if key]
@@ -113,7 +120,11 @@ class Export(models.Model):
 
     @property
     def file_name(self) -> str:
-        """The name of the file: nothing of a child, and nothing of the recipient."""
+        """The name of the file: nothing of a child, and nothing of the recipient. On a plan's nothing of care either:
+        a young person keeps it where others see it.
+        """
+        if self.kind == self.Kind.PEP:
+            return f"plan-{str(self.public_id)[:8]}-{self.made_at:%Y-%m-%d}.{self.format}"
         return f"onroll-{self.kind}-{self.made_at:%Y-%m-%d}.{self.format}"
 
 

@@ -15,16 +15,17 @@ from onroll.children.guard_models import Disclosure
 from onroll.children.marks import STRICTNESS
 from onroll.children.roll_columns import COLUMNS, Column
 
-LIST, COPY = "list", "copy"
-OWN_TEAM, PARENT = "own_team", "parent"
+LIST, COPY, PEP = "list", "copy", "pep"
+OWN_TEAM, PARENT, CHILD, CARE_REVIEW = "own_team", "parent", "child", "care_review"
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A kind of recipient: its words, what it is for (lists, copies), and what it may hold.
+    """A kind of recipient: its words, what it is for (lists, copies, plans), and what it may hold.
 
     `printed` stands on everything made for it. `up_to` is the strictest mark of a school that it may still be told;
     empty: whatever its maker may know. `also` are single columns beside those of its sections.
+    `voice` are the choices of a young person by which it holds what they said for a plan.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Recipient:
     up_to: str
     sections: frozenset[Section]
     also: tuple[str, ...]
+    voice: frozenset[str]
 
     def sections_for(self, actor: Actor) -> list[Section]:
         """The sections that may leave: allowed to the recipient, and read by whoever makes it."""
@@ -80,9 +82,10 @@ def _read(row: dict[str, str]) -> Recipient:
         up_to=row["places_up_to"],
         sections=frozenset(Section(letter) for letter in row["sections"].split()),
         also=tuple(row["also"].split()),
+        voice=frozenset(row["voice"].split()),
     )
 
 
 def recipients_of(kind: str) -> dict[str, Recipient]:
-    """Those for whom a list, or a copy, can be made."""
+    """Those for whom a list, a copy, or a plan on paper can be made."""
     return {key: each for key, each in recipients().items() if kind in each.made}

@@ -12,13 +12,17 @@ Lost = sealed_files.Lost
 folder, path_of, keep, kept, forget = FILES.folder, FILES.path_of, FILES.keep, FILES.kept, FILES.forget
 
 
+# Of these the row goes with the child.
+ONE_CHILD = (Export.Kind.COPY, Export.Kind.PEP)
+
+
 def forget_children(children: Collection[int]) -> None:
     """With children who are erased go the files that they are in, and of copies of their records the row too."""
     gone = {str(key) for key in children}
     held = Export.objects.exclude(children="").values_list("pk", "public_id", "kind", "children")
     named = [row for row in held.iterator() if gone & set(row[3].split(","))]
     forget([public_id for _, public_id, _, _ in named])
-    Export.objects.filter(pk__in=[pk for pk, _, kind, _ in named if kind == Export.Kind.COPY]).delete()
+    Export.objects.filter(pk__in=[pk for pk, _, kind, _ in named if kind in ONE_CHILD]).delete()
 
 
 def clear_old(*, now: float | None = None) -> int:

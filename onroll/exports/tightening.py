@@ -67,4 +67,5 @@ def _is_stricter(model: Any, event: Event) -> bool:
 
 
 def _holds_what_is_marked(export: Export) -> bool:
-    return export.kind == Export.Kind.WHOLE or not _MARKED.isdisjoint(export.parts)
+    # What was written in a plan may tell a school or a home, whichever parts of the record it holds.
+    return export.kind in (Export.Kind.WHOLE, Export.Kind.PEP) or not _MARKED.isdisjoint(export.parts)

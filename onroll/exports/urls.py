@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import pep_views, views
 
 app_name = "exports"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("exports/<uuid:export>/print", views.PrintPage.as_view(), name="print"),
     path("exports/<uuid:export>/check", views.CheckPage.as_view(), name="check"),
     path("children/<uuid:child>/copy", views.CopyPage.as_view(), name="copy"),
+    path("children/<uuid:child>/peps/<uuid:pep>/copy", pep_views.PlanCopyPage.as_view(), name="pep_copy"),
 ]

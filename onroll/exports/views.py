@@ -25,6 +25,7 @@ from onroll.children.views import kept_words, sorted_keys
 from onroll.design.spreadsheets import XLSX
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import SummaryRow
+from onroll.design.word_files import WORD
 from onroll.design.words import count_of, day, day_short
 from onroll.history.viewing import listed
 from onroll.profile.record import Record
@@ -55,6 +56,7 @@ TYPES = {
     Export.Format.PDF: "application/pdf",
     Export.Format.HTML: "text/html; charset=utf-8",
     Export.Format.ZIP: "application/zip",
+    Export.Format.DOCX: WORD,
 }
 
 
@@ -178,10 +180,10 @@ class ListPage(Page):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form=form)
-        return HttpResponseRedirect(_made(request, export))
+        return HttpResponseRedirect(told_as_made(request, export))
 
 
-def _made(request: HttpRequest, export: Export) -> str:
+def told_as_made(request: HttpRequest, export: Export) -> str:
     """Say what was made, and where to go on."""
     if export.state == Export.State.WAITING:
         messages.warning(request, "Made. It waits until a second person has looked through it.")
@@ -238,7 +240,7 @@ class CopyPage(ChildPage):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form=form)
-        return HttpResponseRedirect(_made(request, export))
+        return HttpResponseRedirect(told_as_made(request, export))
 
 
 class WholePage(Page):
@@ -260,7 +262,7 @@ class WholePage(Page):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form=form)
-        return HttpResponseRedirect(_made(request, export))
+        return HttpResponseRedirect(told_as_made(request, export))
 
 
 class _OneExport(Page):
@@ -295,12 +297,13 @@ class _OneExport(Page):
     def context(self) -> dict[str, Any]:
         export = self.export
         at = localtime(export.made_at)
+        narrowed = "Which plan" if export.kind == Export.Kind.PEP else "Narrowed to"
         facts = [
             SummaryRow("For", export.for_whom),
             SummaryRow("What it is for", export.purpose),
             SummaryRow("Made by", f"{export.made_by.name}, {day(at.date())} at {at:%H:%M}"),
             SummaryRow("Holds", f"{count_of(len(export.keys), 'child', 'children')}"),
-            *([SummaryRow("Narrowed to", export.narrowing)] if export.narrowing else []),
+            *([SummaryRow(narrowed, export.narrowing)] if export.narrowing else []),
             SummaryRow("Kind of file", export.get_format_display()),
         ]
         if export.checked_by and export.checked_at:
@@ -357,7 +360,7 @@ class ExportPage(_OneExport):
         export, now = self.export, timezone.now()
         why_not = why_not_take(export, actor=self.actor, now=now)
         is_kept = export.removed_at is None and export.keep_until > now
-        is_copy = export.kind == Export.Kind.COPY
+        is_copy = export.is_of_one_child
         lines = None
         if is_copy and is_kept and not out_of_reach([export], actor=self.actor):
             self.note("view")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import act_views, section_views, settings_views, target_views, views
+from . import act_views, printing_views, section_views, settings_views, target_views, views
 from .voice.routes import ROUTES
 
 app_name = "peps"
@@ -8,6 +8,8 @@ _PEP = "children/<uuid:child>/peps/<uuid:pep>"
 urlpatterns = [
     path("peps", views.TrackerPage.as_view(), name="tracker"),
     path("peps/settings", settings_views.PepSettingsPage.as_view(), name="settings"),
+    path("peps/blank", printing_views.BlankFormsPage.as_view(), name="blank_forms"),
+    path("peps/blank/<slug:form>.<str:kind>", printing_views.BlankFormFile.as_view(), name="blank_form"),
     path(_PEP, views.PepPage.as_view(), name="pep"),
     path(f"{_PEP}/book", act_views.BookPage.as_view(), name="book"),
     path(f"{_PEP}/held", act_views.HeldPage.as_view(), name="held"),

@@ -355,7 +355,7 @@ class Home:
         """What others made to leave, for the second person to read."""
         if can(self.actor, Can.SEE_EXPORTS) and (found := to_check(self.actor, now=timezone.now())):
             one, many = (
-                ("copy", "copies") if all(each.kind == Export.Kind.COPY for each in found) else ("file", "files")
+                ("copy", "copies") if all(each.is_of_one_child for each in found) else ("file", "files")
             )
             words = f"{count_of(len(found), one, many)} {'waits' if len(found) == 1 else 'wait'} for your check"
             why = f"Made by {found[0].made_by.name}. Nothing leaves before a second person has read it"

@@ -15,6 +15,7 @@ NO_PAGE = {
     "authority_logo",
     "documents:download",
     "documents:preview",
+    "peps:blank_form",
     "plans:document",
     "exports:file",
     "reports:scorecard_file",

@@ -45,8 +45,16 @@ NO_ADDRESS_AT_ALL = {
     "UnsealForm": "reason",
     "WholeForm": "purpose",
 }
-# Tried one by one below, or, for copies, in exports/tests/test_copies.py.
-BY_THEIR_PAGE = {"AddChildForm", "AddForm", "CopyForm", "FileForm", "NoteForm", "children.ReviewForm"}
+# Tried one by one below, or, for copies, in exports/tests/test_copies.py and test_pep_copies.py.
+BY_THEIR_PAGE = {
+    "AddChildForm",
+    "AddForm",
+    "CopyForm",
+    "FileForm",
+    "NoteForm",
+    "PlanCopyForm",
+    "children.ReviewForm",
+}
 # Tried in exchange/tests/test_telling.py.
 BY_THE_ENGINE = {"ChooseFilesForm"}
 NOT_ABOUT_A_CHILD = {

@@ -161,6 +161,9 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         peps = scene.records["peps"]
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
+        known |= {"form": "school_age", "kind": "docx"}
+    if name == "exports:pep_copy":
+        known["pep"] = scene.records["peps"].pep.public_id
     if name == "peps:review_target":
         known["target"] = scene.records["peps"].before_target.public_id
     if name == "people:confirm_email":
