@@ -24,8 +24,8 @@ class CannotBeShown(Exception):
 class Part:
     """A part of a paper: its title, paragraphs, and a table. `widths` are the columns' shares of the page.
 
-    With `labelled` the first column says what stands in the others, and is printed lighter. Without rows there is no
-    table.
+    With `labelled` the first column says what stands in the others, and is printed lighter. Without headings there is
+    no table.
     """
 
     title: str

@@ -51,7 +51,7 @@ def docx_of(title: str, lines: Sequence[str], foot: str, parts: Sequence[Part], 
         document.add_heading(legible(part.title), 2)
         for words in part.text:
             document.add_paragraph(legible(words))
-        if part.rows:
+        if part.headings:
             _table(document, part.title, part.headings, part.widths, part.rows)
     file = io.BytesIO()
     document.save(file)

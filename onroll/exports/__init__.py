@@ -1,1 +1,1 @@
-"""What leaves: lists, copies of a record and the whole record, each made for a recipient, logged and kept a week."""
+"""What leaves: lists, copies, plans on paper, the whole record: each for a recipient, logged and kept a week."""

@@ -40,7 +40,6 @@ from onroll.exchange.engine import FEEDS
 from onroll.exchange.models import Import
 from onroll.exchange.queries import to_settle
 from onroll.exports.actions import to_check
-from onroll.exports.models import Export
 from onroll.looks.watching import alerts_waiting
 from onroll.peps.queries import Work, WorkItem
 from onroll.peps.voice import concerns
@@ -354,9 +353,7 @@ class Home:
     def _exports(self) -> Iterator[Attention]:
         """What others made to leave, for the second person to read."""
         if can(self.actor, Can.SEE_EXPORTS) and (found := to_check(self.actor, now=timezone.now())):
-            one, many = (
-                ("copy", "copies") if all(each.is_of_one_child for each in found) else ("file", "files")
-            )
+            one, many = ("copy", "copies") if all(each.is_of_one_child for each in found) else ("file", "files")
             words = f"{count_of(len(found), one, many)} {'waits' if len(found) == 1 else 'wait'} for your check"
             why = f"Made by {found[0].made_by.name}. Nothing leaves before a second person has read it"
             yield Attention(words, why, reverse("exports:exports"))
