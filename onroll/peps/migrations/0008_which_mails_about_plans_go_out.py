@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0006_what_files_say_of_money_copies_and_approaches"),
+        ("peps", "0007_answers_of_one_pass"),
     ]
 
     operations = [
