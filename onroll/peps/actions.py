@@ -8,13 +8,18 @@ from datetime import date
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
+from onroll.access.roles import DESIGNATED_TEACHERS, Role
 from onroll.access.sections import Section
 from onroll.children.contradictions import Refused, refuse_if, why_not_write
+from onroll.children.models import Allocation
+from onroll.children.records import holds_on
 from onroll.design.words import day
-from onroll.history.changes import change, verb
+from onroll.history.changes import verb
 
+from .holding import at_once
 from .models import Pep, Signature
 from .notices import tell_returned, tell_signed_off
+from .turns import Who, lead_of
 from .workflow import CLOSED, HANDED_IN, SIGNS, Act, State, acts_in
 
 for _act in Act:
@@ -49,13 +54,12 @@ def book_meeting(pep: Pep, on: date, *, actor: Actor) -> None:
 
     Raises Refused where the plan is past its meeting, or the day is none for a meeting of it.
     """
-    refuse_if(why_not_write(pep.child, Section.PEP, actor=actor))
-    refuse_if(why_not_meet_on(pep, on, actor=actor))
     moves = pep.meeting_on is not None
-    pep.meeting_on = on
-    if pep.state == State.DUE:
-        pep.state = State.BOOKED
-    with change("pep.meeting_moved" if moves else Act.BOOK.verb, actor=actor, child=pep.child) as this:
+    with at_once("pep.meeting_moved" if moves else Act.BOOK.verb, pep, actor=actor) as this:
+        refuse_if(why_not_write(pep.child, Section.PEP, actor=actor) or why_not_meet_on(pep, on, actor=actor))
+        pep.meeting_on = on
+        if pep.state == State.DUE:
+            pep.state = State.BOOKED
         this.save(pep, ["meeting_on", "state"])
 
 
@@ -72,11 +76,10 @@ def why_not_meet_on(pep: Pep, on: date, *, actor: Actor) -> str:
 
 def ask_for_help(pep: Pep, asked: str, who: Account | None, *, actor: Actor) -> None:
     """Say whether somebody from the virtual school is needed at the meeting, and who goes (R142)."""
-    refuse_if(why_not_write(pep.child, Section.PEP, actor=actor))
-    if pep.state in CLOSED:
-        raise Refused("The plan is closed. Nobody is needed at its meeting any more.")
-    pep.support_required, pep.support_by = asked, None if asked == Pep.Support.NO else who
-    with change("pep.help_asked", actor=actor, child=pep.child) as this:
+    with at_once("pep.help_asked", pep, actor=actor) as this:
+        refuse_if(why_not_write(pep.child, Section.PEP, actor=actor))
+        refuse_if("The plan is closed. Nobody is needed at its meeting any more." if pep.state in CLOSED else "")
+        pep.support_required, pep.support_by = asked, None if asked == Pep.Support.NO else who
         this.save(pep, ["support_required", "support_by"])
 
 
@@ -90,35 +93,32 @@ def hold_meeting(
     actor: Actor,
 ) -> None:
     """Write down that the meeting was held, on which day and with whom of those who are counted."""
-    refuse_if(why_not(pep, Act.HOLD_MEETING, actor=actor))
-    if on > actor.today:
-        raise Refused("Choose today or an earlier day: this meeting is still to come.")
-    if pep.opens_on is not None and on < pep.opens_on:
-        raise Refused(f"The plan opened on {day(pep.opens_on)}. The meeting can’t have been before that.")
-    pep.state, pep.meeting_on, pep.held_on = State.HELD, on, on
-    pep.started_on = pep.started_on or on
-    pep.young_person_attended, pep.vs_attended, pep.outside_lessons = (
-        young_person_attended,
-        vs_attended,
-        outside_lessons,
-    )
-    with change(Act.HOLD_MEETING.verb, actor=actor, child=pep.child) as this:
-        this.save(pep)
+    with at_once(Act.HOLD_MEETING.verb, pep, actor=actor) as this:
+        refuse_if(why_not(pep, Act.HOLD_MEETING, actor=actor))
+        refuse_if("Choose today or an earlier day: this meeting is still to come." if on > actor.today else "")
+        if pep.opens_on is not None and on < pep.opens_on:
+            raise Refused(f"The plan opened on {day(pep.opens_on)}. The meeting can’t have been before that.")
+        pep.state, pep.meeting_on, pep.held_on = State.HELD, on, on
+        pep.started_on = pep.started_on or on
+        pep.young_person_attended, pep.vs_attended = young_person_attended, vs_attended
+        pep.outside_lessons = outside_lessons
+        came = ["young_person_attended", "vs_attended", "outside_lessons"]
+        this.save(pep, ["state", "meeting_on", "held_on", "started_on", *came])
 
 
 def draw_for_audit(pep: Pep, *, actor: Actor) -> None:
     """Take a plan that was handed in into the audit."""
-    refuse_if(why_not(pep, Act.DRAW, actor=actor))
-    pep.state = State.IN_AUDIT
-    with change(Act.DRAW.verb, actor=actor, child=pep.child) as this:
+    with at_once(Act.DRAW.verb, pep, actor=actor) as this:
+        refuse_if(why_not(pep, Act.DRAW, actor=actor))
+        pep.state = State.IN_AUDIT
         this.save(pep, ["state"])
 
 
 def give_back(pep: Pep, reason: str, *, actor: Actor) -> None:
     """Return a plan with what has to be put right. Never for what the child or another agency did not do."""
-    refuse_if(why_not(pep, Act.RETURN, actor=actor) or _why_not_reason(reason))
-    pep.state, pep.returned_on, pep.return_reason = State.RETURNED, actor.today, reason.strip()
-    with change(Act.RETURN.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
+    with at_once(Act.RETURN.verb, pep, actor=actor, reason=reason.strip()) as this:
+        refuse_if(why_not(pep, Act.RETURN, actor=actor) or _why_not_reason(reason))
+        pep.state, pep.returned_on, pep.return_reason = State.RETURNED, actor.today, reason.strip()
         this.save(pep, ["state", "returned_on", "return_reason"])
         tell_returned(pep, today=actor.today)
         # Who signed, signed what was not yet right.
@@ -128,26 +128,30 @@ def give_back(pep: Pep, reason: str, *, actor: Actor) -> None:
 def sign_off(pep: Pep, *, without: str = "", actor: Actor) -> None:
     """Accept a plan for the virtual school. `without`: why a signature that is missing can't be had.
 
-    Raises Refused where social care has not signed and no reason is given.
+    Raises Refused where the school or social care has not signed and no reason is given.
     """
-    refuse_if(why_not(pep, Act.SIGN_OFF, actor=actor))
-    signed = set(Signature.unscoped.filter(pep=pep).values_list("signed_as", flat=True))
-    missing = {Signature.As.LEAD.value, Signature.As.SOCIAL_WORKER.value} - signed
-    if missing and len(without.strip()) < LEAST_REASON:
-        names = " and ".join(sorted(Signature.As(each).label.lower() for each in missing))
-        raise Refused(f"Not signed by {names}. Wait for it, or say why it can’t be had.")
-    pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
-    with change(Act.SIGN_OFF.verb, actor=actor, child=pep.child, reason=without.strip()) as this:
+    with at_once(Act.SIGN_OFF.verb, pep, actor=actor, reason=without.strip()) as this:
+        refuse_if(why_not(pep, Act.SIGN_OFF, actor=actor))
+        signed = set(Signature.unscoped.filter(pep=pep).values_list("signed_as", flat=True))
+        missing = {Signature.As.LEAD.value, Signature.As.SOCIAL_WORKER.value} - signed
+        if missing and len(without.strip()) < LEAST_REASON:
+            names = " and ".join(sorted(Signature.As(each).label.lower() for each in missing))
+            raise Refused(f"Not signed by {names}. Wait for it, or say why it can’t be had.")
+        pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
         this.save(pep, ["state", "signed_off_on"])
-        this.create(_signature(pep, Signature.As.VIRTUAL_SCHOOL, without.strip(), actor=actor))
+        this.delete(Signature.unscoped.filter(pep=pep, signed_as=Signature.As.VIRTUAL_SCHOOL))
+        this.create(signature_of(pep, Signature.As.VIRTUAL_SCHOOL, without.strip(), actor=actor))
         tell_signed_off(pep, today=actor.today)
 
 
 def sign(pep: Pep, signed_as: Signature.As, *, instead: str = "", actor: Actor) -> None:
-    """Agree to a plan that was handed in. `instead`: why in place of the one whose turn it is."""
-    refuse_if(why_not_sign(pep, signed_as, actor=actor))
-    with change("pep.signed", actor=actor, child=pep.child) as this:
-        this.create(_signature(pep, signed_as, instead.strip(), actor=actor))
+    """Agree to a plan that was handed in. `instead`: why in place of the one whose turn it is.
+
+    Raises Refused where somebody signs in place of another and does not say why.
+    """
+    with at_once("pep.signed", pep, actor=actor) as this:
+        refuse_if(why_not_sign(pep, signed_as, actor=actor) or why_not_instead(pep, signed_as, instead, actor=actor))
+        this.create(signature_of(pep, signed_as, instead.strip(), actor=actor))
 
 
 def why_not_sign(pep: Pep, signed_as: Signature.As, *, actor: Actor) -> str:
@@ -163,7 +167,25 @@ def why_not_sign(pep: Pep, signed_as: Signature.As, *, actor: Actor) -> str:
     return ""
 
 
-def _signature(pep: Pep, signed_as: Signature.As, instead: str, *, actor: Actor) -> Signature:
+def why_not_instead(pep: Pep, signed_as: Signature.As, instead: str, *, actor: Actor) -> str:
+    """Why a signature in place of somebody else does not count yet: it says no reason."""
+    if len(instead.strip()) >= LEAST_REASON or not signs_for_another(pep, signed_as, actor=actor):
+        return ""
+    return f"You sign in place of somebody else. Say why, in {LEAST_REASON} characters or more."
+
+
+def signs_for_another(pep: Pep, signed_as: Signature.As, *, actor: Actor) -> bool:
+    """Whether it is another's turn to sign: the school's, or that of a social worker whom the child has."""
+    if signed_as == Signature.As.LEAD:
+        from_school = actor.role in DESIGNATED_TEACHERS
+        return from_school is (lead_of(pep) is Who.VIRTUAL_SCHOOL)
+    if actor.role != Role.TEAM_MANAGER:
+        return False
+    now = holds_on(actor.today)
+    return Allocation.unscoped.filter(now, child=pep.child_id, role=Role.SOCIAL_WORKER).exists()
+
+
+def signature_of(pep: Pep, signed_as: Signature.As, instead: str, *, actor: Actor) -> Signature:
     return Signature(
         authority_id=pep.authority_id,
         child_id=pep.child_id,
@@ -178,42 +200,43 @@ def _signature(pep: Pep, signed_as: Signature.As, instead: str, *, actor: Actor)
 
 def amend(pep: Pep, reason: str, *, actor: Actor) -> None:
     """Open a plan again after it was signed off. What was signed stays in its history; this is a new edition."""
-    refuse_if(why_not(pep, Act.AMEND, actor=actor) or _why_not_reason(reason))
-    pep.state, pep.edition = State.HELD, pep.edition + 1
-    with change(Act.AMEND.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
+    with at_once(Act.AMEND.verb, pep, actor=actor, reason=reason.strip()) as this:
+        refuse_if(why_not(pep, Act.AMEND, actor=actor) or _why_not_reason(reason))
+        pep.state, pep.edition = State.HELD, pep.edition + 1
         this.save(pep, ["state", "edition"])
         this.delete(Signature.unscoped.filter(pep=pep))
 
 
 def put_on_hold(pep: Pep, reason: str, *, actor: Actor) -> None:
     """Stop asking for a plan while the child is missing. Its date is kept."""
-    refuse_if(why_not(pep, Act.PUT_ON_HOLD, actor=actor) or _why_not_reason(reason))
-    pep.state, pep.closing_reason = State.ON_HOLD, reason.strip()
-    with change(Act.PUT_ON_HOLD.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
+    with at_once(Act.PUT_ON_HOLD.verb, pep, actor=actor, reason=reason.strip()) as this:
+        refuse_if(why_not(pep, Act.PUT_ON_HOLD, actor=actor) or _why_not_reason(reason))
+        pep.state, pep.closing_reason = State.ON_HOLD, reason.strip()
         this.save(pep, ["state", "closing_reason"])
 
 
 def take_up(pep: Pep, *, actor: Actor) -> None:
     """Go on with a plan that was on hold, from where it stood."""
-    refuse_if(why_not(pep, Act.TAKE_UP, actor=actor))
-    if pep.returned_on is not None and pep.signed_off_on is None:
-        pep.state = State.RETURNED
-    elif pep.held_on is not None:
-        pep.state = State.HELD
-    elif pep.started_on is not None:
-        pep.state = State.IN_PREPARATION
-    else:
-        pep.state = State.BOOKED if pep.meeting_on else State.DUE
-    pep.closing_reason = ""
-    with change(Act.TAKE_UP.verb, actor=actor, child=pep.child) as this:
+    with at_once(Act.TAKE_UP.verb, pep, actor=actor) as this:
+        refuse_if(why_not(pep, Act.TAKE_UP, actor=actor))
+        if pep.returned_on is not None and pep.signed_off_on is None:
+            pep.state = State.RETURNED
+        elif pep.held_on is not None:
+            pep.state = State.HELD
+        elif pep.started_on is not None:
+            pep.state = State.IN_PREPARATION
+        else:
+            pep.state = State.BOOKED if pep.meeting_on else State.DUE
+        pep.closing_reason = ""
         this.save(pep, ["state", "closing_reason"])
 
 
 def exempt(pep: Pep, why: str, reason: str, *, actor: Actor) -> None:
     """Say that no plan is needed, and why. What was written is kept."""
-    refuse_if(why_not(pep, Act.EXEMPT, actor=actor) or _why_not_reason(reason))
-    pep.state, pep.exempt_reason, pep.closing_reason, pep.closed_on = State.EXEMPT, why, reason.strip(), actor.today
-    with change(Act.EXEMPT.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
+    with at_once(Act.EXEMPT.verb, pep, actor=actor, reason=reason.strip()) as this:
+        refuse_if(why_not(pep, Act.EXEMPT, actor=actor) or _why_not_reason(reason))
+        pep.state, pep.exempt_reason = State.EXEMPT, why
+        pep.closing_reason, pep.closed_on = reason.strip(), actor.today
         this.save(pep, ["state", "exempt_reason", "closing_reason", "closed_on"])
 
 
@@ -222,11 +245,10 @@ def close_as_missed(pep: Pep, reason: str, *, next_term_began: bool, actor: Acto
 
     Raises Refused before the first day of the next term: until then it can still be done.
     """
-    refuse_if(why_not(pep, Act.CLOSE_AS_MISSED, actor=actor) or _why_not_reason(reason))
-    if not next_term_began:
-        raise Refused(TOO_EARLY)
-    pep.state, pep.closing_reason, pep.closed_on = State.MISSED, reason.strip(), actor.today
-    with change(Act.CLOSE_AS_MISSED.verb, actor=actor, child=pep.child, reason=reason.strip()) as this:
+    with at_once(Act.CLOSE_AS_MISSED.verb, pep, actor=actor, reason=reason.strip()) as this:
+        refuse_if(why_not(pep, Act.CLOSE_AS_MISSED, actor=actor) or _why_not_reason(reason))
+        refuse_if("" if next_term_began else TOO_EARLY)
+        pep.state, pep.closing_reason, pep.closed_on = State.MISSED, reason.strip(), actor.today
         this.save(pep, ["state", "closing_reason", "closed_on"])
 
 

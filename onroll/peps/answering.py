@@ -10,20 +10,25 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section, cell
 from onroll.children.actions.guards import keep_leak
-from onroll.children.contradictions import Refused
+from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.leaks import found_in
-from onroll.history.changes import ThisChange, change, verb
+from onroll.children.models import Allocation
+from onroll.children.records import holds_on
+from onroll.design.words import day
+from onroll.history.changes import ThisChange, verb
 
+from .actions import signature_of, why_not, why_not_instead
 from .clock import Kind as PlanKind
 from .forms.declarations import FilledBy, Form, FormSection, Kind, Question, form, words
 from .forms.reading import (
@@ -40,6 +45,7 @@ from .forms.reading import (
     values_of,
 )
 from .forms.values import check_value, is_nothing
+from .holding import at_once
 from .known import ANSWERS, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, Signature, parts_read_by
 from .turns import Who, lead_of
@@ -51,6 +57,8 @@ verb("pep.section_reopened", "{actor} opened a section of a PEP again")
 
 # The year of the forms that plans are written in now.
 FORM_YEAR = 2026
+# The source of options that are the plan's own targets.
+TARGETS = "targets of this PEP"
 # The answers of these lists are rows of their own, written on pages of their own.
 LISTS = (Kind.REVIEW_LIST, Kind.TARGET_LIST, Kind.REQUEST_LIST)
 # Questions that nobody answers in a box of a section.
@@ -168,6 +176,8 @@ class SectionState:
             return "Finished"
         if not self.open:
             return "Written" if self.begun else "Not written"
+        if self.meter.required and self.meter.is_full:
+            return "Ready to finish"
         return "Being written" if self.begun else "Not started"
 
     @property
@@ -182,7 +192,7 @@ class Writing:
         self.pep = pep
         self.actor = actor
         self.settings = PepSettings.of(pep.authority_id)
-        self.known = Known(pep, actor.today, self.settings)
+        self.known = Known(pep, actor.today, self.settings, actor)
 
     @cached_property
     def form(self) -> Form:
@@ -226,7 +236,17 @@ class Writing:
         for question in self.form.questions():
             if question.kind in LISTS:
                 found[question.key] = Standing(self._rows_of(question.kind), Origin.GIVEN)
+            elif question.options.source == TARGETS and question.kind is Kind.MULTI_CHOICE and self.known.requests:
+                # What money is asked for stands with the targets.
+                asked = {request.target_id for request in self.known.requests}
+                texts = [target.text for target in self.known.targets if target.pk in asked]
+                found[question.key] = Standing(texts, Origin.RECORD)
         return found
+
+    @cached_property
+    def offered(self) -> dict[str, list[str]]:
+        """What the sources of options hold now."""
+        return {TARGETS: [target.text for target in self.known.targets]}
 
     def _rows_of(self, kind: Kind) -> list[dict[str, Any]]:
         known = self.known
@@ -266,7 +286,7 @@ class Writing:
                 self.is_open,
             )
             for each in self.shown
-            if self.lines(each)
+            if each.section.key not in SIGNED_ELSEWHERE and self.lines(each)
         ]
 
     def _has_rows(self, section: ShownSection) -> bool:
@@ -292,9 +312,30 @@ class Writing:
     def _writes(self, question: Question) -> bool:
         return self.is_open and may_write(question.filled_by, self.actor)
 
+    @cached_property
+    def _before_this_carer(self) -> set[str]:
+        """The sections that were last saved before this carer's placement began: those are another's words."""
+        if self.actor.role != Role.CARER:
+            return set()
+        own = Allocation.unscoped.filter(
+            holds_on(self.actor.today), child=self.pep.child_id, role=Role.CARER, account_id=self.actor.holder
+        )
+        start = own.order_by("start").values_list("start", flat=True).first()
+        return {row.section_key for row in self.rows if start is None or localtime(row.saved_at).date() < start} | (
+            {"*"} if start is None or self._carried_before(start) else set()
+        )
+
+    def _carried_before(self, start: date) -> bool:
+        before = self.known.before
+        return before is None or before.due_on is None or before.due_on < start
+
     def _line(self, asked: Asked) -> Line:
         question = asked.question
         found = self.standing.get(question.key)
+        others = question.section in self._before_this_carer
+        carried_from_others = found is not None and found.origin is Origin.CARRIED and "*" in self._before_this_carer
+        if others or carried_from_others:
+            found = None
         carried = found is not None and found.origin is Origin.CARRIED
         return Line(
             asked,
@@ -360,8 +401,15 @@ def request_row(request: Any) -> dict[str, Any]:
         "category": request.category,
         "what": request.buys,
         "effect": request.effect,
-        "from_to": "",
+        "from_to": _from_to(request),
     }
+
+
+def _from_to(request: Any) -> str:
+    """From the day of the meeting, or of asking, to the day of the target."""
+    start = request.pep.held_on or request.pep.meeting_on or request.requested_on
+    until = request.target.due_on if request.target else None
+    return f"{day(start)} to {day(until)}" if until else f"from {day(start)}"
 
 
 # Saving
@@ -433,15 +481,21 @@ def save_section(
     pep, actor = writing.pep, writing.actor
     section = writing.section(key)
     if section is None or not writing.is_open:
-        raise Refused(f"The plan is {pep.get_state_display().lower()} now. Its sections are not written any more.")
+        raise Refused(_not_written(pep))
     mine = {line.question.key: line for line in writing.lines(section) if line.writes}
-    wrong = {name: said for name, line in mine.items() if (said := check_value(line.question, typed.get(name)))}
+    wrong = {
+        name: said
+        for name, line in mine.items()
+        if (said := check_value(line.question, typed.get(name), writing.offered))
+    }
     wanted = {name: typed[name] for name in mine if name in typed and name not in wrong}
-    tells = _tells(mine, wanted, writing) if not leak_why else []
+    given = {name: value for name, value in wanted.items() if digest(value) != was.get(name, "")}
+    tells = _tells(mine, given, writing) if not leak_why else []
     if tells:
         raise TellsWhere(tells)
-    with change("pep.section_saved", actor=actor, child=pep.child) as this:
-        rows = _locked(pep, key)
+    with at_once("pep.section_saved", pep, actor=actor) as this:
+        refuse_if("" if writing.is_open else _not_written(pep))
+        rows = _rows_of_section(pep, key)
         stored = {name: value for row in rows.values() for name, value in row.answers.items()}
         clashes: list[BothWrote] = []
         changed: dict[str, Any] = {}
@@ -459,15 +513,17 @@ def save_section(
         at = timezone.now()
         if changed:
             _write(this, writing, key, changed, mine, rows, at)
-        undid = bool(changed) and _begun(this, pep, actor)
+        undid = bool(changed) and begun(this, pep, actor)
         if changed and leak_why and (told := _tells(mine, changed, writing)):
             keep_leak(pep.child, where="PEP", tells=told, why=leak_why, actor=actor)
     return Saved(sum(row.version for row in rows.values()), at, undid, wrong)
 
 
-def _locked(pep: Pep, key: str) -> dict[str, PepAnswers]:
-    """The rows of a section, held until the change ends: who saves at the same time waits."""
-    Pep.unscoped.select_for_update().get(pk=pep.pk)
+def _not_written(pep: Pep) -> str:
+    return f"The plan is {pep.get_state_display().lower()} now. Its sections are not written any more."
+
+
+def _rows_of_section(pep: Pep, key: str) -> dict[str, PepAnswers]:
     rows = PepAnswers.unscoped.select_related("saved_by").filter(pep=pep, section_key=key)
     return {row.part: row for row in rows}
 
@@ -518,13 +574,15 @@ def _write(
         this.save(row)
 
 
-def _begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:
-    """Note that writing began, and take away the lead's signature if it is not social care that writes. Whether so."""
+def begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:
+    """Note that writing began. What the school signed is signed no more where the school's own words change; whether
+    that was so.
+    """
     if pep.state in (State.DUE, State.BOOKED):
         pep.state = State.IN_PREPARATION
         pep.started_on = pep.started_on or actor.today
         this.save(pep, ["state", "started_on"])
-    if who_of(actor) is Who.SOCIAL_WORKER:
+    if who_of(actor) not in (Who.LEAD, Who.VIRTUAL_SCHOOL):
         return False
     signed = Signature.unscoped.filter(pep=pep)
     return bool(signed.exists() and this.delete(signed))
@@ -541,12 +599,18 @@ def finish_section(writing: Writing, key: str) -> list[Missing]:
     section = writing.section(key)
     if section is None or not writing.is_open:
         raise Refused("The plan is not being written now.")
+    if not may_write(section.owner, writing.actor) and not any(line.writes for line in writing.lines(section)):
+        raise Refused("This section is another person’s to finish.")
     own = [each for each in writing.missing(section=key) if may_write(each.asked.question.filled_by, writing.actor)]
     if own:
         return own
     pep, actor = writing.pep, writing.actor
-    with change("pep.section_finished", actor=actor, child=pep.child) as this:
-        if key not in writing._finished:
+    with at_once("pep.section_finished", pep, actor=actor) as this:
+        refuse_if("" if writing.is_open else _not_written(pep))
+        finished = PepSection.unscoped.filter(pep=pep, section_key=key).exists()
+        # Of another's section only the own answers are done; nobody but the young person owns their views.
+        owns = may_write(section.owner, actor) or section.owner is FilledBy.YOUNG_PERSON
+        if owns and not finished:
             this.create(
                 PepSection(
                     authority_id=pep.authority_id,
@@ -588,19 +652,19 @@ def note_parts(this: ThisChange, writing: Writing) -> None:
 
 # These sections have their own moment: the signatures at the end, and the check after it.
 LATER = ("sign_off", "audit", "copies")
+# And these are written on pages of their own.
+SIGNED_ELSEWHERE = ("sign_off", "audit")
 
 
 def _part_is_done(writing: Writing, theirs: Any) -> bool:
-    own = [
-        each
+    own = [each for each in writing.shown if each.section.key not in LATER and theirs(each.owner)]
+    missing_ones = [
+        asked
         for each in writing.shown
-        if each.section.key not in LATER and any(theirs(asked.question.filled_by) for asked in each.asked)
+        for asked in each.asked
+        if each.section.key not in LATER and asked.is_missing and theirs(asked.question.filled_by)
     ]
-    return bool(own) and all(
-        each.section.key in writing._finished
-        and not any(asked.is_missing and theirs(asked.question.filled_by) for asked in each.asked)
-        for each in own
-    )
+    return bool(own) and not missing_ones and all(each.section.key in writing._finished for each in own)
 
 
 # Handing in
@@ -619,33 +683,24 @@ def why_not_submit(writing: Writing) -> list[tuple[str, str]]:
     return found
 
 
-def submit(writing: Writing) -> bool:
+def submit(writing: Writing, *, instead: str = "") -> bool:
     """Hand the education part in, with the lead's signature. Returns whether the whole plan is handed in by it.
 
     Where social care's part is still open, and the authority waits for it, the plan waits for that alone, and its day
-    is the later of the two.
+    is the later of the two. `instead`: why somebody else than who leads it signs.
     """
-    from .actions import why_not
-
     pep, actor = writing.pep, writing.actor
-    if reason := why_not(pep, Act.SUBMIT, actor=actor):
-        raise Refused(reason)
-    if open_ones := why_not_submit(writing):
-        raise Refused(f"{len(open_ones)} answers are missing. {open_ones[0][1]}.")
-    with change(Act.SUBMIT.verb, actor=actor, child=pep.child) as this:
-        _freeze(this, writing)
+    with at_once(Act.SUBMIT.verb, pep, actor=actor) as this:
+        refuse_if(why_not(pep, Act.SUBMIT, actor=actor))
+        # What others saved up to this moment counts.
+        now = Writing(pep, actor)
+        if open_ones := why_not_submit(now):
+            raise Refused(f"{len(open_ones)} answers are missing. {open_ones[0][1]}.")
+        refuse_if(why_not_instead(pep, Signature.As.LEAD, instead, actor=actor))
+        _freeze(this, now)
         if not Signature.unscoped.filter(pep=pep, signed_as=Signature.As.LEAD).exists():
-            this.create(
-                Signature(
-                    authority_id=pep.authority_id,
-                    child=pep.child,
-                    pep=pep,
-                    signed_as=Signature.As.LEAD,
-                    on=actor.today,
-                    by_id=actor.account,
-                    by_name=actor.name,
-                )
-            )
+            this.create(signature_of(pep, Signature.As.LEAD, instead.strip(), actor=actor))
+        _all_finished(this, now)
         pep.lead_part_on = pep.lead_part_on or actor.today
         whole = pep.social_worker_part_on is not None or not writing.settings.wait_for_social_care
         if whole:
@@ -653,6 +708,16 @@ def submit(writing: Writing) -> bool:
         else:
             this.save(pep, ["lead_part_on"])
     return whole
+
+
+def _all_finished(this: ThisChange, writing: Writing) -> None:
+    """What the school hands in is finished, whether it said so of each section or not."""
+    pep, lead = writing.pep, lead_of(writing.pep)
+    for each in writing.shown:
+        if who_writes(each.owner) is lead and each.section.key not in (*LATER, *writing._finished):
+            keys = {"authority_id": pep.authority_id, "child": pep.child, "pep": pep, "section_key": each.section.key}
+            row = PepSection(**keys, finished_on=writing.actor.today, finished_by_id=writing.actor.account)
+            this.create(row)
 
 
 def hand_in(this: ThisChange, pep: Pep, actor: Actor) -> None:
@@ -666,6 +731,7 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
     """Keep the answers that were carried over or taken from the record as this plan's own, so that it stays whole."""
     pep, at = writing.pep, timezone.now()
     rows = {(row.section_key, row.part): row for row in PepAnswers.unscoped.filter(pep=pep)}
+    touched: set[tuple[str, str]] = set()
     for each in writing.shown:
         for asked in each.asked:
             found = writing.standing.get(asked.question.key)
@@ -678,11 +744,14 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
                 row = PepAnswers(**keys, section_key=each.section.key, part=part, saved_at=at)
                 rows[each.section.key, part] = row
             held = row.answers
+            if asked.question.key in held:
+                continue
             held[asked.question.key] = found.value
             held[_CARRIED] = sorted({*held.get(_CARRIED, []), asked.question.key})
-            row.answers = held
-    for row in rows.values():
-        this.save(row)
+            row.answers, row.version = held, row.version + 1
+            touched.add((each.section.key, part))
+    for key in touched:
+        this.save(rows[key])
 
 
 def sections_of(writing: Writing, states: Iterable[SectionState]) -> list[SectionState]:

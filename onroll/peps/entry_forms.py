@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from onroll.access.models import Account
+from onroll.children.forms.leaks import without_address
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
 from .models import Pep
@@ -84,6 +85,17 @@ class SignForm(GovukForm):
     instead = forms.CharField(
         label="If you sign in place of somebody else, why?", max_length=500, required=False, widget=forms.Textarea
     )
+
+
+class SubmitForm(GovukForm):
+    """Why somebody else than who leads the plan hands it in."""
+
+    instead = forms.CharField(
+        label="You hand this in in place of the school. Why?", max_length=500, required=False, widget=forms.Textarea
+    )
+
+    def clean_instead(self) -> str:
+        return without_address(self.cleaned_data["instead"])
 
 
 class AmendForm(GovukForm):

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from onroll.access.actors import Actor
 from onroll.access.roles import Role
+from onroll.access.sections import Section, may_read
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -33,6 +35,7 @@ from onroll.codes import LEGAL_STATUS, SEN_NEED, SEN_PROVISION
 from onroll.codes.year_groups import age_on, year_group_of
 from onroll.design.words import count_of, day
 
+from .clock import Happened
 from .facts import changes_of_school
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
 from .queries import days_late
@@ -61,6 +64,8 @@ class Known:
     pep: Pep
     on: date
     settings: PepSettings
+    # For whom lines are shown. What is asked follows from the whole record, whoever reads.
+    reader: Actor
 
     @property
     def child(self) -> Child:
@@ -243,7 +248,7 @@ ANSWERS: dict[str, Provider] = {
 def _identity(known: Known) -> str:
     child = known.child
     parts = [child.name, f"born {day(child.birth_date)}", year_group_of(child.birth_date, on=known.on).label]
-    facts = known.characteristics
+    facts = known.characteristics if may_read(known.reader, Section.CHARACTERISTICS) else None
     if facts and facts.first_language:
         parts.append(f"first language {facts.first_language}")
     if facts and facts.religion:
@@ -269,10 +274,12 @@ def _people(known: Known) -> str:
 
 
 def _school(known: Known) -> str:
+    # A mark keeps a school from readers, and a school reads of its own place alone.
+    seen = set(SchoolPlace.of(known.child, known.reader).values_list("pk", flat=True))
     return "; ".join(
         f"{place.school.name}, {place.get_kind_display().lower()}, since {day(place.start)}"
         for place in known.places_now
-        if place.school is not None
+        if place.school is not None and place.pk in seen
     )
 
 
@@ -311,7 +318,7 @@ SHOWN: dict[str, Provider] = {
     "school_places;child.age_months": _school,
     "needs.sdq": _sdq,
     "needs.sen": _sen_line,
-    "pep.reasons": lambda known: known.pep.why,
+    "pep.reasons": lambda known: why_for(known.pep, known.reader),
     "pep.started_on": lambda known: day(known.pep.started_on) if known.pep.started_on else "",
     "pp_requests.last_term": _money_last,
     "care_review.next_on": lambda known: day(_review_on(known)) if _review_on(known) else "",
@@ -319,6 +326,25 @@ SHOWN: dict[str, Provider] = {
     "audit.accepted_on": lambda known: day(known.pep.signed_off_on) if known.pep.signed_off_on else "",
     "rule: rubric aggregation": lambda known: known.pep.get_grade_display(),
 }
+
+
+def why_for(pep: Pep, reader: Actor) -> str:
+    """Why a plan is due then, for a reader. What happened to a child is told to those who read that part of the record;
+    others are told that something brought the date forward.
+    """
+    reads = may_read(reader, Section.OTHER_STATUS) and may_read(reader, Section.CARE)
+    if reads:
+        return pep.why
+    return " ".join(_without_what_happened(each) for each in pep.why.split(". "))
+
+
+_HAPPENED = tuple(each.words for each in Happened)
+
+
+def _without_what_happened(sentence: str) -> str:
+    sentence = sentence.rstrip(".")
+    told = any(words in sentence or words.capitalize() in sentence for words in _HAPPENED)
+    return "Something that happened changed the date." if told else f"{sentence}."
 
 
 def facts_of(known: Known) -> dict[str, Any]:

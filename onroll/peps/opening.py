@@ -16,11 +16,12 @@ from onroll.authorities.models import Authority
 from onroll.children.models import CareEpisode, Child
 from onroll.children.queries import main_places
 from onroll.codes.years import academic_year_of, term_of
-from onroll.history.changes import ThisChange, change, verb
+from onroll.history.changes import change, verb
 
 from . import clock
 from .clock import Answer, Clock, Kind, Plan
 from .facts import children_of_the_clock
+from .holding import at_once
 from .models import Pep, PepSettings, open_peps
 from .workflow import BEFORE_SUBMISSION, State
 
@@ -29,6 +30,7 @@ verb("pep.date_moved", "{actor} moved the date of a PEP")
 verb("pep.no_longer_needed", "{actor} found that a PEP is no longer needed")
 
 OF_THE_TERM = (Kind.INITIAL, Kind.TERMLY)
+KEPT_IN_STEP = (*BEFORE_SUBMISSION, State.RETURNED, State.ON_HOLD)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def row_of(plan: Plan, rows: Iterable[Pep]) -> Pep | None:
 
 def _of_before(row: Pep, plan: Plan) -> bool:
     """Whether a row is of an earlier time in care, which ended before this plan opened."""
-    return row.state == State.EXEMPT and row.closed_on is not None and row.closed_on <= plan.opens_on
+    left = row.state == State.EXEMPT and row.exempt_reason == Pep.Exempt.LEFT_CARE
+    return left and row.closed_on is not None and row.closed_on <= plan.opens_on
 
 
 def term_words(plan: Plan) -> tuple[str, str]:
@@ -129,26 +132,24 @@ def _new(plan: Plan, form: clock.Form, child: Child, *, school: int | None) -> P
 
 def _in_step(row: Pep, plan: Plan, form: clock.Form, done: Opened, *, child: Child, actor: Actor) -> Opened:
     """Put an open row in step with what the clock says now. What is handed in or closed stays as it is."""
-    if row.state not in (*BEFORE_SUBMISSION, State.RETURNED, State.ON_HOLD):
+    if row.state not in KEPT_IN_STEP:
         return done
     if plan.exempt is not None:
-        row.state, row.exempt_reason, row.closed_on = State.EXEMPT, plan.exempt.value, actor.today
-        with change("pep.no_longer_needed", actor=actor, child=child) as this:
-            this.save(row)
+        with at_once("pep.no_longer_needed", row, actor=actor) as this:
+            if row.state not in KEPT_IN_STEP:
+                return done
+            row.state, row.exempt_reason, row.closed_on = State.EXEMPT, plan.exempt.value, actor.today
+            this.save(row, ["state", "exempt_reason", "closed_on"])
         return Opened(done.opened, done.moved, done.exempt + 1)
-    if row.due_on == plan.due and row.form == form.value:
-        return done
     moved = row.due_on != plan.due
-    row.form = form.value
-    if moved:
-        row.due_on, row.why = plan.due, " ".join(plan.why)
-    with change("pep.date_moved", actor=actor, child=child) as this:
-        _save(this, row)
+    if not moved and row.form == form.value:
+        return done
+    with at_once("pep.date_moved", row, actor=actor) as this:
+        row.form = form.value
+        if moved:
+            row.due_on, row.why = plan.due, " ".join(plan.why)
+        this.save(row, ["due_on", "why", "form"])
     return Opened(done.opened, done.moved + moved, done.exempt)
-
-
-def _save(this: ThisChange, row: Pep) -> None:
-    this.save(row, ["due_on", "why", "form"])
 
 
 def next_plan(authority: Authority, child: Child, *, today: date) -> Answer:

@@ -133,7 +133,7 @@ class WorkItem:
 
     @property
     def late_words(self) -> str:
-        return f"{count_of(self.days_late, 'day')} late"
+        return f"{count_of(self.days_late, 'working day')} late"
 
     @property
     def when(self) -> str:

@@ -1,6 +1,6 @@
 """The boxes of a section: made from the questions of its form, and read back as answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from onroll.design.forms import GovukDateField, GovukForm, Look
 from onroll.design.words import day
 
 from .answering import Line, digest
-from .forms.declarations import Column, Kind, Question
-from .forms.values import MOST_LETTERS, MOST_LETTERS_ELSE, is_nothing
+from .forms.declarations import Column, Kind, Question, named
+from .forms.values import MOST_LETTERS, MOST_LETTERS_ELSE, Offered, is_nothing
 
 # Empty lines that a table offers beyond those it has, and the fewest it shows.
 SPARE, FEWEST = 1, 2
@@ -30,6 +30,7 @@ class Box:
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     was: str = ""
+    hint: str = ""
 
     @property
     def key(self) -> str:
@@ -41,20 +42,20 @@ class SectionForm(GovukForm):
 
     mark_optional = False
 
-    def __init__(self, lines: Iterable[Line], data: Any = None, values: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, lines: Iterable[Line], data: Any = None, *, offered: Offered, known_as: str) -> None:
         self.lines = [line for line in lines if line.writes]
+        self.known_as = known_as
         self.looks: dict[str, Look] = {}
         self.tables: dict[str, int] = {}
-        given = values or {}
         initial: dict[str, Any] = {}
         fields: dict[str, forms.Field] = {}
         for line in self.lines:
             question = line.question
-            value = given.get(question.key, line.standing.value if line.standing else None)
+            value = line.standing.value if line.standing else None
             if question.kind is Kind.TABLE:
                 self._table(question, value, data, fields, initial)
             else:
-                fields[question.key] = _field(question, line)
+                fields[question.key] = _field(question, line, offered, known_as)
                 self.looks[question.key] = _look(question)
                 initial[question.key] = _as_shown(question.kind, value)
         super().__init__(data, initial=initial)
@@ -90,7 +91,7 @@ class SectionForm(GovukForm):
                     for number in range(self.tables[question.key])
                 )
                 headings = tuple(heading(column) for column in question.columns)
-                found.append(Box(line, headings=headings, rows=rows, was=was))
+                found.append(Box(line, headings=headings, rows=rows, was=was, hint=named(question.hint, self.known_as)))
             else:
                 found.append(Box(line, field=self[question.key], was=was))
         return found
@@ -127,8 +128,8 @@ def heading(column: Column) -> str:
     return f"{column.title}, like 17/11/2026" if column.kind is Kind.DATE else column.title
 
 
-def _field(question: Question, line: Line) -> forms.Field:
-    common: dict[str, Any] = {"label": line.words, "required": False, "help_text": question.hint}
+def _field(question: Question, line: Line, offered: Offered, known_as: str) -> forms.Field:
+    common: dict[str, Any] = {"label": line.words, "required": False, "help_text": named(question.hint, known_as)}
     match question.kind:
         case Kind.DATE:
             return GovukDateField(asks="the day", like="17 11 2026", **common)
@@ -140,7 +141,7 @@ def _field(question: Question, line: Line) -> forms.Field:
                 return forms.ChoiceField(choices=[("", "Choose"), *choices], **common)
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
         case Kind.MULTI_CHOICE:
-            choices = question.options.choices()
+            choices = question.options.choices(offered)
             if not choices:
                 return forms.CharField(max_length=MOST_LETTERS_ELSE, **common)
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
@@ -219,9 +220,8 @@ def in_words(question: Question, value: Any) -> list[str]:
 
 
 def _row_in_words(question: Question, row: dict[str, Any]) -> str:
-    kinds = {column.name: column for column in question.columns}
-    said = [_cell_as_shown(kinds[name], words) if name in kinds else str(words) for name, words in row.items()]
-    return "; ".join(words for words in said if words.strip())
+    said = [(column.title, _cell_as_shown(column, row.get(column.name, ""))) for column in question.columns]
+    return "; ".join(f"{title}: {words}" for title, words in said if words.strip())
 
 
 def both_together(mine: str, theirs: str) -> str:

@@ -1,5 +1,6 @@
 """Pages on which a plan is written: one section, what is known of it, and handing the whole in."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,14 +9,14 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from onroll.access.can import Can
-from onroll.access.sections import Section, cell
+from onroll.access.sections import Section, cell, may_read
 from onroll.children.contradictions import Refused
 from onroll.children.forms.leaks import LeakForm
 from onroll.children.pages import ChildPage
 from onroll.design.values import Check
 from onroll.design.words import count_of
 
-from .actions import why_not
+from .actions import signs_for_another, why_not
 from .answering import (
     OWNERS,
     BothWrote,
@@ -26,14 +27,16 @@ from .answering import (
     digest,
     finish_section,
     is_theirs,
+    part_of,
     save_section,
     submit,
     why_not_submit,
 )
+from .entry_forms import SubmitForm
 from .forms.declarations import Kind, named
-from .models import Pep
+from .models import FOR_SUMMARIES, Pep, Signature
 from .queries import peps_of
-from .section_forms import Box, SectionForm, both_together, in_words
+from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
 from .workflow import Act
 
@@ -54,12 +57,18 @@ class WritingPage(ChildPage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
-        found = peps_of(self.child, self.actor).filter(public_id=kwargs["pep"]).first()
+        found = self.found()
         if found is None:
             raise Http404
-        found.child = self.child
-        self.pep = found
-        self.writing = Writing(found, self.actor)
+        self.pep, self.writing = found.pep, found
+
+    def found(self) -> Writing | None:
+        """The plan in the address, while it is written; nothing where the child has none of it."""
+        pep = peps_of(self.child, self.actor).filter(public_id=self.kwargs["pep"]).first()
+        if pep is None:
+            return None
+        pep.child = self.child
+        return Writing(pep, self.actor)
 
     def url(self, route: str, *more: Any) -> str:
         return reverse(route, args=[self.child.public_id, self.pep.public_id, *more])
@@ -83,16 +92,24 @@ class SectionPage(WritingPage):
         self.lines = self.writing.lines(found)
 
     def shown(self) -> str:
-        return self.section.value
+        """The parts of the record that the section shows to this reader, for the access log."""
+        writing = self.found()
+        section = writing.section(self.kwargs["key"]) if writing else None
+        lines = writing.lines(section) if writing and section else []
+        read = {part_of(line.question).removesuffix(FOR_SUMMARIES) for line in lines}
+        return ",".join(sorted(read | {self.section.value}))
 
     def logged_as(self) -> str:
         return f"{super().logged_as()} {self.kwargs['key']}"
 
+    def _form(self, data: Any = None) -> SectionForm:
+        return SectionForm(self.lines, data, offered=self.writing.offered, known_as=self.child.first_name)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(form=SectionForm(self.lines))
+        return self.show(form=self._form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = SectionForm(self.lines, request.POST)
+        form = self._form(request.POST)
         if not form.lines:
             raise Http404
         form.is_valid()
@@ -100,7 +117,9 @@ class SectionPage(WritingPage):
         leak = LeakForm((), request.POST)
         was = {line.question.key: str(request.POST.get(f"was-{line.question.key}", "")) for line in form.lines}
         try:
-            saved = save_section(self.writing, self.kwargs["key"], form.answers(), was=was, leak_why=leak.why)
+            saved = save_section(
+                self.writing, self.kwargs["key"], form.answers(), was=was, leak_why="" if quietly else leak.why
+            )
         except Refused as refusal:
             return self._refused(form, str(refusal), quietly)
         except TellsWhere as told:
@@ -137,13 +156,13 @@ class SectionPage(WritingPage):
             messages.info(self.request, "What was signed before is signed no more: the plan has changed.")
         if self.request.POST.get("act") != "finish":
             messages.success(self.request, f"Saved at {localtime(saved.at):%H:%M}.")
-            return HttpResponseRedirect(self.url("peps:pep"))
+            return HttpResponseRedirect(self._back())
         fresh = Writing(self.pep, self.actor)
         open_ones = finish_section(fresh, self.kwargs["key"])
         if open_ones:
             found = fresh.section(self.kwargs["key"])
             self.lines = fresh.lines(found) if found else []
-            again = SectionForm(self.lines, self.request.POST)
+            again = self._form(self.request.POST)
             again.is_valid()
             for each in open_ones:
                 key = each.asked.question.key
@@ -156,9 +175,16 @@ class SectionPage(WritingPage):
         """The next section of this person that is not finished, or the plan."""
         fresh = Writing(Pep.of(self.child, self.actor, section=Section.BASICS).get(pk=self.pep.pk), self.actor)
         fresh.pep.child = self.child
-        rest = [each for each in fresh.states() if each.writes and each.is_own and not each.finished]
-        after = [each.section.key for each in rest]
-        return self.url("peps:section", after[0]) if after else self.url("peps:pep")
+        states = fresh.states()
+        here = next((at for at, each in enumerate(states) if each.section.key == self.kwargs["key"]), 0)
+        # On from here, and round to what was passed over.
+        rest = [*states[here + 1 :], *states[:here]]
+        after = [each.section.key for each in rest if each.writes and each.is_own and not each.finished]
+        return self.url("peps:section", after[0]) if after else self._back()
+
+    def _back(self) -> str:
+        """The plan; for a carer, who sees no plan, their home page."""
+        return self.url("peps:pep") if may_read(self.actor, Section.PEP) else reverse("home")
 
     def _clash(self, form: SectionForm, clash: Clash, quietly: bool) -> HttpResponse:
         if quietly:
@@ -180,7 +206,7 @@ class SectionPage(WritingPage):
                 data[key] = both_together(each.mine, each.theirs)
             data[f"was-{key}"] = digest(each.theirs)
             told.append(_told(each))
-        again = SectionForm(self.lines, data)
+        again = self._form(data)
         again.is_valid()
         at = f"{localtime(clash.at):%H:%M}" if clash.at else ""
         return self.show(409, form=again, clashes=told, clash_by=clash.by, clash_at=at, data=data)
@@ -194,11 +220,12 @@ class SectionPage(WritingPage):
         return {
             **super().context(),
             "pep": self.pep,
-            "pep_url": self.url("peps:pep"),
+            "pep_url": self._back(),
             "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
             "read_only": self._read_only(),
+            "carried": self._carried(),
             "counts": self._counts(),
             "behalf": self._behalf(),
             "lists": [(kind, self.url(route)) for kind, route in self._lists()],
@@ -213,10 +240,7 @@ class SectionPage(WritingPage):
         boxes = form.boxes()
         if form.is_bound:
             # What was shown stays what it was, until the next page is shown.
-            boxes = [
-                Box(box.line, box.field, box.headings, box.rows, str(data.get(f"was-{box.key}", box.was)))
-                for box in boxes
-            ]
+            boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]
         return super().show(status, boxes=boxes, tables=form.tables, **context)
 
     def _read_only(self) -> list[tuple[str, list[str], str]]:
@@ -229,6 +253,18 @@ class SectionPage(WritingPage):
             said = in_words(line.question, line.standing.value if line.standing else None)
             found.append((line.words, said, OWNERS[line.question.filled_by]))
         return found
+
+    def _carried(self) -> list[tuple[str, list[str]]]:
+        """The answers that one tick confirms: those carried over that this person would write anew."""
+        if not any(line.writes and line.question.promoted_to == "section_confirmation" for line in self.lines):
+            return []
+        mine = [
+            line
+            for each in self.writing.shown
+            for line in self.writing.lines(each)
+            if line.is_carried and line.writes and line.standing is not None
+        ]
+        return [(line.words, in_words(line.question, line.standing.value)) for line in mine if line.standing]
 
     def _counts(self) -> str:
         """12 answers: 5 known already, 4 carried over, 3 new."""
@@ -275,15 +311,16 @@ class SubmitPage(WritingPage):
     template_name = "peps/submit.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show()
+        return self.show(form=SubmitForm())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if what_stops(self.writing):
-            return self.show()
+        form = SubmitForm(request.POST)
+        if not form.is_valid() or what_stops(self.writing):
+            return self.show(form=form)
         try:
-            whole = submit(self.writing)
+            whole = submit(self.writing, instead=form.cleaned_data["instead"])
         except Refused as refusal:
-            return self.show(error=str(refusal))
+            return self.show(form=form, error=str(refusal))
         messages.success(
             request,
             "The plan is with the virtual school."
@@ -308,4 +345,5 @@ class SubmitPage(WritingPage):
             "checks": [Check("Every answer that is asked of the school is there", fine=True)] if ready else [],
             "weak": what_is_weak(self.writing) if ready else [],
             "error": "",
+            "for_another": signs_for_another(self.pep, Signature.As.LEAD, actor=self.actor),
         }

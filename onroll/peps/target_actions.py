@@ -10,25 +10,47 @@ from onroll.access.actors import Actor
 from onroll.access.roles import SCHOOL_STAFF, Role
 from onroll.authorities.calendar import Calendar
 from onroll.authorities.models import CalendarEntry
-from onroll.children.contradictions import refuse_if
+from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.models import Child
 from onroll.codes.year_groups import year_group_of
-from onroll.history.changes import ThisChange, change, verb
+from onroll.history.changes import ThisChange, verb
 
-from .answering import Writing, may_write
-from .models import MoneyRequest, Pep, PepSettings, PepTarget, Signature
+from .answering import Writing, begun, may_write
+from .holding import at_once
+from .models import MoneyRequest, Pep, PepSettings, PepTarget
 from .targets.bank import Approach, Phase, approaches, whole_bank
 from .targets.checker import DEFAULTS, check_plan, check_target
 from .targets.plan_rules import Plan
 from .targets.rules import STOP, Finding, Settings
 from .targets.target_rules import Earlier, Kind, Outcome, Target
-from .workflow import State
 
 verb("pep.target_kept", "{actor} wrote a target of a PEP")
 verb("pep.target_removed", "{actor} took a target out of a PEP")
 verb("pep.target_reviewed", "{actor} said how a target of a PEP went")
 
 MOST_TARGETS = 5
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved the target since it was shown. `theirs` is the target as it stands now."""
+
+    def __init__(self, theirs: PepTarget) -> None:
+        super().__init__(
+            f"Somebody else changed this target while you were writing. It says now: “{theirs.text}”"
+            f"{f' ({theirs.get_outcome_display()}: {theirs.evidence})' if theirs.outcome else ''}."
+            " What you typed stands below. Put both together, then keep it again."
+        )
+        self.theirs = theirs
+
+
+def _hold_target(target: PepTarget, shown: int | None) -> None:
+    """Bring a target up to this moment, and refuse where it is no longer the version that the writer was shown."""
+    now = PepTarget.unscoped.get(pk=target.pk)
+    if shown is not None and now.version != shown:
+        raise ChangedMeanwhile(now)
+    target.version = now.version
+
+
 # Names of other children are looked for by those who work with few of them.
 _WITH_FEW = (*SCHOOL_STAFF, Role.SOCIAL_WORKER)
 
@@ -90,15 +112,17 @@ def keep_target(writing: Writing, target: PepTarget, given: Mapping[str, Any]) -
     asked = _asked_of(target)
     found = check(writing, target, money=typed.get("amount") or 0, money_for=typed.get("buys") or "")
     target.set_aside = {each.rule: reason for each in found if each.severity is not STOP} if reason else {}
-    with change("pep.target_kept", actor=actor, child=pep.child) as this:
+    with at_once("pep.target_kept", pep, actor=actor) as this:
+        refuse_if(why_not_write(writing))
         if is_new:
             target.authority_id, target.child, target.pep = pep.authority_id, pep.child, pep
             target.place = max((each.place for each in writing.known.targets), default=0) + 1
         else:
+            _hold_target(target, typed.get("version"))
             target.version += 1
         this.save(target)
         _keep_request(this, target, asked, typed, actor)
-        _written(this, pep, actor)
+        begun(this, pep, actor)
     return target
 
 
@@ -118,6 +142,11 @@ def _keep_request(
     this: ThisChange, target: PepTarget, asked: MoneyRequest | None, typed: Mapping[str, Any], actor: Actor
 ) -> None:
     amount = typed.get("amount") or Decimal(0)
+    if asked is not None and asked.decided_on is not None:
+        refuse_if(
+            "" if amount == asked.amount else "The money for this target is decided. Its amount can’t be changed."
+        )
+        return
     if not amount:
         if asked is not None:
             asked.taken_back_on = actor.today
@@ -132,23 +161,20 @@ def _keep_request(
     this.save(request)
 
 
-def _written(this: ThisChange, pep: Pep, actor: Actor) -> None:
-    """Writing began; what was signed before is signed no more."""
-    if pep.state in (State.DUE, State.BOOKED):
-        pep.state, pep.started_on = State.IN_PREPARATION, pep.started_on or actor.today
-        this.save(pep, ["state", "started_on"])
-    signed = Signature.unscoped.filter(pep=pep)
-    if signed.exists():
-        this.delete(signed)
+def _why_not_without(target: PepTarget) -> str:
+    """Why a target can't go: money was decided for it."""
+    decided = MoneyRequest.unscoped.filter(target=target).exclude(decided_on__isnull=True)
+    return "Money was decided for this target. It stays in the plan." if decided.exists() else ""
 
 
 def remove_target(writing: Writing, target: PepTarget) -> None:
     """Take a target out of the plan, with what it asked for. It stays in the history."""
     refuse_if(why_not_write(writing))
-    with change("pep.target_removed", actor=writing.actor, child=writing.pep.child) as this:
+    with at_once("pep.target_removed", writing.pep, actor=writing.actor) as this:
+        refuse_if(why_not_write(writing) or _why_not_without(target))
         this.delete(MoneyRequest.unscoped.filter(target=target))
         this.delete(target)
-        _written(this, writing.pep, writing.actor)
+        begun(this, writing.pep, writing.actor)
 
 
 def review_target(writing: Writing, target: PepTarget, given: Mapping[str, Any]) -> None:
@@ -164,10 +190,12 @@ def review_target(writing: Writing, target: PepTarget, given: Mapping[str, Any])
     if change_words != target.change_recorded:
         target.change_on = today if change_words else None
     target.change_recorded, target.reviewed_on = change_words, today
-    target.version += 1
-    with change("pep.target_reviewed", actor=writing.actor, child=writing.pep.child) as this:
+    with at_once("pep.target_reviewed", writing.pep, actor=writing.actor) as this:
+        refuse_if(why_not_write(writing))
+        _hold_target(target, given.get("version"))
+        target.version += 1
         this.save(target)
-        _written(this, writing.pep, writing.actor)
+        begun(this, writing.pep, writing.actor)
 
 
 # The checker

@@ -49,6 +49,7 @@ class TargetForm(GovukForm):
         help_text="Leave it empty if it needs none",
     )
     buys = box("What will the money buy?", hint="Such as 12 hours of maths tuition at £35", rows=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     set_aside = box("If you keep it as it is against the checker: why?", most=500, rows=True)
 
     mark_optional = False

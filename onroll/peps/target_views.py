@@ -116,6 +116,15 @@ class _TargetPage(PepActPage):
     def blocked(self) -> str:
         return why_not_write(self.writing)
 
+    def show_again(self, form: Any, **context: Any) -> HttpResponse:
+        """The form with what was typed. After a clash it carries the version of now, so that it can be kept."""
+        now = PepTarget.unscoped.filter(pk=self.target.pk).values_list("version", flat=True).first()
+        clash = now is not None and str(now) != str(form.data.get("version") or now)
+        if clash:
+            form.data = form.data.copy()
+            form.data["version"] = str(now)
+        return self.show(409 if clash else 200, form=form, **context)
+
     def where_next(self, form: Any) -> str:
         return reverse("peps:targets", args=[self.child.public_id, self.pep.public_id])
 

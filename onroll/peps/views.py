@@ -23,6 +23,7 @@ from onroll.history.viewing import listed
 from .actions import offered, why_not_meet_on, why_not_sign
 from .answering import SectionState, Writing, who_of
 from .forms.declarations import named
+from .known import why_for
 from .models import Pep, PepSettings, Signature
 from .queries import (
     counts_by_state,
@@ -34,7 +35,7 @@ from .queries import (
     terms_with_plans,
     this_term,
 )
-from .turns import Turn, turns_of
+from .turns import Turn, Who, lead_of, turns_of
 from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, Act, State
 
 PAGE_SIZE = 50
@@ -192,6 +193,12 @@ class PepPage(ChildPage):
         signed = signed_by([self.pep])[self.pep.pk]
         states = Writing(self.pep, self.actor).states() if self.reads else []
         own = next((each for each in states if each.writes and each.is_own and not each.finished), None)
+        if (
+            self.pep.state == State.RETURNED
+            and who_of(self.actor) is Who.VIRTUAL_SCHOOL
+            and lead_of(self.pep) is Who.LEAD
+        ):
+            own = None
         turns = turns_of(self.pep, signed, settings, Calendar.of(self.actor.authority), today=self.actor.today)
         # The reader's own turn comes first, where they have one.
         turn = next((each for each in turns if each.who is who_of(self.actor)), turns[0] if turns else None)
@@ -200,10 +207,11 @@ class PepPage(ChildPage):
             "header": header_of(self.child, self.actor, "peps"),
             "pep": self.pep,
             "sub": self._sub(),
-            "steps": steps_of(self.pep),
+            "steps": steps_of(self.pep) if self.reads else without_days(steps_of(self.pep)),
             "aside": self.pep.get_state_display() if self.pep.state not in (*WAY, State.RETURNED) else "",
             "late": days_late(self.pep, settings, self.actor.today) if self.pep.is_late(self.actor.today) else 0,
-            "turn": turn_words(turn, self.actor),
+            "turn": turn_words(turn, self.actor) if self.reads else None,
+            "why": why_for(self.pep, self.actor) if self.reads else "",
             "others": self._others(turns, turn) if self.reads else [],
             "reads": self.reads,
             "acts": self._acts(),
@@ -256,7 +264,11 @@ class PepPage(ChildPage):
         signs = Signature.As.SOCIAL_WORKER if actor.role in SIGNS["social_worker"] else Signature.As.LEAD
         if not why_not_sign(pep, signs, actor=actor):
             found.append(("Agree to the plan", self.url("peps:sign")))
-        found += [(act.value.button, self.url(ROUTES[act])) for act in offered(pep, actor) if act in ROUTES]
+        acts = offered(pep, actor)
+        if Signature.unscoped.filter(pep=pep, signed_as=Signature.As.LEAD).exists():
+            # The school handed its part in; the plan waits for social care.
+            acts = [act for act in acts if act is not Act.SUBMIT]
+        found += [(act.value.button, self.url(ROUTES[act])) for act in acts if act in ROUTES]
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
         return found
@@ -307,6 +319,11 @@ def steps_of(pep: Pep) -> list[tuple[str, str, str]]:
         where = "done" if at < place or closed else "now" if at == place else ""
         found.append((state.label, where, days.get(state, "")))
     return found
+
+
+def without_days(steps: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The same steps for who is told the state alone."""
+    return [(words, where, "") for words, where, _ in steps]
 
 
 def turn_words(turn: Turn | None, actor: Actor) -> tuple[str, str] | None:

@@ -77,6 +77,8 @@ PAGE = 25
 
 # What is kept for the machine and says nothing to people.
 SILENT = {"id", "public_id", "authority", "child", "episode", "search_words", "made_by_import", "version"}
+# What stands in place of a link, a code or a device says nothing to people.
+SILENT |= {"token_hash", "code_hash", "device_hash"}
 
 CODES: dict[tuple[type[models.Model], str], CodeSet[Any]] = {
     (CareEpisode, "legal_status"): LEGAL_STATUS,

@@ -42,6 +42,7 @@ NO_ADDRESS_AT_ALL = {
     "looks.ReviewForm": "note",
     "MatterForm": "reason",
     "ReasonForm": "reason",
+    "SubmitForm": "instead",
     "UnsealForm": "reason",
     "WholeForm": "purpose",
 }

@@ -13,6 +13,8 @@
   let sending = false;
   let since = "";
   let leaving = false;
+  // What the server did not take. It stays in the page, and the browser asks before the page is left.
+  let unsaved = false;
 
   const now = () => new Date().toTimeString().slice(0, 5);
 
@@ -38,6 +40,7 @@
       if (held) held.value = answer.was[key];
     });
     since = "";
+    unsaved = false;
     const wrong = (answer.wrong || []).length;
     say(wrong ? "Saved at " + answer.at + ", but for what is wrong in " + wrong + " of the boxes" : "Saved at " + answer.at);
   }
@@ -56,10 +59,13 @@
         redirect: "manual",
       });
       if (answer.type === "opaqueredirect" || answer.status === 403) {
+        unsaved = true;
         say("You are signed out. Press Save: you are asked to sign in, and what you wrote is kept.", true);
       } else if (answer.status === 409) {
+        unsaved = true;
         say("Somebody else saved this section too. Press Save to see both.", true);
       } else if (answer.status === 422) {
+        unsaved = true;
         const told = await answer.json();
         say(told.state === "leak" ? "Not saved: the text tells something of where the child lives. Press Save to see." : told.why, true);
       } else if (answer.ok) {
@@ -99,6 +105,6 @@
     if (changed) later(0);
   });
   window.addEventListener("beforeunload", function (event) {
-    if ((changed || sending) && !leaving) event.preventDefault();
+    if ((changed || sending || unsaved) && !leaving) event.preventDefault();
   });
 })();
