@@ -95,6 +95,10 @@ class Can(Enum):
         "Return or sign off a personal education plan, or say that none is needed",
         (*LEADS, Role.VS_OFFICER),
     )
+    SEE_AUDITS = (
+        "See which personal education plans were drawn for audit in a month; team managers the grades of their team",
+        (*LEADS, Role.VS_OFFICER, Role.TEAM_MANAGER),
+    )
     HOLD_PEPS = ("Put a personal education plan on hold while a child is missing, and take it up again", LEADS)
     GIVE_A_VOICE_PASS = (
         "Give a young person a pass to their own page of a plan, and write down what they say",

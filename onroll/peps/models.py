@@ -48,6 +48,17 @@ class PepSettings(models.Model):
         THIRD_BIRTHDAY = clock.PepFrom.THIRD_BIRTHDAY.value, "The third birthday"
         TERM_AFTER_THIRD = clock.PepFrom.TERM_AFTER_THIRD_BIRTHDAY.value, "The term after the third birthday"
 
+    class Rubric(models.TextChoices):
+        FOUR_GRADES = "four_grade_2026", "Four grades: outstanding to inadequate"
+        RED_AMBER_GREEN = "rag_2026", "Red, amber, green"
+        GOLD = "gold_2026", "Gold, green, amber, red"
+
+    class Sample(models.TextChoices):
+        COVERAGE = "coverage", "Every school, social worker and child in turn, and then by risk"
+        RISK_WEIGHTED = "risk_weighted", "At random, where there is a risk more likely"
+        RANDOM = "random", "At random"
+        ALL = "all", "Every plan that is handed in"
+
     authority = models.OneToOneField(Authority, on_delete=models.PROTECT, related_name="+")
     start_within = models.PositiveSmallIntegerField(
         "Working days to start the first plan",
@@ -199,6 +210,29 @@ class PepSettings(models.Model):
         "Working days ahead that a date counts as soon",
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    rubric = models.CharField(
+        "Rubric of the quality audit",
+        max_length=20,
+        choices=Rubric,
+        default=Rubric.FOUR_GRADES,
+        help_text="Audits that are done keep the rubric that they were done by",
+    )
+    sample = models.CharField(
+        "How the plans to audit are drawn", max_length=13, choices=Sample, default=Sample.COVERAGE
+    )
+    sample_share = models.PositiveSmallIntegerField(
+        "Per cent of a month’s plans to audit",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    sample_at_least = models.PositiveSmallIntegerField(
+        "Plans to audit in a month at least", default=12, validators=[MaxValueValidator(500)]
+    )
+    second_share = models.PositiveSmallIntegerField(
+        "Per cent of the audited plans that a second person marks too",
+        default=10,
+        validators=[MaxValueValidator(100)],
     )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
@@ -633,6 +667,7 @@ class PepAudit(ChildRecord):
     )
     auditor_name = models.CharField("Who audited", max_length=150, blank=True)
     rubric = models.CharField("Rubric", max_length=60, blank=True)
+    rubric_version = models.CharField("Version of the rubric", max_length=20, blank=True)
     ticks = models.JSONField("Ticks", default=list, blank=True)
     grades = models.JSONField("Grades of the criteria", default=dict, blank=True)
     grade = models.CharField("Grade", max_length=20, choices=Pep.Grade, blank=True)

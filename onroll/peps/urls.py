@@ -1,6 +1,15 @@
 from django.urls import path
 
-from . import act_views, printing_views, section_views, settings_views, target_views, views
+from . import (
+    act_views,
+    audit_views,
+    printing_views,
+    sample_views,
+    section_views,
+    settings_views,
+    target_views,
+    views,
+)
 from .voice.routes import ROUTES
 
 app_name = "peps"
@@ -10,6 +19,7 @@ urlpatterns = [
     path("peps/settings", settings_views.PepSettingsPage.as_view(), name="settings"),
     path("peps/blank", printing_views.BlankFormsPage.as_view(), name="blank_forms"),
     path("peps/blank/<slug:form>.<str:kind>", printing_views.BlankFormFile.as_view(), name="blank_form"),
+    path("peps/audits", sample_views.AuditsPage.as_view(), name="audits"),
     path(_PEP, views.PepPage.as_view(), name="pep"),
     path(f"{_PEP}/book", act_views.BookPage.as_view(), name="book"),
     path(f"{_PEP}/held", act_views.HeldPage.as_view(), name="held"),
@@ -25,6 +35,8 @@ urlpatterns = [
     path(f"{_PEP}/missed", act_views.MissedPage.as_view(), name="missed"),
     path(f"{_PEP}/sections/<slug:key>", section_views.SectionPage.as_view(), name="section"),
     path(f"{_PEP}/submit", section_views.SubmitPage.as_view(), name="submit"),
+    path(f"{_PEP}/self-check", audit_views.SelfCheckPage.as_view(), name="self_check"),
+    path(f"{_PEP}/audit", audit_views.AuditPage.as_view(), name="audit"),
     path(f"{_PEP}/targets", target_views.TargetsPage.as_view(), name="targets"),
     path(f"{_PEP}/targets/new", target_views.NewTargetPage.as_view(), name="new_target"),
     path(f"{_PEP}/targets/check", target_views.CheckTargetPage.as_view(), name="check_target"),

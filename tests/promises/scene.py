@@ -368,7 +368,8 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     write(MoneyRequest(**own, target=target, requested_on=today, amount=1, buys=marker(Section.PUPIL_PREMIUM)))
     write(PepSection(**own, section_key="voice", finished_on=today))
     write(Signature(**own, signed_as="lead", on=today, by_name=words))
-    write(PepAudit(**own, strong=words, why_drawn=words))
+    done = {"audited_on": today, "grade": "good", "rubric": "four_grade_2026", "grades": {"voice": "good"}}
+    write(PepAudit(**own, **done, strong=words, to_do=words, feedback={"voice": words}, why_drawn=words))
     scene.records["peps"] = SimpleNamespace(
         pep=pep,
         target=target,

@@ -46,10 +46,12 @@ NO_ADDRESS_AT_ALL = {
     "UnsealForm": "reason",
     "WholeForm": "purpose",
 }
-# Tried one by one below, or, for copies, in exports/tests/test_copies.py and test_pep_copies.py.
+# Tried one by one below, or, for copies, in exports/tests/test_copies.py and test_pep_copies.py,
+# and for audits in peps/tests/test_audits.py.
 BY_THEIR_PAGE = {
     "AddChildForm",
     "AddForm",
+    "AuditForm",
     "CopyForm",
     "FileForm",
     "NoteForm",

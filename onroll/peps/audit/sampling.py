@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -126,6 +126,16 @@ class Pick:
 
     candidate: Candidate
     reason: str
+
+
+def per_cent(of: int) -> Fraction:
+    """A share that was set in per cent."""
+    return Fraction(of, 100)
+
+
+def of_size(settings: Settings, size: int) -> Settings:
+    """The same rules for just so many plans."""
+    return replace(settings, share=Fraction(0), at_least=size)
 
 
 def size_of(count: int, settings: Settings) -> int:

@@ -1,0 +1,312 @@
+"""Pages of the quality audit of one plan: the auditor's, its result for those who read the plan, the writer's check."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from onroll.access.can import Can, can
+from onroll.access.sections import may_read
+from onroll.children.contradictions import Refused
+from onroll.children.record_views.leaking import leak_in, note_leak
+from onroll.design.values import Check
+from onroll.design.words import count_of, day, lower_first
+
+from .actions import offered
+from .answering import NOT_IN_A_BOX
+from .audit.rubric_files import declared
+from .audit.rubrics import Criterion, Grade, Rubric, Tick
+from .audit_actions import Marking, audit_plan, current_audit, file_audit, mine_to_mark
+from .audit_forms import AuditForm
+from .forms.declarations import Kind, named
+from .models import PepAudit
+from .section_forms import in_words
+from .section_views import WritingPage
+from .target_actions import Checker, in_order
+from .voice_models import VoiceAnswer
+from .workflow import Act
+
+# A tag for each colour that the scales name. The word always stands in it.
+TAGS = {"blue": "blue", "gold": "blue", "green": "green", "yellow": "yellow", "amber": "yellow", "red": "red"}
+# These have pages of their own in place of boxes.
+LISTS = ("targets", "review")
+
+
+def grade_tag(grade: Grade) -> tuple[str, str]:
+    """The words and the colour of a grade's tag."""
+    return grade.label, TAGS[grade.colour]
+
+
+@dataclass(frozen=True)
+class ShownTick:
+    """A tick as it stands on a page. `by_record`: made or not by the record, and not the auditor's to change."""
+
+    tick: Tick
+    made: bool
+    by_record: bool
+
+    @property
+    def check(self) -> Check:
+        rule = self.tick.rule
+        why = f"{'Found' if self.made else 'Not found'} by rule: {lower_first(rule.words) if rule else ''}"
+        return Check(self.tick.words, why, fine=self.made)
+
+
+@dataclass(frozen=True)
+class ShownCriterion:
+    """A criterion with its ticks, those of the record and those of the person, and what a better grade still needs."""
+
+    criterion: Criterion
+    grade: Grade
+    by_record: list[ShownTick]
+    by_person: list[ShownTick]
+    needs: str
+    good: str
+    feedback: Any = ""
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        return grade_tag(self.grade)
+
+    @property
+    def checks(self) -> list[Check]:
+        return [each.check for each in self.by_record]
+
+
+def shown_criteria(marking: Marking, made: Collection[str], *, as_if_seen: bool = False) -> list[ShownCriterion]:
+    """The criteria of a plan as they stand with these ticks. `as_if_seen`: what a better grade needs is said as if an
+    auditor had seen all that is theirs to see.
+    """
+    grades = marking.grades(made)
+    found = []
+    for each in marking.criteria:
+        ticks = [ShownTick(tick, tick.key in made, tick.key in marking.from_data) for tick in each.ticks]
+        theirs = {tick.tick.key for tick in ticks if not tick.by_record} if as_if_seen else set()
+        need = marking.next_need(each, theirs.union(made))
+        found.append(
+            ShownCriterion(
+                criterion=each,
+                grade=grades[each.key],
+                by_record=[tick for tick in ticks if tick.by_record],
+                by_person=[tick for tick in ticks if not tick.by_record],
+                needs=need.words if need else "",
+                good=_good(marking.rubric, each),
+            )
+        )
+    return found
+
+
+def _good(rubric: Rubric, criterion: Criterion) -> str:
+    """What the criterion looks like at the grade that is exchanged as good, or the lowest that passes."""
+    level = next((each for each in criterion.levels if each.grade.national == "good"), None)
+    return (level or next(each for each in criterion.levels if each.grade == rubric.passing)).looks_like
+
+
+class AuditPage(WritingPage):
+    """The audit of a plan: for who marks it the plan beside the criteria, for other readers of the plan its result.
+
+    A second marker sees nothing of the first marker's until theirs is kept.
+    """
+
+    requires = Can.SEE_CHILD
+
+    def _may_open(self) -> bool:
+        return super()._may_open() and may_read(self.actor, self.section)
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        marks = can(self.actor, Can.DECIDE_ON_PEPS)
+        self.audit = mine_to_mark(self.pep, actor=self.actor) if marks else None
+        self.template_name = "peps/audit.html" if self.audit else "peps/audit_result.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.audit is None:
+            return self.show(**self._result())
+        marking = Marking.of(self.writing)
+        return self.show(**self._marked(marking, AuditForm(marking, self.audit)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("act") == "file":
+            return self._file()
+        if self.audit is None:
+            raise Http404
+        marking = Marking.of(self.writing)
+        form = AuditForm(marking, self.audit, request.POST)
+        if not form.is_valid() or request.POST.get("act") != "keep":
+            return self.show(**self._marked(marking, form))
+        leak = leak_in(form, self.child, self.actor)
+        if not leak.is_settled:
+            leak.ask()
+            return self.show(**self._marked(marking, form), leak=leak)
+        try:
+            kept = audit_plan(
+                self.writing,
+                ticks=form.ticked,
+                strong=form.cleaned_data["strong"],
+                to_do=form.cleaned_data["to_do"],
+                feedback=form.feedback(),
+                pp_use_appropriate=form.cleaned_data["pp_use_appropriate"],
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(**self._marked(marking, form))
+        note_leak(leak, self.child, where="Audit of the PEP", actor=self.actor)
+        grade = lower_first(marking.overall(kept.ticks).label)
+        messages.success(request, f"The audit is kept. The grade from its ticks is {grade}.")
+        return HttpResponseRedirect(self.url("peps:audit"))
+
+    def _file(self) -> HttpResponse:
+        audit = current_audit(self.pep)
+        if audit is None or not can(self.actor, Can.DECIDE_ON_PEPS) or audit.audited_on is None:
+            raise Http404
+        audit.child = self.child
+        file_audit(audit, actor=self.actor)
+        messages.success(self.request, "Written down: the audit is filed on the social care record.")
+        return HttpResponseRedirect(self.url("peps:audit"))
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "pep": self.pep, "pep_url": self.url("peps:pep"), "leak": None}
+
+    # For the marker
+
+    def _marked(self, marking: Marking, form: AuditForm) -> dict[str, Any]:
+        assert self.audit is not None
+        made = marking.made(form.ticked)
+        criteria = [
+            _with_feedback(each, form.feedback_field(each.criterion.key)) for each in shown_criteria(marking, made)
+        ]
+        asked = {tick.key for each in marking.criteria for tick in each.ticks}
+        kept = self.audit.audited_on is not None
+        return {
+            "form": form,
+            "audit": self.audit,
+            "criteria": criteria,
+            "grade": grade_tag(marking.overall(made)),
+            "ticked": f"{len(made & asked)} of {count_of(len(asked), 'tick')}",
+            "rubric": marking.rubric,
+            "why_drawn": self.audit.why_drawn,
+            "plan": self._plan(),
+            "targets": self._targets(),
+            "reviews": in_order(self.writing.known.to_review),
+            "voice": list(VoiceAnswer.shared_with(self.child, self.actor).filter(pep=self.pep)),
+            "next": self._next() if kept and not self.audit.second else [],
+            "to": _made_known_words(self.audit) if kept else [],
+        }
+
+    def _plan(self) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+        """The plan's text: each section that this reader reads, with what is answered in it."""
+        found = []
+        for each in self.writing.shown:
+            said = [(line.words, words) for line in self.writing.lines(each) if (words := self._said(line))]
+            if said and each.section.key != "audit":
+                found.append((named(each.section.title, self.child.first_name), said))
+        return found
+
+    def _said(self, line: Any) -> list[str]:
+        if line.question.kind is Kind.SHOWN:
+            return [self.writing.shown_words(line.question)]
+        if line.question.kind in NOT_IN_A_BOX:
+            return []
+        return in_words(line.question, line.standing.value if line.standing else None)
+
+    def _targets(self) -> list[tuple[Any, list[str]]]:
+        checker = Checker.of(self.writing)
+        return [
+            (target, [said.message for said in checker.check(target)])
+            for target in in_order(self.writing.known.targets)
+        ]
+
+    def _next(self) -> list[tuple[str, str, str]]:
+        """Where the plan goes from here: words, address, and the look of the button."""
+        routes = {Act.SIGN_OFF: ("peps:sign_off", ""), Act.RETURN: ("peps:return", "warning")}
+        acts = offered(self.pep, self.actor)
+        return [(act.value.button, self.url(route), look) for act, (route, look) in routes.items() if act in acts]
+
+    # For readers
+
+    def _result(self) -> dict[str, Any]:
+        audit = current_audit(self.pep)
+        if audit is None or audit.audited_on is None or audit.rubric not in declared().rubrics:
+            return {"audit": None}
+        rubric = declared().rubrics[audit.rubric]
+        decides = can(self.actor, Can.DECIDE_ON_PEPS)
+        second = current_audit(self.pep, second=True) if decides else None
+        return {
+            "audit": audit,
+            "rubric": rubric,
+            "grade": grade_tag(_overall(rubric, audit)),
+            "criteria": [_row(rubric, each, audit) for each in rubric.criteria if each.key in audit.grades],
+            "second": grade_tag(_overall(rubric, second)) if second and second.audited_on else None,
+            "to": _made_known_words(audit),
+            "may_file": decides and not audit.filed_on_case_record,
+        }
+
+
+def _with_feedback(shown: ShownCriterion, field: Any) -> ShownCriterion:
+    return ShownCriterion(**{**shown.__dict__, "feedback": field})
+
+
+def _overall(rubric: Rubric, audit: PepAudit) -> Grade:
+    """The grade of the rubric's own scale. What was graded elsewhere by none of its grades has the lowest."""
+    return next((each for each in rubric.scale if each.national == audit.grade), rubric.scale[0])
+
+
+def _row(rubric: Rubric, criterion: Criterion, audit: PepAudit) -> dict[str, Any]:
+    grade = rubric.grade(audit.grades[criterion.key])
+    level = next(each for each in criterion.levels if each.grade == grade)
+    return {
+        "criterion": criterion,
+        "tag": grade_tag(grade),
+        "looks_like": level.looks_like,
+        "feedback": audit.feedback.get(criterion.key, ""),
+    }
+
+
+def _made_known_words(audit: PepAudit) -> list[str]:
+    """Before whom the result is, each with the day."""
+    days = (
+        ("Reviewing officer", audit.iro_sent_on),
+        ("Designated teacher", audit.dt_sent_on),
+        ("Social worker", audit.sw_sent_on),
+    )
+    return [f"{who}: {f'since {day(on)}' if on else 'nobody in post on that day'}" for who, on in days]
+
+
+class SelfCheckPage(WritingPage):
+    """The auditor's criteria before the plan is sent: what the record already shows, and what is still missing."""
+
+    requires = Can.WRITE_PEPS
+    template_name = "peps/self_check.html"
+
+    def _may_open(self) -> bool:
+        return super()._may_open() and may_read(self.actor, self.section)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def context(self) -> dict[str, Any]:
+        marking = Marking.for_its_writer(self.writing)
+        criteria = shown_criteria(marking, marking.made(()), as_if_seen=True)
+        found = [tick for each in criteria for tick in each.by_record]
+        return {
+            **super().context(),
+            "pep": self.pep,
+            "pep_url": self.url("peps:pep"),
+            "criteria": [(each, self._where(each.criterion)) for each in criteria],
+            "there": sum(tick.made for tick in found),
+            "found": len(found),
+            "rubric": marking.rubric,
+        }
+
+    def _where(self, criterion: Criterion) -> list[tuple[str, str]]:
+        """The sections in which what is missing is written, as far as this plan has them for this reader."""
+        found = []
+        for key in criterion.sections:
+            section = self.writing.section(key)
+            if section is not None:
+                title = named(section.section.title, self.child.first_name)
+                address = self.url("peps:targets") if key in LISTS else self.url("peps:section", key)
+                found.append((title, address))
+        return found
