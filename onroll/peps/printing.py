@@ -305,6 +305,7 @@ ANY_NAME = "the young person"
 LINES = {Kind.LONG_TEXT: 4, Kind.TABLE: 5, Kind.VOICE: 8}
 CARDS = {Kind.TARGET_LIST: 3, Kind.REVIEW_LIST: 3}
 MOST_CHOICES = 12
+_AREAS = dict(PepTarget.Area.choices)
 
 
 def blank_title(key: str) -> str:
@@ -345,7 +346,8 @@ def _blank_row(question: Question) -> tuple[str, str]:
     asked = _sentence(words(question, ANY_NAME))
     if question.columns:
         asked += f"\n{', '.join(column.title for column in question.columns)}"
-    choices = [label for _, label in question.options.choices()]
+    # The areas of targets are kept by keys, which nobody reads.
+    choices = [_AREAS.get(label, label) for _, label in question.options.choices()]
     if question.kind is Kind.YES_NO:
         choices = choices or ["Yes", "No"]
     if choices and len(choices) <= MOST_CHOICES:
