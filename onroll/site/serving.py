@@ -27,7 +27,9 @@ BACKGROUND_JOBS = [sys.executable, "-m", "onroll.site.jobs"]
 def serve(port: int, *, when_ready: Callable[[str], None]) -> None:
     """Serve on loopback until interrupted. Calls `when_ready` with the address once pages answer."""
     refuse_a_port_in_use(port)
-    environment = os.environ | {"ONROLL_LOOPBACK": "1"}
+    # Links lead to where pages answer, unless somebody said where that is.
+    here = {"ONROLL_ADDRESS": f"http://{LOOPBACK}:{port}"}
+    environment = here | os.environ | {"ONROLL_LOOPBACK": "1"}
     stop = threading.Event()
 
     def interrupted(signum: int, frame: FrameType | None) -> None:
