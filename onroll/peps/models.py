@@ -59,7 +59,7 @@ class PepSettings(models.Model):
         RANDOM = "random", "At random"
         ALL = "all", "Every plan that is handed in"
 
-    authority = models.OneToOneField(Authority, on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     start_within = models.PositiveSmallIntegerField(
         "Working days to start the first plan",
         default=10,
@@ -258,8 +258,8 @@ class PepSettings(models.Model):
 
     @classmethod
     def of(cls, authority: int) -> "PepSettings":
-        """What the authority set, or what holds where it set nothing. One query."""
-        return cls.objects.filter(authority_id=authority).first() or cls(authority_id=authority)
+        """What the authority set, or what holds where it set nothing. The newest row counts. One query."""
+        return cls.objects.filter(authority_id=authority).order_by("-pk").first() or cls(authority_id=authority)
 
     def for_the_clock(self) -> clock.Settings:
         """These settings as the clock reads them."""
