@@ -279,10 +279,12 @@ class Counted:
     def _name_of(self, term: Period) -> tuple[str, str]:
         calendar = self._facts.calendar
         # A term may begin in the last days of August: its middle is in its own year.
-        year = academic_year_of(term.start + (term.end - term.start) / 2)
+        middle = term.start + (term.end - term.start) / 2
+        year = academic_year_of(middle)
         starts = {periods.containing(periods.PeriodKind.TERM, each.start, calendar).start: name
                   for name, each in zip(ORDER, self.terms_of(year), strict=True)}  # fmt: skip
-        return year, starts[term.start].value
+        # Where the calendar lacks the term, by the national dates.
+        return year, starts.get(term.start, term_of(middle)).value
 
     # Whose plan is due
 

@@ -271,6 +271,8 @@ class PepPage(ChildPage):
         found += [(act.value.button, self.url(ROUTES[act])) for act in acts if act in ROUTES]
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
+        if can(actor, Can.MAKE_A_COPY):
+            found.append(("Put it on paper", self.url("exports:pep_copy")))
         return found
 
     def url(self, route: str, *more: str) -> str:
