@@ -66,14 +66,29 @@ def why_second_for_copy(child: Child, recipient: Recipient, sections: Collection
 
 
 def why_second_for_plan(
-    child: Child, recipient: Recipient, sections: Collection[Section], texts: Iterable[str], *, actor: Actor
+    child: Child,
+    recipient: Recipient,
+    sections: Collection[Section],
+    texts: Iterable[str],
+    *,
+    told_school: bool,
+    actor: Actor,
 ) -> str:
-    """Why a second person checks this copy of a plan: as for any copy, and where its words seem to tell an address."""
+    """Why a second person checks this copy of a plan: as for any copy, and where what people wrote could tell a school
+    that the recipient must not know, an address, or who the carer is.
+    """
     if why := why_second_for_copy(child, recipient, sections):
         return why
+    if not told_school:
+        return "This reader must not know the school."
     written = list(texts)
-    if found_in(written, child, actor) or what_looks_like_an_address("\n".join(written)):
+    text = "\n".join(written)
+    if found_in(written, child, actor) or what_looks_like_an_address(text):
         return "Something in it looks like an address."
+    names = Allocation.unscoped.filter(child=child, role=Role.CARER).values_list("account__family_name", flat=True)
+    carers = [re.escape(name) for name in names if name and name != child.family_name]
+    if carers and re.search(rf"(?<!\w)(?:{'|'.join(carers)})(?!\w)", text, re.IGNORECASE):
+        return "It seems to name a carer."
     return ""
 
 

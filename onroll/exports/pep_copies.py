@@ -64,6 +64,7 @@ class Paper:
     foot: str
     parts: Sequence[Part]
     sections: frozenset[Section]
+    told_school: bool = True
 
     @property
     def texts(self) -> list[str]:
@@ -106,7 +107,9 @@ def make_plan_copy(
     export.columns = [holds.value, *sorted(section.value for section in paper.sections)]
     export.sections = ",".join(section.value for section in Section if section in paper.sections)
     export.rows = sum(len(part.rows) or 1 for part in paper.parts)
-    why = why_second_for_plan(pep.child, recipient, paper.sections, paper.texts, actor=actor)
+    why = why_second_for_plan(
+        pep.child, recipient, paper.sections, paper.texts, told_school=paper.told_school, actor=actor
+    )
     data = paper.as_file(format)
     with change("export.plan_copied", actor=actor, child=pep.child) as this:
         put_away(export, data, why_second=why)
@@ -119,7 +122,8 @@ def paper_of(pep: Pep, export: Export, recipient: Recipient, holds: Holds, *, ac
     writing = Writing(pep, actor)
     if holds is Holds.ONE_PAGE:
         return _page_to_keep(writing, export)
-    parts = parts_of_plan(writing, reader_of(writing, recipient), holds)
+    may_have = reader_of(writing, recipient)
+    parts = parts_of_plan(writing, may_have, holds)
     refuse_if("" if parts else NOTHING)
     stamp = stamp_of(export, recipient, actor=actor)
     titles = {Holds.COVER: "Cover page for the care review", Holds.SUMMARY: "Summary of a personal education plan"}
@@ -129,6 +133,7 @@ def paper_of(pep: Pep, export: Export, recipient: Recipient, holds: Holds, *, ac
         f"{stamp.foot} · Contains a child’s information",
         [part.on_paper for part in parts],
         frozenset(section for part in parts for section in part.sections),
+        may_have.may_be_told_school,
     )
 
 

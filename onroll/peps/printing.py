@@ -5,6 +5,7 @@ What leaves is built up from what its reader may have, part of the record by par
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ def parts_of_plan(writing: Writing, reader: PlanReader, holds: Holds) -> list[Pa
     paper = _OnPaper(writing, reader)
     match holds:
         case Holds.COVER:
-            found = [paper.facts(), paper.state(), paper.said(), paper.reviewed(), paper.short_targets()]
+            found = [paper.facts(), paper.state(), paper.said(), paper.short_targets()]
         case Holds.SUMMARY:
             found = [
                 *(paper.facts(), paper.said(), paper.reviewed(), paper.short_targets()),
@@ -130,8 +131,14 @@ class _OnPaper:
             ("The right school", pep.school_right.capitalize()),
             ("The right support", pep.support_right.capitalize()),
             ("The young person’s views are there", _yes_no(pep.voice_recorded)),
+            ("How the last targets went", self._outcomes()),
         ]
         return self._part("How the plan stands", rows)
+
+    def _outcomes(self) -> str:
+        """Like "Met: 2, Not met: 1"."""
+        counts = Counter(each.get_outcome_display() or "Not reviewed" for each in self.writing.known.to_review)
+        return ", ".join(f"{words}: {count}" for words, count in counts.items())
 
     def said(self) -> PartOfPlan:
         """What the young person said and lets this reader know. What somebody had to act on is on no paper."""
@@ -165,7 +172,10 @@ class _OnPaper:
         if question.kind is Kind.SHOWN:
             # Name and birth stand at the top; the line of the record has characteristics beside them.
             return "" if _section_of(question) is Section.BASICS else self.writing.shown_words(question)
-        return "\n".join(in_words(question, line.standing.value if line.standing else None))
+        if _names_people(question) and not self.reader.may_be_told_school:
+            return ""
+        value = line.standing.value if line.standing else None
+        return "\n".join(_rows_in_words(question, value) if question.columns else in_words(question, value))
 
     def reviewed(self) -> PartOfPlan:
         """How the targets of the last plan went."""
@@ -221,6 +231,28 @@ class _OnPaper:
 def _section_of(question: Question) -> Section:
     """The part of the record that an answer stands in, also where it is written for those with the summary."""
     return Section(part_of(question).partition("+")[0])
+
+
+def _names_people(question: Question) -> bool:
+    return question.kind is Kind.PERSON or any(column.kind is Kind.PERSON for column in question.columns)
+
+
+def _rows_in_words(question: Question, value: Any) -> list[str]:
+    """The rows of a table, its columns in their order. Who the carer is stands on no paper: their row is left out."""
+    found = []
+    for row in value if isinstance(value, list) else []:
+        if _names_people(question) and any(_CARER.search(str(said)) for said in row.values()):
+            continue
+        cells = [
+            f"{column.title}: {row[column.name]}" if column.kind is Kind.YES_NO else str(row[column.name])
+            for column in question.columns
+            if row.get(column.name)
+        ]
+        found.append(", ".join(cells))
+    return found
+
+
+_CARER = re.compile(r"\bcarers?\b", re.IGNORECASE)
 
 
 def _day(on: Any) -> str:

@@ -51,6 +51,8 @@ def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)
     cast = a_cast(TODAY, write(authority))
+    cast.accounts["carer"].family_name = "Boyle"
+    write(cast.accounts["carer"])
     year, term = this_term(authority.pk, TODAY)
     days = {"opens_on": TODAY - timedelta(days=30), "due_on": TODAY + timedelta(days=30)}
     cast.pep = a_pep(cast.child, academic_year=year, term=term, voice_recorded=False, **days)
@@ -60,7 +62,11 @@ def cast(db):
         row.answers = {name: canary(section), **({"att_risk": "Some risk"} if section is Section.EXCLUSION else {})}
         write(row)
     place = PepAnswers(**own, section_key="meeting", part="g", saved_at=timezone.now())
-    place.answers = {"meeting_place": "zqmeetingqz"}
+    people = [
+        {"came": "Yes", "person": "Teacher Doyle", "role": "Designated teacher"},
+        {"came": "Yes", "person": "zqcarerqz", "role": "Carer"},
+    ]
+    place.answers = {"meeting_place": "zqmeetingqz", "meeting_people": people}
     write(place)
     cast.target = a_target(cast.pep, own_words="I will read my book to Mr Iqbal", owner="Mr Iqbal")
     buys = canary(Section.PUPIL_PREMIUM)
@@ -105,7 +111,7 @@ def test_a_plan_on_paper_holds_the_parts_that_its_recipient_may_have_and_no_othe
 
     parts = {*ANSWERS, Section.PUPIL_PREMIUM}
     assert {section for section in parts if canary(section) in said} == (parts & recipient.sections) - ON_NO_PAPER
-    for words in ("zqmeetingqz", "Mill Lane", "Carer Doyle", "zqcarerqz"):
+    for words in ("zqmeetingqz", "Mill Lane", "Boyle", "zqcarerqz"):
         assert words not in said
     assert "Read 80 words correctly" in said
 
@@ -134,7 +140,7 @@ def test_what_the_young_person_said_is_read_by_those_they_chose(client, cast):
 
 @pytest.mark.proves("EXP-1", "ADR-1")
 def test_whoever_must_not_know_the_school_gets_nothing_that_tells_it(client, cast):
-    assert "Teacher Doyle" in said_in(make(client, cast, "school"))
+    assert "Teacher Doyle, Designated teacher, Came: Yes" in said_in(make(client, cast, "school"))
     place = SchoolPlace.unscoped.get(child=cast.child)
     place.disclosure = Disclosure.NOT_TO_FAMILY
     write(place)
@@ -159,6 +165,21 @@ def test_a_second_person_reads_a_plan_that_seems_to_tell_an_address(client, cast
     client.force_login(a_person(cast.authority, Role.DEPUTY_VSH, "Dee Park")[0])
     shown = client.get(reverse("exports:check", args=[export.public_id])).content.decode()
     assert '<span class="govuk-visually-hidden">address: </span>24 Mill Lane' in shown
+
+
+@pytest.mark.proves("EXP-2")
+def test_a_second_person_reads_a_plan_that_seems_to_name_a_carer_or_whose_reader_must_not_know_the_school(client, cast):
+    assert make(client, cast, "carer").state == Export.State.READY
+    named = a_target(cast.pep, "Reads with Mrs Boyle at home")
+    assert make(client, cast, "carer").state == Export.State.WAITING
+
+    named.text = "Reads every evening"
+    write(named)
+    assert make(client, cast, "carer").state == Export.State.READY
+    place = SchoolPlace.unscoped.get(child=cast.child)
+    place.disclosure = Disclosure.ONLY_NAMED_USERS
+    write(place)
+    assert make(client, cast, "carer").state == Export.State.WAITING
 
 
 @pytest.mark.proves("EXP-4")
