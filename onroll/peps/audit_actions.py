@@ -34,7 +34,7 @@ from .audit.rubrics import (
     still_needs,
     ticks_from_data,
 )
-from .candidates import audited_before, candidates_of, settings_of_sample
+from .candidates import Candidates, audited_before, candidates_of, settings_of_sample
 from .clock import Form
 from .models import Pep, PepAudit, PepSettings
 from .workflow import THE_VIRTUAL_SCHOOL, Act, State
@@ -216,12 +216,9 @@ def draw_sample(authority: int, month: date, *, actor: Actor) -> int:
     if actor.role not in THE_VIRTUAL_SCHOOL or actor.authority != authority:
         raise Refused("The sample is drawn by the virtual school.")
     held, settings = candidates_of(actor, month), PepSettings.of(authority)
-    if not held.waiting:
-        raise Refused("No plan that was handed in in this month waits to be drawn.")
+    refuse_if(why_not_draw(held, settings))
     rules = settings_of_sample(settings)
-    size = sampling.size_of(len(held.waiting) + held.drawn, rules) - held.drawn
-    if size <= 0:
-        raise Refused("The sample of this month is drawn. It grows when more plans are handed in.")
+    size = _missing(held, settings)
     # So many are drawn as are still missing, by the same rules.
     rest = rules if sampling.Strategy.ALL in rules.strategies else sampling.of_size(rules, size)
     seed = seed_of(authority, month)
@@ -230,6 +227,20 @@ def draw_sample(authority: int, month: date, *, actor: Actor) -> int:
         [pick.candidate.key for pick in picks], seed=seed, share=sampling.per_cent(settings.second_share)
     )
     return sum(_draw(held.peps[p.candidate.key], p.reason, p.candidate.key in twice, actor=actor) for p in picks)
+
+
+def why_not_draw(held: Candidates, settings: PepSettings) -> str:
+    """Why there is nothing to draw of these."""
+    if not held.waiting:
+        return "No plan that was handed in in this month waits to be drawn."
+    if _missing(held, settings) <= 0:
+        return "The sample of this month is drawn. It grows when more plans are handed in."
+    return ""
+
+
+def _missing(held: Candidates, settings: PepSettings) -> int:
+    """How many plans the sample lacks to its size."""
+    return sampling.size_of(len(held.waiting) + held.drawn, settings_of_sample(settings)) - held.drawn
 
 
 def seed_of(authority: int, month: date) -> str:

@@ -16,11 +16,11 @@ from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Chip
 from onroll.design.words import count_of, day_short
 
-from .audit_actions import draw_sample, seed_of
+from .audit_actions import draw_sample, seed_of, why_not_draw
 from .audit_queries import OfAWorker, agreement_until, marked_twice, own_team, sample_of, themes_of
 from .audit_views import TAGS
 from .candidates import candidates_of, month_after
-from .models import PepAudit
+from .models import PepAudit, PepSettings
 from .views import state_cell
 
 SHOWN_MONTHS = 6
@@ -82,7 +82,7 @@ class AuditsPage(Page):
         if self.actor.role == Role.TEAM_MANAGER:
             return {"team": _team_table(own_team(self.actor)), "manager": True}
         audits = sample_of(self.actor, self.month)
-        waiting = len(candidates_of(self.actor, self.month).waiting)
+        held = candidates_of(self.actor, self.month)
         done = sum(audit.audited_on is not None for audit in audits)
         agree = agreement_until(self.actor, month_after(self.month))
         return {
@@ -92,9 +92,9 @@ class AuditsPage(Page):
                 Chip(f"{month:%B %Y}", self._address(month), current=month == self.month)
                 for month in months_until(self.actor.today)
             ],
-            "summary": f"{count_of(len(audits), 'plan')} drawn, {done} audited, {waiting} handed in and not drawn",
+            "summary": f"{count_of(len(audits), 'plan')} drawn, {done} audited, {len(held.waiting)} waiting undrawn",
             "table": self._table(audits) if audits else None,
-            "waiting": waiting,
+            "why_not": why_not_draw(held, PepSettings.of(self.actor.authority)),
             "seed": seed_of(self.actor.authority, self.month),
             "agreement": agree,
             "exact": _per_cent(agree.exact),
