@@ -17,7 +17,7 @@ from onroll.design.words import day
 from onroll.history.changes import verb
 
 from .holding import at_once
-from .models import Pep, Signature
+from .models import Pep, PepAudit, Signature
 from .notices import tell_returned, tell_signed_off
 from .turns import Who, lead_of
 from .workflow import CLOSED, HANDED_IN, SIGNS, Act, State, acts_in
@@ -112,6 +112,8 @@ def draw_for_audit(pep: Pep, *, actor: Actor) -> None:
         refuse_if(why_not(pep, Act.DRAW, actor=actor))
         pep.state = State.IN_AUDIT
         this.save(pep, ["state"])
+        keys = {"authority_id": pep.authority_id, "child_id": pep.child_id, "pep": pep}
+        this.create(PepAudit(**keys, drawn_on=actor.today, why_drawn="Taken into the audit by hand."))
 
 
 def give_back(pep: Pep, reason: str, *, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from onroll.access.roles import Role
 from onroll.authorities.models import CalendarEntry
 from onroll.children.models import Allocation, Review
 from onroll.codes.year_groups import LAST_YEAR
-from onroll.codes.years import Period, Term, academic_year, academic_year_of
+from onroll.codes.years import Period, Term, academic_year, academic_year_of, term_of
 from onroll.measures import periods
 from onroll.measures.cohorts import Cohort
 from onroll.measures.facts import Facts

@@ -36,7 +36,7 @@ from .queries import (
     this_term,
 )
 from .turns import Turn, Who, lead_of, turns_of
-from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, Act, State
+from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, WRITTEN_IN, Act, State
 
 PAGE_SIZE = 50
 COLOURS = {
@@ -118,6 +118,7 @@ class TrackerPage(Page):
             "done": bool(peps) and counts["signed_off"] == counts["all"],
             "summary": self._summary(counts),
             "may_set": can(actor, Can.CHANGE_SETTINGS),
+            "may_audit": can(actor, Can.SEE_AUDITS),
         }
 
     def _address(self, keep: dict[str, str], **more: str) -> str:
@@ -271,6 +272,10 @@ class PepPage(ChildPage):
         found += [(act.value.button, self.url(ROUTES[act])) for act in acts if act in ROUTES]
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
+        if pep.state in WRITTEN_IN:
+            found.append(("Check the plan yourself", self.url("peps:self_check")))
+        elif pep.state == State.IN_AUDIT or pep.grade:
+            found.append(("The audit", self.url("peps:audit")))
         if can(actor, Can.MAKE_A_COPY):
             found.append(("Put it on paper", self.url("exports:pep_copy")))
         return found
