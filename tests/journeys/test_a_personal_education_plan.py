@@ -30,6 +30,7 @@ def pep(cast):
     return a_pep(cast.child, academic_year=year, term=term, **days)
 
 
+@pytest.mark.requirement("R040")
 def test_a_termly_plan_goes_from_due_to_signed_off(page, cast, pep, sign_in):
     sign_in(cast.accounts["teacher"])
     page.goto("/")

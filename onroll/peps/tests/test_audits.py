@@ -196,6 +196,7 @@ def test_the_rubrics_to_choose_from_are_those_that_are_declared():
     assert set(PepSettings.Rubric.values) == set(declared().rubrics)
 
 
+@pytest.mark.requirement("R025")
 def test_a_kept_audit_says_since_when_it_is_before_those_who_work_with_the_child(cast, pep):
     kept = audit_plan(writing(pep, cast.actors["adviser"]), ticks=[])
 
@@ -237,6 +238,7 @@ def test_an_audit_of_an_older_text_is_not_the_audit_of_a_plan_that_came_back(cas
     assert PepAudit.unscoped.get(pk=first.pk).audited_on == TODAY
 
 
+@pytest.mark.requirement("R026")
 def test_an_audit_is_filed_once_it_is_done(cast, pep):
     audit = current_audit(pep)
     with pytest.raises(Refused):
@@ -306,6 +308,7 @@ def test_agreement_is_counted_from_plans_that_two_people_marked(cast):
 # The sample
 
 
+@pytest.mark.requirement("R023")
 def test_the_sample_takes_plans_of_the_month_into_audit_and_says_why(cast):
     write(PepSettings(authority=cast.authority, sample_at_least=2, sample_share=1, second_share=100))
     plans = [handed_in(cast.child, year=at) for at in range(5)]
@@ -407,6 +410,7 @@ def audited(cast, count: int, first: int = 0) -> None:
         write(PepAudit(**own, audited_on=TODAY, grade="good" if at else "inadequate"))
 
 
+@pytest.mark.requirement("R027")
 def test_a_persons_share_is_told_to_their_manager_from_five_audits_on(cast):
     _, manager = a_manager(cast)
     audited(cast, 4)

@@ -84,6 +84,7 @@ def test_every_question_that_the_field_wrote_down_is_declared_as_it_was_written(
         assert not replaced or name == "initial_2026"
 
 
+@pytest.mark.requirement("R030")
 def test_the_sections_of_every_form_are_those_of_the_field_in_their_order(shared):
     ours = [dict(row) for row in rows("sections_2026")]
     for row in ours:

@@ -23,6 +23,7 @@ def peps_of(child):
     return list(Pep.unscoped.filter(child=child).order_by("due_on"))
 
 
+@pytest.mark.requirement("R118", "R141")
 def test_a_plan_is_opened_for_each_term_from_the_authoritys_first_day_on(cast):
     done = open_what_is_due(cast.authority, today=TODAY)
 

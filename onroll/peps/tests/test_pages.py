@@ -134,6 +134,7 @@ def test_a_carer_finds_their_own_part_on_their_home_page(enter, cast, pep):
     assert "Say what you see at home" not in text(enter("carer").get("/"))
 
 
+@pytest.mark.requirement("R161")
 def test_the_tracker_counts_by_state_and_puts_the_late_ones_first(enter, cast, pep):
     late = a_child(cast.authority, "Zoe Last")
     an_episode(late)
@@ -200,3 +201,30 @@ def test_the_tab_lists_the_plans_and_says_when_the_next_opens(enter, cast, pep):
 
     assert pep.title[1:] in page
     assert "The next plan opens by itself on" in page
+
+
+@pytest.mark.requirement("R142")
+def test_a_meeting_that_needs_the_virtual_school_says_so_and_who_goes(enter, cast, pep):
+    enter("teacher").post(address("help", pep), {"asked": "school", "who": ""})
+    pep.refresh_from_db()
+    assert (pep.support_required, pep.support_by) == ("school", None)
+
+    enter("head").post(address("help", pep), {"asked": "school", "who": str(cast.accounts["adviser"].pk)})
+    pep.refresh_from_db()
+    assert pep.support_by == cast.accounts["adviser"]
+
+    enter("head").post(address("help", pep), {"asked": "no", "who": str(cast.accounts["adviser"].pk)})
+    pep.refresh_from_db()
+    assert pep.support_by is None
+
+
+def test_who_signs_in_place_of_the_school_says_why(enter, cast, pep):
+    pep.state, pep.held_on, pep.submitted_on = "submitted", TODAY, TODAY
+    write(pep)
+
+    refused = enter("adviser").post(address("sign", pep), {"agreed": "on", "instead": ""})
+    assert "You sign in place of somebody else. Say why" in text(refused)
+    why = "The designated teacher is away until spring."
+    enter("adviser").post(address("sign", pep), {"agreed": "on", "instead": why})
+
+    assert Signature.unscoped.get().instead == why

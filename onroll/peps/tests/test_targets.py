@@ -82,6 +82,7 @@ def test_money_is_asked_for_with_its_target_and_taken_back_with_it(enter, pep):
     assert not PepTarget.unscoped.exists()
 
 
+@pytest.mark.requirement("R162")
 def test_the_checker_says_what_is_weak_while_it_is_typed_and_keeps_nothing(enter, pep):
     answer = enter("teacher").post(address("check_target", pep), {"text": "Improve reading", "kind": "in_term"})
 
@@ -117,6 +118,7 @@ def test_what_is_weak_can_stay_with_a_reason_and_what_stops_cannot(enter, cast, 
     assert not any("Target 1" in said for said in what_is_weak(writing(pep, cast.actors["teacher"])))
 
 
+@pytest.mark.requirement("R130", "R022")
 def test_last_terms_targets_open_the_new_plan_and_an_unmet_one_says_what_changes(enter, cast, pep):
     year = f"{int(pep.academic_year[:4]) - 1}-{pep.academic_year[2:4]}"
     old = a_pep(cast.child, academic_year=year, term="summer", opens_on=None, due_on=TODAY - timedelta(days=120))

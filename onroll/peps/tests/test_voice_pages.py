@@ -76,6 +76,7 @@ def wrong(given) -> str:
     return "000000" if given.code != "000000" else "111111"
 
 
+@pytest.mark.requirement("R183")
 def test_a_young_person_opens_their_page_answers_and_finishes(given, cast, pep):
     phone = Client()
     assert "type the code you were told" in text(phone.get(door(given)))
