@@ -22,9 +22,9 @@ from onroll.design.word_files import docx_of
 from onroll.design.words import day
 from onroll.history.changes import change, verb
 from onroll.history.viewing import viewed
-from onroll.peps.answering import Writing
 from onroll.peps.models import Pep
 from onroll.peps.printing import Holds, PlanReader, one_page, parts_of_plan
+from onroll.peps.writing import Writing
 from onroll.profile.record import Record
 
 from .actions import new_export, put_away, stamp_of, why_not_more, written

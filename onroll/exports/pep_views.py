@@ -13,9 +13,9 @@ from onroll.children.models import Allocation, Review
 from onroll.children.pages import ChildPage
 from onroll.children.records import holds_on
 from onroll.design.words import day, listed
-from onroll.peps.answering import Writing
 from onroll.peps.models import Pep
 from onroll.peps.printing import Holds, one_page
+from onroll.peps.writing import Writing
 
 from .forms import PlanCopyForm, RecipientForm
 from .pep_copies import make_plan_copy, offered_to

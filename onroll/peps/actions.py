@@ -1,7 +1,7 @@
 """What people do with a plan as a whole: book its meeting, hand it in, return it, sign it off, set it aside.
 
 Each act is a row of the table in `workflow`. `why_not` says why it can't be done now, and the act refuses with the same
-words; what is to be written before a plan can be handed in stands in `answering`.
+words; what is to be written before a plan can be handed in stands in `finishing`.
 """
 
 from datetime import date

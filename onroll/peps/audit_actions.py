@@ -18,7 +18,6 @@ from onroll.children.records import holds_on
 from onroll.history.changes import change, verb
 from onroll.people.models import Post
 
-from .answering import Writing
 from .audit import sampling
 from .audit.facts import Facts
 from .audit.providers import as_read_by, facts_of_plan
@@ -38,6 +37,7 @@ from .candidates import Candidates, audited_before, candidates_of, settings_of_s
 from .clock import Form
 from .models import Pep, PepAudit, PepSettings
 from .workflow import THE_VIRTUAL_SCHOOL, Act, State
+from .writing import Writing
 
 verb("pep.audited", "{actor} audited a PEP")
 verb("pep.audit_filed", "{actor} filed the audit of a PEP on the social care record")

@@ -15,7 +15,6 @@ from onroll.design.values import Check
 from onroll.design.words import count_of, day, lower_first
 
 from .actions import offered
-from .answering import NOT_IN_A_BOX
 from .audit.rubric_files import declared
 from .audit.rubrics import Criterion, Grade, Rubric, Tick
 from .audit_actions import Marking, audit_plan, current_audit, file_audit, mine_to_mark
@@ -27,6 +26,7 @@ from .section_views import WritingPage
 from .target_actions import Checker, in_order
 from .voice_models import VoiceAnswer
 from .workflow import Act
+from .writing import NOT_IN_A_BOX
 
 # A tag for each colour that the scales name. The word always stands in it.
 TAGS = {"blue": "blue", "gold": "blue", "green": "green", "yellow": "yellow", "amber": "yellow", "red": "red"}

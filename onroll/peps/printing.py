@@ -19,10 +19,10 @@ from onroll.codes.year_groups import year_group_of
 from onroll.design.pdfs import Part
 from onroll.design.words import day
 
-from .answering import FORM_YEAR, LISTS, OWNERS, Line, Writing, part_of
 from .forms.declarations import Kind, Question, form, named, words
 from .models import Concern, MoneyRequest, Pep, PepAudit, PepTarget, Signature, VoiceAnswer
 from .section_forms import in_words
+from .writing import FORM_YEAR, LISTS, OWNERS, Line, Writing, part_of
 
 # What is recorded beside what it answers.
 ASKED = ("What is asked", "What is recorded")

@@ -11,9 +11,10 @@ from onroll.design.dates import read_day
 from onroll.design.forms import GovukDateField, GovukForm, Look
 from onroll.design.words import day
 
-from .answering import Line, digest
 from .forms.declarations import Column, Kind, Question, named
 from .forms.values import MOST_LETTERS, MOST_LETTERS_ELSE, Offered, is_nothing
+from .saving import digest
+from .writing import Line
 
 # Empty lines that a table offers beyond those it has, and the fewest it shows.
 SPARE, FEWEST = 1, 2

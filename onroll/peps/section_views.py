@@ -17,28 +17,16 @@ from onroll.design.values import Check
 from onroll.design.words import count_of
 
 from .actions import signs_for_another, why_not
-from .answering import (
-    OWNERS,
-    BothWrote,
-    Clash,
-    Saved,
-    TellsWhere,
-    Writing,
-    digest,
-    finish_section,
-    is_theirs,
-    part_of,
-    save_section,
-    submit,
-    why_not_submit,
-)
 from .entry_forms import SubmitForm
+from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
 from .models import FOR_SUMMARIES, Pep, Signature
 from .queries import peps_of
+from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
 from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
 from .workflow import Act
+from .writing import OWNERS, Writing, is_theirs, part_of
 
 AUTOSAVE = "autosave"
 

@@ -15,14 +15,15 @@ from onroll.children.models import Child
 from onroll.codes.year_groups import year_group_of
 from onroll.history.changes import ThisChange, verb
 
-from .answering import Writing, begun, may_write
 from .holding import at_once
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
+from .saving import begun
 from .targets.bank import Approach, Phase, approaches, whole_bank
 from .targets.checker import DEFAULTS, check_plan, check_target
 from .targets.plan_rules import Plan
 from .targets.rules import STOP, Finding, Settings
 from .targets.target_rules import Earlier, Kind, Outcome, Target
+from .writing import Writing, may_write
 
 verb("pep.target_kept", "{actor} wrote a target of a PEP")
 verb("pep.target_removed", "{actor} took a target out of a PEP")

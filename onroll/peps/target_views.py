@@ -13,8 +13,8 @@ from onroll.design.values import SummaryRow
 from onroll.design.words import day, day_short
 
 from .act_views import PepActPage
-from .answering import Writing, finish_section
 from .entry_forms import TakeUpForm
+from .finishing import finish_section
 from .models import MoneyRequest, PepTarget
 from .section_views import WritingPage
 from .target_actions import (
@@ -28,6 +28,7 @@ from .target_actions import (
     why_not_write,
 )
 from .target_forms import ReviewTargetForm, TargetForm
+from .writing import Writing
 
 
 class TargetsPage(WritingPage):

@@ -21,7 +21,6 @@ from onroll.design.words import count_of, day, day_short, weekday
 from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
-from .answering import SectionState, Writing, who_of
 from .forms.declarations import named
 from .known import why_for
 from .models import Pep, PepSettings, Signature
@@ -37,6 +36,7 @@ from .queries import (
 )
 from .turns import Turn, Who, lead_of, turns_of
 from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, WRITTEN_IN, Act, State
+from .writing import SectionState, Writing, who_of
 
 PAGE_SIZE = 50
 COLOURS = {

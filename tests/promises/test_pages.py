@@ -17,7 +17,7 @@ from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.documents.models import DocumentVersion
 from onroll.people.account_views import new_address
-from onroll.peps.answering import form_of
+from onroll.peps.writing import form_of
 
 from . import scene as scenes
 from .scene import ENDED, FOR_SCHOOLS, FROM_16, LIVE, MARKERS, NEVER, NOT_YET

@@ -13,7 +13,6 @@ from typing import Any
 
 from onroll.access.actors import Actor
 from onroll.access.sections import Section, may_read
-from onroll.peps.answering import LATER, Writing
 from onroll.peps.audit.facts import FactKind, Facts
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.forms.declarations import FilledBy
@@ -27,6 +26,7 @@ from onroll.peps.targets.reading import measure
 from onroll.peps.targets.rules import HINT
 from onroll.peps.voice.questions import Variant
 from onroll.peps.voice_models import VoiceAnswer, VoiceOffer
+from onroll.peps.writing import LATER, Writing
 
 ENOUGH_EVIDENCE = 4
 WITHIN_A_YEAR = timedelta(days=365)

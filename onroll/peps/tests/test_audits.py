@@ -12,7 +12,6 @@ from onroll.authorities.models import Team
 from onroll.children.contradictions import Refused
 from onroll.children.models import CareEpisode, Disclosure, PlacementAddress
 from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
-from onroll.peps.answering import Writing
 from onroll.peps.audit.providers import PROVIDERS, as_read_by, facts_of_plan
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit_actions import Marking, audit_plan, current_audit, draw_sample, file_audit, mine_to_mark
@@ -21,6 +20,7 @@ from onroll.peps.candidates import candidates_of
 from onroll.peps.models import Pep, PepAnswers, PepAudit, PepSettings
 from onroll.peps.tests.scene import a_cast, a_pep, a_target, with_terms_around
 from onroll.peps.voice_models import VoiceOffer
+from onroll.peps.writing import Writing
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

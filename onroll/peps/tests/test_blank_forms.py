@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from onroll.design.word_files import WORD
 from onroll.design.word_files import text_of as words_of_docx
-from onroll.peps.answering import FORM_YEAR
 from onroll.peps.forms.declarations import Kind, form
 from onroll.peps.printing import ANY_NAME, BLANK_FORMS, blank_parts, blank_title
 from onroll.peps.tests.scene import a_cast
+from onroll.peps.writing import FORM_YEAR
 
 
 @pytest.mark.parametrize("key", BLANK_FORMS)

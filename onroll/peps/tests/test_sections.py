@@ -11,12 +11,14 @@ from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, PlacementAddress
 from onroll.children.tests.scene import an_authority, write
 from onroll.history.models import Change
-from onroll.peps.answering import Clash, Writing, digest, save_section, submit, why_not_submit
+from onroll.peps.finishing import submit, why_not_submit
 from onroll.peps.forms.declarations import FilledBy, Kind
 from onroll.peps.forms.reading import active_answers
 from onroll.peps.models import Pep, PepAnswers, PepSection, Signature
 from onroll.peps.queries import this_term
+from onroll.peps.saving import Clash, digest, save_section
 from onroll.peps.tests.scene import a_cast, a_pep, a_target, with_terms_around
+from onroll.peps.writing import Writing
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

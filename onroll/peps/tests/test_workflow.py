@@ -18,7 +18,7 @@ from onroll.children.contradictions import Refused, refuse_if
 from onroll.history.changes import change
 from onroll.peps import actions
 from onroll.peps.actions import why_not
-from onroll.peps.answering import hand_in
+from onroll.peps.finishing import hand_in
 from onroll.peps.models import Pep, Signature
 from onroll.peps.tests.scene import TODAY, a_cast, a_pep
 from onroll.peps.workflow import BEFORE_SUBMISSION, CLOSED, HANDED_IN, OPEN, WAY, Act, State, acts_in

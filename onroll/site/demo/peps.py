@@ -15,7 +15,6 @@ from onroll.codes.year_groups import year_group_of
 from onroll.design.words import day
 from onroll.history.changes import ThisChange
 from onroll.peps import clock
-from onroll.peps.answering import FORM_YEAR, part_of
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit.rubrics import criteria_of, grades_of, overall
 from onroll.peps.clock import Clock
@@ -34,6 +33,7 @@ from onroll.peps.models import (
 )
 from onroll.peps.opening import clock_of, term_words
 from onroll.peps.workflow import CLOSED, HANDED_IN, State
+from onroll.peps.writing import FORM_YEAR, part_of
 
 from . import pep_words as said
 from .chance import Chance

@@ -34,7 +34,6 @@ from onroll.codes.year_groups import age_on, phase_of, year_group_of
 from onroll.history.models import Change, Event
 from onroll.history.recorded import recorded_models
 from onroll.people.models import Post
-from onroll.peps.answering import form_of, part_of
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit.rubrics import criteria_of, grades_of, overall
 from onroll.peps.clock import Form as FormOfPlan
@@ -42,6 +41,7 @@ from onroll.peps.forms.values import check_value
 from onroll.peps.models import Pep, PepAnswers, PepAudit, PepTarget, Signature
 from onroll.peps.opening import Opened, open_what_is_due
 from onroll.peps.workflow import State
+from onroll.peps.writing import form_of, part_of
 from onroll.schools.models import School
 from onroll.site.demo import SIZES, Invented, build, invent, write
 from onroll.site.demo.lives import Life
