@@ -20,6 +20,7 @@ from onroll.children.tests.scene import (
     write,
 )
 from onroll.codes.years import academic_year_of
+from onroll.history.changes import change
 from onroll.peps.models import Pep, PepTarget
 from onroll.peps.tests.test_clock_cases import the_calendar
 
@@ -28,15 +29,21 @@ TODAY = date(2026, 10, 6)
 
 def with_terms(authority: Authority) -> Authority:
     """Load the terms of 2025/26 and 2026/27."""
-    for entry in the_calendar().entries:
+    entries = list(the_calendar().entries)
+    for entry in entries:
         entry.authority = authority
-        write(entry)
+    _write_all(entries)
     return authority
+
+
+def _write_all(entries: list[CalendarEntry]) -> None:
+    with change("test.set_up", actor=Actor.command_line(0, today=TODAY, user="test")) as this:
+        this.bulk_create(CalendarEntry, entries)
 
 
 def with_terms_around(authority: Authority, today: date) -> Authority:
     """Load three school years of terms: that of a day, the one before and the one after."""
-    first = int(academic_year_of(today)[:4])
+    first, entries = int(academic_year_of(today)[:4]), []
     for year in (first - 1, first, first + 1):
         for term, begins, ends, deadline in (
             ("autumn", date(year, 9, 2), date(year, 12, 19), date(year, 11, 20)),
@@ -44,8 +51,10 @@ def with_terms_around(authority: Authority, today: date) -> Authority:
             ("summer", date(year + 1, 4, 13), date(year + 1, 7, 21), date(year + 1, 6, 12)),
         ):
             keys = {"authority": authority, "academic_year": academic_year_of(begins), "term": term}
-            write(CalendarEntry(**keys, kind="term", start=begins, end=ends))
-            write(CalendarEntry(**keys, kind="pep_deadline", start=deadline, end=deadline + timedelta(days=1)))
+            entries.append(CalendarEntry(**keys, kind="term", start=begins, end=ends))
+            next_day = deadline + timedelta(days=1)
+            entries.append(CalendarEntry(**keys, kind="pep_deadline", start=deadline, end=next_day))
+    _write_all(entries)
     return authority
 
 

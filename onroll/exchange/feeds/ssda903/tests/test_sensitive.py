@@ -261,6 +261,7 @@ def test_whatever_is_kept_the_same_again_changes_nothing_and_undoing_leaves_no_t
 
 
 @pytest.mark.large
+@pytest.mark.nightly
 def test_the_public_return_with_everything_kept(office, shared):
     switch_on(office)
     folder = shared / "data/ssda903/csc-validator"
