@@ -150,13 +150,15 @@ class VoiceAnswer(ChildRecord):
     def shared_with(cls, child: Child, actor: Actor) -> Any:
         """The answers about this child, who was reached through the gate, that the young person lets this reader see.
 
-        Schools and carers have no more than the summary of the section, which is what was shared with them.
+        Schools and carers have no more than the summary of the section, which is what was shared with them. What may be
+        about somebody's safety is never theirs by the share: it goes to those who act on it.
         """
         if may_read(actor, cls.section()):
             return cls.of(child, actor)
         if child.authority_id != actor.authority or not has_summary(actor, cls.section()):
             return cls.unscoped.none()
-        return cls.unscoped.filter(cls.limited_to(actor), child=child)
+        harm = Concern.unscoped.filter(answer=models.OuterRef("pk"))
+        return cls.unscoped.filter(cls.limited_to(actor), ~models.Exists(harm), child=child)
 
     @property
     def said(self) -> Said:

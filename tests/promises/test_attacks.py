@@ -347,7 +347,15 @@ def test_no_form_is_taken_without_its_token(cast):
     """Every route, posted to as the head of the virtual school, from another site."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(cast.account[Role.VSH])
-    known = {"name": "council", "key": "roll", "feed": "places", "kind": "csv", "token": "wrong", "page": 1}
+    known = {
+        "name": "council",
+        "key": "roll",
+        "feed": "places",
+        "kind": "csv",
+        "token": "wrong",
+        "page": 1,
+        "number": 1,
+    }
     for name, pattern in pages.routes().items():
         if "post" not in pattern.callback.view_class.http_method_names:
             continue

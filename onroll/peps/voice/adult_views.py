@@ -236,6 +236,13 @@ class SharePage(VoiceActPage):
 
     answer: VoiceAnswer
 
+    def blocked(self) -> str:
+        """Who was only let read an answer opens it to nobody else and takes it from nobody."""
+        own = self.answer.written_by_id is not None and self.answer.written_by_id == self.actor.account
+        if own or may_read(self.actor, Section.VIEWS):
+            return super().blocked()
+        return "The young person changes this on their own page, or with the social worker or the virtual school."
+
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
         found = VoiceAnswer.shared_with(self.child, self.actor).filter(pep=self.pep, public_id=kwargs["answer"])

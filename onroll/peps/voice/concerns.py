@@ -50,12 +50,28 @@ def sign_in(question: Question, row: VoiceAnswer) -> str:
     return Concern.Sign.WORDS if _words().search(said.words.replace("’", "'")) else ""
 
 
+# Between what was said first and what was said after it.
+AND_THEN = "\n\nThen: "
+
+
 def look_at(row: VoiceAnswer, question: Question, *, actor: Actor) -> None:
-    """Open an item, once, for an answer that points to harm, and tell who has to act. In the change that saves it."""
+    """Open an item for an answer that points to harm, and tell who has to act. In the change that saves it.
+
+    Where one is open already and more is said, the new words stand beside the first and the same people are told again.
+    """
     sign = sign_in(question, row)
-    if not sign or Concern.unscoped.filter(answer=row, outcome_on__isnull=True).exists():
+    if not sign:
         return
     told = people_to_tell(row.child, actor)
+    open_one = Concern.unscoped.filter(answer=row, outcome_on__isnull=True).first()
+    if open_one is not None:
+        if row.said.text in open_one.words.split(AND_THEN):
+            return
+        open_one.words = f"{open_one.words}{AND_THEN}{row.said.text}"
+        with change("voice.concern_raised", actor=actor, child=row.child_id) as this:
+            this.save(open_one, ["words"])
+        _tell(told, row)
+        return
     made = Concern(
         authority_id=row.authority_id,
         child_id=row.child_id,
@@ -69,6 +85,10 @@ def look_at(row: VoiceAnswer, question: Question, *, actor: Actor) -> None:
     )
     with change("voice.concern_raised", actor=actor, child=row.child_id) as this:
         this.create(made)
+    _tell(told, row)
+
+
+def _tell(told: list[tuple[Account, str]], row: VoiceAnswer) -> None:
     for account, _ in told:
         mails.send("voice_concern", to=account, authority=row.authority_id, path="/")
 

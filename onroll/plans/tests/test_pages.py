@@ -218,7 +218,7 @@ def test_a_due_date_that_was_chosen_stays_when_the_action_is_saved_again(client,
 def test_the_records_fill_an_action_in_and_suggest_a_sentence(client, head, plan, ashcombe):
     for at in range(12):
         an_episode(a_child(ashcombe, f"Child {at}"), TODAY - timedelta(days=40))
-    line = an_action(plan, measures=("W34", "W16"))
+    line = an_action(plan, measures=("W34", "W01"))
 
     page = text(client.get(address("action", plan, line)))
     used = text(client.get(f"{address('action', plan, line)}?use=1"))
@@ -227,7 +227,7 @@ def test_the_records_fill_an_action_in_and_suggest_a_sentence(client, head, plan
     sentence = "Children with three or more homes in twelve months: 0.0% (0 of 12 children) on"
     assert page.count(sentence) == 1
     assert used.count(sentence) == 2
-    assert "Measure W16. Not counted yet" in page
+    assert "Measure W01. Not counted yet" in page
 
 
 @pytest.mark.requirement("R170")

@@ -28,7 +28,7 @@ def test_a_report_has_the_figures_of_each_action_beside_its_rating():
     head = an_actor(authority, Role.VSH)
     an_episode(a_child(authority), TODAY - timedelta(days=40))
     plan = a_plan(authority)
-    an_action(plan, "Fewer homes", measures=("W34", "W16"), rating="Off Track", due_on=TODAY - timedelta(days=1))
+    an_action(plan, "Fewer homes", measures=("W34", "W01"), rating="Off Track", due_on=TODAY - timedelta(days=1))
 
     report = report_of(plan, head)
 
