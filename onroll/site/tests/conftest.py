@@ -20,6 +20,8 @@ from tests.prepared import (
     prepared_home,
 )
 
+BACKUP, KEYS = "onroll.tar.gz", "onroll.keys"
+
 
 class Installation:
     """One home, and on PostgreSQL one database, and `onroll` run in it as a person would."""
@@ -102,9 +104,36 @@ def installation(tmp_path: Path, set_up_once: Installation) -> Iterator[Installa
     copy.drop_database()
 
 
+@pytest.fixture(scope="session")
+def backed_up_once(tmp_path_factory: pytest.TempPathFactory, set_up_once: Installation) -> Iterator[Installation]:
+    """An installation in which a file was loaded, its backup, and its keys apart: made once, copied for each test."""
+    made = Installation(tmp_path_factory.mktemp("backed_up") / "home")
+    shutil.copytree(set_up_once.home, made.home)
+    made.make_database(like=set_up_once)
+    made.done("import", "gias", a_register(tmp_path_factory.mktemp("register")), "--authority", "336")
+    made.done("backup", made.home / BACKUP, "--keys", made.home / KEYS)
+    yield made
+    made.drop_database()
+
+
+@pytest.fixture
+def backed_up(tmp_path: Path, backed_up_once: Installation) -> Iterator[Any]:
+    """An installation in which a file was loaded, its backup, and its keys apart."""
+    copy: Any = Installation(tmp_path / "home")
+    shutil.copytree(backed_up_once.home, copy.home)
+    copy.make_database(like=backed_up_once)
+    copy.backup, copy.keys = copy.home / BACKUP, copy.home / KEYS
+    yield copy
+    copy.drop_database()
+
+
 @pytest.fixture
 def register(tmp_path: Path) -> Path:
     """A small file of the register of schools."""
-    path = tmp_path / "register.csv"
+    return a_register(tmp_path)
+
+
+def a_register(folder: Path) -> Path:
+    path = folder / "register.csv"
     path.write_text("URN,EstablishmentName,Town,LastChangedDate\n106653,Fernhill School,Sheffield,01-01-2020\n")
     return path

@@ -11,15 +11,6 @@ from onroll.site.backup import hold_files
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def backed_up(installation, register):
-    """An installation in which a file was loaded, its backup, and its keys apart."""
-    installation.done("import", "gias", register, "--authority", "336")
-    installation.backup, installation.keys = installation.home / "onroll.tar.gz", installation.home / "onroll.keys"
-    installation.done("backup", installation.backup, "--keys", installation.keys)
-    return installation
-
-
 def key_rings(home):
     return {path.name: json.loads(path.read_text()) for path in (home / "keys").glob("authority-*.json")}
 
