@@ -205,6 +205,7 @@ FACTS: dict[str, Provider] = {
     "sdq_in_date": _sdq_in_date,
     "sdq_band": _sdq_band,
     "alternative_provision": lambda known: _yes(any(p.kind == SchoolPlace.Kind.AP for p in known.places_now)),
+    # No part takes a term's assessments from schools yet, so the plan asks for them.
     "assessment_returned": lambda known: "no",
     "voice_recorded": lambda known: _yes(bool(known.pep.voice_recorded)),
     "grant_eligible": lambda known: _yes(0 <= known.year <= 11),

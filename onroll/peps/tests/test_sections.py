@@ -194,7 +194,7 @@ def test_saving_as_one_types_answers_with_the_time_and_what_is_kept_now(enter, c
     assert (stale.status_code, stale.json()["state"]) == (409, "clash")
 
 
-def test_twenty_saves_at_once_lose_nothing_that_was_acknowledged(cast, pep):
+def test_twenty_saves_of_pages_that_were_shown_at_once_lose_nothing_that_was_acknowledged(cast, pep):
     keys = ["headline", "strengths_list", "helps_list", "friends"]
     shown = dict.fromkeys(keys, "")
     acknowledged = {}
