@@ -8,10 +8,12 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from onroll.access.models import Account
+from onroll.children.tests.scene import together
 from tests.promises.scene import Scene, build
 
 
 @pytest.fixture
+@together()
 def scene(transactional_db) -> Scene:
     return build()
 

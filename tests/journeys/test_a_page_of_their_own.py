@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from onroll.children.tests.scene import an_authority, write
+from onroll.children.tests.scene import an_authority, together, write
 from onroll.peps.queries import this_term
 from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
 from onroll.peps.voice.passes import give_pass
@@ -19,6 +19,7 @@ TARGET = 56
 
 
 @pytest.fixture
+@together()
 def cast(transactional_db):
     today = timezone.localdate()
     authority = with_terms_around(an_authority(), today)

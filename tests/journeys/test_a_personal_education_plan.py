@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from onroll.children.tests.scene import an_authority, write
+from onroll.children.tests.scene import an_authority, together, write
 from onroll.peps.models import Pep, PepAnswers
 from onroll.peps.queries import this_term
 from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
@@ -17,6 +17,7 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
+@together()
 def cast(transactional_db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

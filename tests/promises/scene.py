@@ -24,7 +24,7 @@ from onroll.children import models as roll
 from onroll.children.actions.merging import merge_children
 from onroll.children.records import ChildRecord
 from onroll.children.searching import search_words_of
-from onroll.children.tests.scene import a_school, an_agreement, an_authority, an_episode, write
+from onroll.children.tests.scene import a_school, an_agreement, an_authority, an_episode, together, write
 from onroll.documents.models import SECTIONS, Document, DocumentTrace, DocumentVersion
 from onroll.documents.tests.files import a_picture
 from onroll.documents.tests.scene import a_document
@@ -110,6 +110,7 @@ def child_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if issubclass(model, ChildRecord)]
 
 
+@together()
 def build() -> Scene:
     today = timezone.localdate()
     here, elsewhere = an_authority(), an_authority("998", "Castlebury")

@@ -24,7 +24,7 @@ from onroll.children.actions.guards import open_in_emergency
 from onroll.children.forms.leaks import NO_WIDER, SENTENCES, free_texts
 from onroll.children.models import Child, Disclosure, LeakKept, Note, Opening, PlacementAddress
 from onroll.children.record_views.act import ActPage
-from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
+from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, together, write
 from onroll.documents.models import Document
 from onroll.documents.tests.files import a_docx, a_pdf_that_says
 from onroll.people.posts import actor_for
@@ -174,6 +174,7 @@ def test_a_box_where_no_address_belongs_refuses_one(name, box, tells):
 
 
 @pytest.fixture
+@together()
 def cast(db):
     """Mia lives with named users' knowledge alone at 24 Mill Lane."""
     ashcombe, today = an_authority(), timezone.localdate()

@@ -31,6 +31,7 @@ from onroll.children.tests.scene import (
     an_allocation,
     an_authority,
     an_episode,
+    together,
     write,
 )
 from onroll.design.spreadsheets import csv_bytes, xlsx_bytes
@@ -52,6 +53,7 @@ ROLL = "/children"
 
 
 @pytest.fixture
+@together()
 def cast(db):
     """Two authorities. Mia of Ashcombe has lived in two homes and been in care before; Noah is nobody's here."""
     today = timezone.localdate()

@@ -7,7 +7,7 @@ import pytest
 from onroll.access.roles import PARTNERS, SCHOOL_STAFF, Role
 from onroll.children.acting import finishing
 from onroll.children.models import Allocation, Child
-from onroll.children.tests.scene import write
+from onroll.children.tests.scene import together, write
 
 from .scene import BY_ALLOCATION, BY_POST, ENDED, LIVE, NEVER, NOT_YET, build, child_models
 from .test_pages import CELLS
@@ -16,6 +16,7 @@ LINKED = {*BY_POST, *BY_ALLOCATION, *SCHOOL_STAFF, *PARTNERS, Role.TEAM_MANAGER}
 
 
 @pytest.fixture
+@together()
 def scene(db):
     return build()
 

@@ -11,7 +11,7 @@ from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import Authority, CalendarEntry, Team
 from onroll.children.models import Child
-from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_authority, write
+from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_authority, together, write
 from onroll.schools.models import School
 
 TODAY = date(2026, 3, 31)
@@ -48,6 +48,7 @@ def today(monkeypatch):
 
 
 @pytest.fixture
+@together()
 def cast(db, today) -> Cast:
     ashcombe, castlebury = an_authority(), an_authority("998", "Castlebury")
     fernhill, hillside = a_school("Fernhill Academy"), a_school("Hillside School")

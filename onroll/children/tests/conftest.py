@@ -4,10 +4,11 @@ import pytest
 
 from onroll.access.roles import Role
 
-from .scene import a_child, a_person, a_school, an_actor, an_authority
+from .scene import a_child, a_person, a_school, an_actor, an_authority, together
 
 
 @pytest.fixture
+@together()
 def cast(db) -> SimpleNamespace:
     """The small cast: an authority, two schools, Mia, and the people who work with her. Nothing is recorded of her."""
     ashcombe = an_authority()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from onroll.access.roles import Role
 from onroll.access.sections import Section
-from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_allocation, an_authority
+from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_allocation, an_authority, together
 from onroll.documents import storing
 from onroll.documents.models import Document, DocumentTrace, DocumentVersion
 from onroll.history.models import Entry
@@ -23,6 +23,7 @@ WRITERS = {"who": "everyone", "kind": "report", "section": "j", "title": "Autumn
 
 
 @pytest.fixture
+@together()
 def scene():
     ashcombe, hillside = an_authority(), a_school("Hillside")
     mia, noah = a_child(ashcombe), a_child(ashcombe, "Noah Birch")

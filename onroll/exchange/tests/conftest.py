@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 from onroll.access.roles import Role
-from onroll.children.tests.scene import a_person, an_authority
+from onroll.children.tests.scene import a_person, an_authority, together
 from onroll.exchange.engine import FEEDS, Options, apply, preview
 from onroll.exchange.feeds.ssda903.tests.conftest import MIA, MIA_IN_CARE, episodes, headers
 
 
 @pytest.fixture
+@together()
 def cast(db, client):
     ashcombe = an_authority()
     account, actor = a_person(ashcombe, Role.DATA_OFFICER, "Joanne Pike")

@@ -18,6 +18,7 @@ from onroll.children.tests.scene import (
     an_allocation,
     an_authority,
     an_episode,
+    together,
     write,
 )
 from onroll.people.posts import actor_for
@@ -40,6 +41,7 @@ def proved_an_hour_ago(client: Client) -> Client:
 
 
 @pytest.fixture
+@together()
 def cast(db):
     """Mia, at Hillside, lives at 24 Mill Lane with Jean Boyle; Noah is at Riverside."""
     today = timezone.localdate()

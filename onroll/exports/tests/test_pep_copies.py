@@ -11,7 +11,7 @@ from django.utils import timezone
 from onroll.access.roles import Role
 from onroll.access.sections import Section
 from onroll.children.models import CareEpisode, Disclosure, PlacementAddress, Review, SchoolPlace
-from onroll.children.tests.scene import a_person, an_authority, write
+from onroll.children.tests.scene import a_person, an_authority, together, write
 from onroll.exports import storing
 from onroll.exports.checking import text_of
 from onroll.exports.models import Export
@@ -46,6 +46,7 @@ def canary(section: Section) -> str:
 
 
 @pytest.fixture
+@together()
 def cast(db):
     """Mia's plan, with a canary of each part of the record, a target, a request for money, a signature."""
     authority = with_terms_around(an_authority(), TODAY)

@@ -11,7 +11,7 @@ from onroll.access.models import Account
 from onroll.access.roles import Role
 from onroll.authorities.models import Authority
 from onroll.children.models import Child
-from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_authority, an_episode
+from onroll.children.tests.scene import a_child, a_person, a_place, a_school, an_authority, an_episode, together
 from onroll.history import viewing
 from onroll.schools.models import School
 
@@ -57,6 +57,7 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
+@together()
 def cast(db, today, clock) -> Cast:
     ashcombe, castlebury = an_authority(), an_authority("998", "Castlebury")
     fernhill = a_school("Fernhill Academy")

@@ -17,6 +17,7 @@ from onroll.children.tests.scene import (
     an_allocation,
     an_authority,
     an_episode,
+    together,
     write,
 )
 from onroll.codes.years import academic_year_of
@@ -65,6 +66,7 @@ def ashcombe(**fields: Any) -> Authority:
     return write(authority)
 
 
+@together()
 def a_cast(today: date = TODAY, authority: Authority | None = None) -> SimpleNamespace:
     """Mia, long in care at Hillside, with her designated teacher, social worker, adviser and the head."""
     authority = authority or ashcombe()

@@ -11,7 +11,7 @@ from onroll.access.roles import Role
 from onroll.authorities.models import Team
 from onroll.children.contradictions import Refused
 from onroll.children.models import CareEpisode, Disclosure, PlacementAddress
-from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, write
+from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, together, write
 from onroll.peps.audit.providers import PROVIDERS, as_read_by, facts_of_plan
 from onroll.peps.audit.rubric_files import declared
 from onroll.peps.audit_actions import Marking, audit_plan, current_audit, draw_sample, file_audit, mine_to_mark
@@ -28,6 +28,7 @@ MONTH = TODAY.replace(day=1)
 
 
 @pytest.fixture
+@together()
 def cast(db):
     return a_cast(TODAY, write(with_terms_around(an_authority(), TODAY)))
 

@@ -7,7 +7,7 @@ import pytest
 from onroll.access.mails import subject_of, text_of
 from onroll.access.models import Mail
 from onroll.access.roles import Role
-from onroll.children.tests.scene import a_person, an_allocation, write
+from onroll.children.tests.scene import a_person, an_allocation, together, write
 from onroll.peps.actions import give_back, sign_off
 from onroll.peps.models import PepSettings, Signature
 from onroll.peps.notices import send_digests
@@ -18,6 +18,7 @@ MONDAY = date(2026, 11, 16)
 
 
 @pytest.fixture
+@together()
 def cast(db):
     return a_cast(MONDAY)
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from onroll.children.models import CareEpisode, SchoolPlace
-from onroll.children.tests.scene import a_child, a_place, a_school, an_authority, an_episode, write
+from onroll.children.tests.scene import a_child, a_place, a_school, an_authority, an_episode, together, write
 from onroll.history.models import Change, Event
 from onroll.peps.models import Pep, PepSettings
 from onroll.peps.opening import next_plan, open_what_is_due
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@together()
 def cast(db):
     return a_cast()
 

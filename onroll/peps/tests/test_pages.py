@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from onroll.children.tests.scene import a_child, an_authority, an_episode, write
+from onroll.children.tests.scene import a_child, an_authority, an_episode, together, write
 from onroll.codes.years import academic_year_of
 from onroll.history.models import Change
 from onroll.peps.models import Pep, PepSettings, Signature
@@ -18,6 +18,7 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
+@together()
 def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

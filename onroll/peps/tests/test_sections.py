@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, PlacementAddress
-from onroll.children.tests.scene import an_authority, write
+from onroll.children.tests.scene import an_authority, together, write
 from onroll.history.models import Change
 from onroll.peps.finishing import submit, why_not_submit
 from onroll.peps.forms.declarations import FilledBy, Kind
@@ -25,6 +25,7 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
+@together()
 def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from onroll.children.tests.scene import a_child, a_place, an_authority, an_episode, write
+from onroll.children.tests.scene import a_child, a_place, an_authority, an_episode, together, write
 from onroll.peps.models import MoneyRequest, PepTarget, Signature
 from onroll.peps.queries import this_term
 from onroll.peps.target_actions import what_is_weak, what_stops
@@ -26,6 +26,7 @@ GOOD = {
 
 
 @pytest.fixture
+@together()
 def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

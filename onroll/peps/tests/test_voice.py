@@ -12,7 +12,7 @@ from onroll.access.models import Mail
 from onroll.access.roles import Role
 from onroll.authorities.models import Team
 from onroll.children.contradictions import Refused
-from onroll.children.tests.scene import a_person, an_authority, write
+from onroll.children.tests.scene import a_person, an_authority, together, write
 from onroll.history.models import Change
 from onroll.people.models import Post
 from onroll.peps.models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass
@@ -39,6 +39,7 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
+@together()
 def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

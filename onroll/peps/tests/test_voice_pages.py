@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from onroll.children.tests.scene import an_authority, write
+from onroll.children.tests.scene import an_authority, together, write
 from onroll.history.models import Entry
 from onroll.peps.models import VoiceAnswer, VoicePass
 from onroll.peps.queries import this_term
@@ -23,6 +23,7 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
+@together()
 def cast(db):
     authority = with_terms_around(an_authority(), TODAY)
     authority.live_from = TODAY - timedelta(days=20)

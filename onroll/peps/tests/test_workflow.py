@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
+from onroll.children.tests.scene import together
 from onroll.history.changes import change
 from onroll.peps import actions
 from onroll.peps.actions import why_not
@@ -119,6 +120,7 @@ def undone() -> Iterator[None]:
 
 
 @pytest.fixture
+@together()
 def cast(db):
     return a_cast()
 

@@ -7,7 +7,7 @@ from typing import Any
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.authorities.models import Authority
-from onroll.children.tests.scene import write
+from onroll.children.tests.scene import together, write
 from onroll.documents.actions import Upload
 from onroll.documents.examining import examine
 from onroll.plans.documents import add_document
@@ -58,6 +58,7 @@ def a_document(update: Update, title: str = "Minutes", *, name: str = "minutes.t
     return add_document(update, Upload(name, data), title=title, actor=lead, examine=examine)
 
 
+@together()
 def a_whole_plan(authority: Authority, today: date) -> Plan:
     """A plan with one of everything."""
     days = {"start": today - timedelta(days=100), "end": today + timedelta(days=200)}

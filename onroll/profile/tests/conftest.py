@@ -39,6 +39,7 @@ from onroll.children.tests.scene import (
     an_allocation,
     an_authority,
     an_episode,
+    together,
     write,
 )
 from onroll.schools.models import School
@@ -84,6 +85,7 @@ def today(monkeypatch):
 
 
 @pytest.fixture
+@together()
 def cast(db, today) -> Cast:
     ashcombe = an_authority()
     team = write(Team(authority=ashcombe, name="North"))

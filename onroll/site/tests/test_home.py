@@ -23,6 +23,7 @@ from onroll.children.tests.scene import (
     an_allocation,
     an_authority,
     an_episode,
+    together,
     write,
 )
 from onroll.children.visibility import reach
@@ -36,6 +37,7 @@ TODAY = date(2026, 3, 31)
 
 
 @pytest.fixture
+@together()
 def cast(db, monkeypatch) -> SimpleNamespace:
     localdate = timezone.localdate
     monkeypatch.setattr(timezone, "localdate", lambda value=None: localdate(value) if value else TODAY)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from onroll.access.actors import Actor
-from onroll.children.tests.scene import write
+from onroll.children.tests.scene import together, write
 from onroll.exchange import engine
 from onroll.exchange.feeds.exchange.exporting import as_text
 from onroll.exchange.feeds.exchange.tables.peps import OF_PEPS
@@ -35,6 +35,7 @@ DONE = "{child},P1,school_age,no,2025-26,summer,2026-06-12,2026-06-02,2026-06-10
 
 
 @pytest.fixture
+@together()
 def cast():
     return a_cast()
 
