@@ -125,7 +125,7 @@ class Can(Enum):
         (*VIRTUAL_SCHOOL, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
     )
     TELL_A_SETTING = (
-        "Tell a setting about a child’s mental health, SEN or disability",
+        "Tell a setting that a child is on its roll, and of their mental health, SEN or disability",
         (*LEADS, Role.VS_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER),
     )
     SEE_WHO_CAN_SEE = ("See who can see a child, section by section", (*LEADS, Role.VS_OFFICER))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count
+
 from onroll.access.actors import Actor
 from onroll.access.roles import DESIGNATED_TEACHERS, Role
 from onroll.children.models import SchoolPlace
@@ -64,6 +66,17 @@ def contacts(actor: Actor) -> list[SchoolContacts]:
         dates = [day for day in (row.confirmed_on, confirmed.get(post.pk)) if day]
         row.confirmed_on = max(dates, default=None)
     return sorted(rows.values(), key=lambda row: (not row.is_missing, row.school.name, row.school.pk))
+
+
+def without_a_contact(actor: Actor) -> int:
+    """At how many schools the authority's children learn and nobody answers for them. One query."""
+    held = Post.objects.filter(authority_id=actor.authority, role__in=DESIGNATED_TEACHERS).live(actor.today)
+    places = SchoolPlace.unscoped.filter(
+        holds_on(actor.today), authority_id=actor.authority, kind=SchoolPlace.Kind.MAIN, school__isnull=False
+    )
+    return places.exclude(school__in=held.filter(school__isnull=False).values("school")).aggregate(
+        schools=Count("school", distinct=True)
+    )["schools"]
 
 
 def not_asked_in(actor: Actor) -> list[Person]:

@@ -185,6 +185,20 @@ GROUPS: dict[str, Group] = {
             ),
         ),
         Group(
+            "schools",
+            "Telling schools",
+            "How the head teacher and the designated teacher learn that a looked-after child is on their roll.",
+            (
+                Setting("tell_schools_within", "A school told later than this counts as told late", keepers),
+                Setting(
+                    "mail_to_schools",
+                    "If yes, both get a message when a child comes into care or to the school, from now on",
+                    keepers,
+                    yes_no,
+                ),
+            ),
+        ),
+        Group(
             "watch",
             "Watching the access log",
             "From when on a look at records is unusual enough for an alert. Alerts found already stay.",

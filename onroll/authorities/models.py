@@ -113,6 +113,18 @@ class Authority(models.Model):
         help_text="A count, an amount or a number of days that misses its target by no more than this is near",
     )
 
+    tell_schools_within = models.PositiveSmallIntegerField(
+        "Working days to tell a school that a looked-after child is on its roll",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text="Counted from the day on which the child came there, or came into care",
+    )
+    mail_to_schools = models.BooleanField(
+        "Tell the head teacher and the designated teacher by a message",
+        default=True,
+        help_text="The message names no child. Otherwise somebody tells them, and writes it down",
+    )
+
     classes = Classes(section=None, default="P0")
 
     class Meta:

@@ -732,6 +732,44 @@ class YoungAdultAgreement(ChildSpell):
         ]
 
 
+class RollNotice(ChildRecord):
+    """A school's head teacher or designated teacher was told that the child is on its roll and looked after (R116).
+
+    The day, to whom, and whether a message of Onroll did it or a person. Who told is empty for a message.
+    """
+
+    class To(models.TextChoices):
+        HEAD_TEACHER = "head_teacher", "Head teacher"
+        DESIGNATED_TEACHER = "designated_teacher", "Designated teacher"
+
+    class How(models.TextChoices):
+        MESSAGE = "message", "By a message"
+        PERSON = "person", "By somebody"
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    to = models.CharField("Who was told", max_length=18, choices=To)
+    told_on = models.DateField("Told")
+    how = models.CharField("How", max_length=7, choices=How)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    classes = Classes(section=Section.SCHOOL, default="P2", fields={"told_by": "P1"})
+
+    class Meta(ChildRecord.Meta):
+        verbose_name = "notice to a school"
+        verbose_name_plural = "notices to schools"
+        indexes = [models.Index(fields=["child", "school"], name="notice_to_a_school")]
+
+    @classmethod
+    def limited_to(cls, actor: Actor) -> Q:
+        """With the place that it tells of: who may not know the school does not learn it from here."""
+        places = SchoolPlace.unscoped.filter(
+            SchoolPlace.limited_to(actor), child=models.OuterRef("child"), school=models.OuterRef("school")
+        )
+        return Q(models.Exists(places))
+
+
 class SettingTold(ChildRecord):
     """A setting was told of the child's mental health, SEN or disability: what, to whom, when, why, by whom (R115).
 

@@ -47,6 +47,7 @@ _OFFERS: dict[str, tuple[_Offer, ...]] = {
         _Offer("Waiting for a place", "children:place_await", (Section.SCHOOL,)),
         _Offer("Who may know", "children:mark", (), Can.SET_MARKS, ("school",)),
         _Offer("Numbers", "children:numbers", (Section.NUMBERS,)),
+        _Offer("The school knows", "children:roll_notice", (Section.SCHOOL,), Can.TELL_A_SETTING),
         _Offer("Moving home or school", "children:move", (), Can.TELL_OF_A_MOVE),
     ),
     "needs": (

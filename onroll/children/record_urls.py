@@ -91,6 +91,7 @@ urlpatterns = [
         name="young_adult_end",
     ),
     path(f"{_CHILD}/people/who-can-see", links.WhoSeesPage.as_view(), name="who_sees"),
+    path(f"{_CHILD}/school/told/new", links.RollNoticePage.as_view(), name="roll_notice"),
     path(f"{_CHILD}/needs/told/new", links.TellSettingPage.as_view(), name="tell"),
     path(f"{_CHILD}/entries", entries.EntriesPage.as_view(), name="entries"),
     path(f"{_CHILD}/entries/<str:kind>/<uuid:entry>/correct", entries.CorrectEntryPage.as_view(), name="entry_correct"),

@@ -106,4 +106,5 @@ NUMBERS: dict[str, int] = {
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,
     "peps.Concern": 113,
+    "children.RollNotice": 118,
 }

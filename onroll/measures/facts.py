@@ -27,6 +27,7 @@ from onroll.children.models import (
     Identifiers,
     MustNotSee,
     PlacementAddress,
+    RollNotice,
     SchoolPlace,
     SDQScore,
     SENProvision,
@@ -118,6 +119,14 @@ class Told(NamedTuple):
     on: date
     school: int
     about: frozenset[str]
+
+
+class Notice(NamedTuple):
+    """That somebody of a school was told that the child is on its roll: when, and who."""
+
+    on: date
+    school: int
+    to: str
 
 
 class Score(NamedTuple):
@@ -253,6 +262,15 @@ class Facts:
         found: dict[int, list[Told]] = defaultdict(list)
         for child, on, school, about in rows.values_list("child_id", "told_on", "school_id", "about").iterator():
             found[child].append(Told(on, school, frozenset(about.split(","))))
+        return found
+
+    @cached_property
+    def roll_notices(self) -> dict[int, list[Notice]]:
+        """What each child's schools were told of the child being on their roll, oldest first."""
+        rows = RollNotice.unscoped.filter(authority_id=self.authority).order_by("told_on", "pk")
+        found: dict[int, list[Notice]] = defaultdict(list)
+        for child, on, school, to in rows.values_list("child_id", "told_on", "school_id", "to").iterator():
+            found[child].append(Notice(on, school, to))
         return found
 
     @cached_property

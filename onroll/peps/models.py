@@ -235,6 +235,35 @@ class PepSettings(models.Model):
         validators=[MaxValueValidator(100)],
     )
 
+    late_to_social_worker = models.PositiveSmallIntegerField(
+        "Working days late that a plan shows in the social worker’s list, whoever it waits for",
+        default=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    late_to_team_manager = models.PositiveSmallIntegerField(
+        "Working days late that it shows in the team manager’s list",
+        default=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    late_to_head_teacher = models.PositiveSmallIntegerField(
+        "Working days late that it shows in the head teacher’s list",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Empty: it does not",
+    )
+    late_to_the_heads = models.PositiveSmallIntegerField(
+        "Working days late that it is counted on the home page of the virtual school’s heads",
+        default=10,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
     mail_returned = models.BooleanField("E-mail when a plan is returned", default=True)
     mail_signed_off = models.BooleanField("E-mail when a plan is signed off", default=True)

@@ -90,7 +90,7 @@ def send_digests(authority: Authority, *, today: date) -> int:
 
 
 def _posts(authority: Authority, today: date) -> Iterable[Post]:
-    posts = Post.objects.live(today).filter(authority=authority, role__in=(*WRITERS, Role.CARER))
+    posts = Post.objects.live(today).filter(authority=authority, role__in=(*WRITERS, Role.CARER, Role.HEAD_TEACHER))
     return posts.filter(account__is_active=True).select_related("account", "authority", "school", "team").order_by("pk")
 
 

@@ -26,7 +26,7 @@ from onroll.design.words import count_of
 
 from .clock import lateness
 from .models import Pep, PepSettings, Signature, open_peps
-from .turns import Turn, Who, carers_turn, turns_of
+from .turns import Turn, Who, carers_turn, passed_up, turns_of
 from .workflow import HANDED_IN, State
 
 
@@ -120,7 +120,8 @@ class WorkItem:
     @property
     def why(self) -> str:
         due = f"{self.pep.title[:1].upper()}{self.pep.title[1:]}"
-        return f"{due}. {self.pep.return_reason}" if self.pep.state == State.RETURNED else due
+        told_why = self.pep.state == State.RETURNED and self.turn.who is not Who.OVERSIGHT
+        return f"{due}. {self.pep.return_reason}" if told_why else due
 
     @property
     def by(self) -> date | None:
@@ -171,8 +172,8 @@ class Work:
         """Everything that waits for this person."""
         if self.actor.role == Role.CARER:
             return self._of_a_carer()
-        mine = whose(self.actor)
-        if not mine:
+        mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
+        if not mine and after is None:
             return []
         peps = self._peps()
         if not peps:
@@ -182,9 +183,17 @@ class Work:
         without_worker = self._without_a_social_worker(peps)
         found = []
         for pep in peps:
-            for turn in turns_of(pep, signed[pep.pk], self.settings, calendar, today=self.today):
-                if turn.who in mine and (self.actor.role != Role.TEAM_MANAGER or pep.child_id in without_worker):
-                    found.append(WorkItem(pep, turn, self.today, soon))
+            turns = turns_of(pep, signed[pep.pk], self.settings, calendar, today=self.today)
+            own = [
+                turn
+                for turn in turns
+                if turn.who in mine and (self.actor.role != Role.TEAM_MANAGER or pep.child_id in without_worker)
+            ]
+            if not any(turn.is_late(self.today) for turn in own) and after is not None:
+                waits_for = dict.fromkeys(turn.who for turn in turns)
+                if turn := passed_up(pep, waits_for, after, today=self.today):
+                    own.append(turn)
+            found += [WorkItem(pep, turn, self.today, soon) for turn in own]
         return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
 
     def _of_a_carer(self) -> list[WorkItem]:
@@ -194,7 +203,9 @@ class Work:
         return [WorkItem(pep, turn, self.today, soon) for pep, turn in turns if turn is not None]
 
     def _peps(self) -> list[Pep]:
-        found = Pep.visible_to(self.actor).filter(open_peps()).select_related("child")
+        # A head teacher is told the state of a plan, and that it is late.
+        by = Section.BASICS if self.actor.role == Role.HEAD_TEACHER else None
+        found = Pep.visible_to(self.actor, by).filter(open_peps()).select_related("child")
         if self.actor.role in LEADS:
             # The heads have an adviser's work only where the child has none.
             advised = Allocation.unscoped.filter(holds_on(self.today), role=Role.VS_OFFICER)
@@ -212,6 +223,16 @@ class Work:
         have = Allocation.unscoped.filter(holds_on(self.today), child__in=children, role=Role.SOCIAL_WORKER)
         return children - set(have.values_list("child_id", flat=True))
 
+    @cached_property
+    def late_for_the_heads(self) -> int:
+        """How many plans are late by as many working days as the heads want to know of. 0 also where that is off."""
+        after = self.settings.late_to_the_heads
+        if self.actor.role not in LEADS or after is None:
+            return 0
+        late = Pep.visible_to(self.actor).filter(open_peps(), due_on__lt=self.today)
+        late = late.only("due_on", "state", "submitted_on")
+        return sum(pep.is_late(self.today) and lateness(pep.due_on, self.today) >= after for pep in late)
+
     def of(self, *when: str) -> list[tuple[Child, list[WorkItem]]]:
         """The items of these times, child by child."""
         grouped: dict[int, tuple[Child, list[WorkItem]]] = {}
@@ -219,6 +240,18 @@ class Work:
             if item.when in when:
                 grouped.setdefault(item.child.pk, (item.child, []))[1].append(item)
         return list(grouped.values())
+
+
+def passed_up_after(actor: Actor, settings: PepSettings) -> int | None:
+    """After how many working days a late plan of another stands in this person's list too. None: never.
+
+    The heads are told how many there are, not one by one: `Work.late_for_the_heads`.
+    """
+    return {
+        Role.SOCIAL_WORKER: settings.late_to_social_worker,
+        Role.TEAM_MANAGER: settings.late_to_team_manager,
+        Role.HEAD_TEACHER: settings.late_to_head_teacher,
+    }.get(Role(actor.role))
 
 
 def whose(actor: Actor) -> tuple[Who, ...]:

@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from onroll.authorities.calendar import Calendar
 from onroll.codes.working_days import add_working_days, is_working_day
+from onroll.design.words import lower_first
 
+from .clock import lateness
 from .models import Pep, PepSettings, Signature
 from .workflow import BEFORE_SUBMISSION, HANDED_IN, State
 
@@ -23,6 +25,7 @@ class Who(StrEnum):
     SOCIAL_WORKER = "social_worker"
     VIRTUAL_SCHOOL = "virtual_school"
     CARER = "carer"
+    OVERSIGHT = "oversight"
 
     @property
     def words(self) -> str:
@@ -34,6 +37,7 @@ _WORDS = {
     Who.SOCIAL_WORKER: "Social care",
     Who.VIRTUAL_SCHOOL: "The virtual school",
     Who.CARER: "The carer",
+    Who.OVERSIGHT: "Who answers for it",
 }
 
 
@@ -70,6 +74,14 @@ def carers_turn(pep: Pep, settings: PepSettings) -> Turn | None:
     if State(pep.state) not in BEFORE_SUBMISSION or pep.carer_part_on is not None:
         return None
     return Turn(Who.CARER, "carer", "Say what you see at home, and what you need", _parts_by(pep, settings))
+
+
+def passed_up(pep: Pep, waits_for: Collection[str], after: int, *, today: date) -> Turn | None:
+    """What stands in the list of who is above: a plan that is late by so many working days, and for whom it waits."""
+    if pep.due_on is None or not pep.is_late(today) or lateness(pep.due_on, today) < after:
+        return None
+    who = ", ".join(lower_first(Who(each).words) for each in waits_for) or "nobody"
+    return Turn(Who.OVERSIGHT, "late", f"Ask why this plan is late: it waits for {who}", pep.due_on)
 
 
 def lead_of(pep: Pep) -> Who:

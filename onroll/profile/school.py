@@ -8,6 +8,7 @@ from onroll.access.can import Can, can
 from onroll.access.sections import Section
 from onroll.children.models import SchoolPlace
 from onroll.children.queries import a_year_before, school_area, school_moves_in
+from onroll.children.roll_notices import told_words
 from onroll.codes import UPN_UNKNOWN
 from onroll.codes.year_groups import year_group_of
 from onroll.design.tables import Table
@@ -51,6 +52,9 @@ def place_rows(record: Record, place: SchoolPlace) -> list[SummaryRow]:
             rows.append(SummaryRow("Telephone", place.school.phone))
     if place.why_this_school:
         rows.append(SummaryRow("Why this school", place.why_this_school))
+    if place.kind == SchoolPlace.Kind.MAIN and place.school is not None and not record.is_past:
+        for who, on, how in told_words(place, record.actor):
+            rows.append(SummaryRow(f"{who} told", f"{day(on)}, {lower_first(how)}" if on else "Not yet"))
     known = source_words(place.source)
     rows.append(
         SummaryRow("Known from", f"{known}, confirmed on {day(place.confirmed_on)}" if place.confirmed_on else known)

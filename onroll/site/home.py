@@ -22,6 +22,7 @@ from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.roles import LEADS, PARTNERS, SCHOOL_STAFF, VIRTUAL_SCHOOL, Role
 from onroll.access.sections import Section, may_read
+from onroll.administration.contacts import without_a_contact
 from onroll.administration.reviews import to_answer
 from onroll.children.acting import finishing
 from onroll.children.disclosure import area_as_marked
@@ -384,6 +385,13 @@ class Home:
         if without:
             words = f"{count_of(len(without), 'child has', 'children have')} no school place"
             yield Attention(words, "Reception to Year 11", _roll(view="no-place"))
+        if late := self.peps.late_for_the_heads:
+            days = count_of(self.peps.settings.late_to_the_heads or 0, "working day")
+            words = f"{count_of(late, 'PEP')} late by {days} or more"
+            yield Attention(words, "Others were asked before you", f"{reverse('peps:tracker')}?state=late")
+        if actor.role in (*LEADS, Role.VS_ADMIN) and (alone := without_a_contact(actor)):
+            words = f"{count_of(alone, 'school')} with a child of ours and no designated teacher here"
+            yield Attention(words, "Nobody there can be told or can write a plan", reverse("administration:contacts"))
         provisional = len({news.child.key for news in self._of("provisional")})
         if provisional:
             words = f"{count_of(provisional, 'child', 'children')} may have left care"

@@ -49,6 +49,7 @@ REGULAR = (
     Regular("remove_old_exports", timedelta(hours=1)),
     Regular("keep_figures", timedelta(days=1)),
     Regular("open_peps", timedelta(hours=1)),
+    Regular("tell_schools", timedelta(hours=1)),
     Regular("send_pep_digests", timedelta(hours=6)),
 )
 

@@ -198,3 +198,18 @@ def send_pep_digests() -> int:
         with scope.in_authority(authority.pk):
             sent += send_digests(authority, today=timezone.localdate())
     return sent
+
+
+@task()
+def tell_schools() -> int:
+    """Tell head teachers and designated teachers that a looked-after child has come onto their roll."""
+    from onroll.access import scope
+    from onroll.children.roll_notices import tell_schools as tell
+
+    from .installation import authorities
+
+    told = 0
+    for authority in authorities():
+        with scope.in_authority(authority.pk):
+            told += tell(authority, today=timezone.localdate())
+    return told

@@ -1,6 +1,6 @@
 """Cover, cases of partner services, what a young adult agreed to, and telling a setting."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from onroll.access.sections import Section, cell
 from onroll.design.forms import GovukDateField, GovukForm, Look
 from onroll.schools.models import School
 
-from ..models import Child, SchoolPlace, SettingTold
+from ..models import Child, RollNotice, SchoolPlace, SettingTold
 from ..visibility import reach
 from .leaks import without_address
 from .people import holders
@@ -175,3 +175,27 @@ class TellForm(GovukForm):
     told_on = GovukDateField(label="When?", asks="the day the school was told")
 
     looks = {"text": Look(rows=6, count=2000), "about": Look(small=True)}
+
+
+class RollNoticeForm(GovukForm):
+    """Who of the school was told that the child is on its roll, and when: today at the latest."""
+
+    to = forms.MultipleChoiceField(
+        label="Who was told?",
+        choices=RollNotice.To.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose who was told"},
+    )
+    told_on = GovukDateField(label="When?", asks="the day they were told")
+
+    looks = {"to": Look(small=True)}
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_told_on(self) -> date:
+        told_on = self.cleaned_data["told_on"]
+        if told_on > self.today:
+            raise forms.ValidationError("Enter today or an earlier day")
+        return told_on

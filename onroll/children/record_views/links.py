@@ -20,10 +20,11 @@ from onroll.schools.models import School
 from ..actions.links import agree, close_case, give_cover, open_case, tell_setting, withdraw_agreement, withdraw_cover
 from ..contradictions import Refused, called, start_of_sentence
 from ..forms.identity import EndForm
-from ..forms.links import CaseForm, CoverForm, TellForm, YoungAdultForm
+from ..forms.links import CaseForm, CoverForm, RollNoticeForm, TellForm, YoungAdultForm
 from ..forms.parts import ConfirmForm
 from ..models import CoverChild, SchoolPlace, ServiceCase, YoungAdultAgreement
 from ..pages import ChildPage
+from ..roll_notices import tell_by_hand
 from ..telling import to_tell
 from ..visibility import ADULT, reach, years_before
 from ..who_sees import gained_by_agreement, gained_by_case, links_of, readers
@@ -291,6 +292,43 @@ class TellSettingPage(ActPage):
     def act(self, form: TellForm) -> str:
         assert self.school is not None
         tell_setting(self.child, school=self.school, actor=self.actor, **form.cleaned_data)
+        return f"It is recorded that {self.school.name} was told."
+
+
+class RollNoticePage(ActPage):
+    """Where it is written down that the school was told by somebody that the child is on its roll."""
+
+    requires = Can.TELL_A_SETTING
+    section = Section.SCHOOL
+    back_to = "profile:school"
+    title = "Record that the school knows"
+    button = "Record it"
+    form_class = RollNoticeForm
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        held = SchoolPlace.of(self.child, self.actor).on(self.actor.today).filter(kind=SchoolPlace.Kind.MAIN)
+        place = held.select_related("school").first()
+        self.school: School | None = place.school if place else None
+
+    def held(self) -> list[str]:
+        if self.school is None:
+            return []
+        return [
+            f"The head teacher and the designated teacher of {self.school.name} have to know that "
+            f"{called(self.child)} is looked after and on their roll. Who signs in here gets a message; write down "
+            "here when you told them yourself."
+        ]
+
+    def blocked(self) -> str:
+        return "" if self.school else f"{start_of_sentence(called(self.child))} has no main school today."
+
+    def form_options(self) -> dict[str, Any]:
+        return {"initial": {"told_on": self.actor.today}, "today": self.actor.today}
+
+    def act(self, form: RollNoticeForm) -> str:
+        assert self.school is not None
+        tell_by_hand(self.child, actor=self.actor, **form.cleaned_data)
         return f"It is recorded that {self.school.name} was told."
 
 

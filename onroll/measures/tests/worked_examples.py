@@ -17,6 +17,7 @@ from onroll.children.models import (
     CharacteristicSpell,
     Child,
     EHCPlan,
+    RollNotice,
     SchoolPlace,
     SDQScore,
     SENProvision,
@@ -135,6 +136,9 @@ def _a_child(
             case "told":
                 on = date.fromisoformat(plain[1])
                 write(SettingTold(**keys, school=schools[plain[0]], told_on=on, about=plain[2]))
+            case "notice":
+                on = date.fromisoformat(plain[1])
+                write(RollNotice(**keys, school=schools[plain[0]], told_on=on, to=plain[2], how="person"))
             case "born" | "sex" | "ethnicity" | "religion" | "disability":
                 pass
             case _:

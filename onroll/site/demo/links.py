@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from onroll.access.roles import Role
-from onroll.children.models import Child, Release, ServiceCase, SettingTold
+from onroll.children.models import Child, Release, RollNotice, ServiceCase, SettingTold
 from onroll.children.releases import NEVER, address_now
 from onroll.history.changes import ThisChange
 from onroll.people.models import Cover, Post
@@ -36,6 +36,7 @@ def write_links(
     cases = this.bulk_create(ServiceCase, _cases(writer, children, lives, staff, chance))
     this.bulk_create(Release, _released(writer, cases, staff))
     this.bulk_create(SettingTold, _told(writer, children, lives, staff, chance))
+    this.bulk_create(RollNotice, _notices(writer, children, lives, staff, seed=seed))
     # Alice Beck stands in for Tom Adeyemi this week and the next.
     start, tom = writer.today - timedelta(days=2), Post.objects.get(account=staff[TOM].account)
     email = staff[ALICE].account.email.lower()
@@ -96,4 +97,23 @@ def _told(writer: Writer, children: list[Child], lives: list[Life], staff: Staff
             "told_by": staff[PRIYA].account,
         }
         made.append(writer.about(SettingTold, child, PERSON, **values))
+    return made
+
+
+def _notices(writer: Writer, children: list[Child], lives: list[Life], staff: Staff, *, seed: int) -> list[RollNotice]:
+    """Most schools know of the child on their roll within a week, some late; of a few only one of the two was told."""
+    chance, made = Chance(seed, "notices"), []
+    for child, life in zip(children, lives, strict=True):
+        held = [place for place in life.main_places if place.start <= writer.today and place.end is None]
+        if not life.periods or life.left_on is not None or not held or held[-1].setting is None:
+            continue
+        since = max(held[-1].start, life.in_care_since)
+        for to in RollNotice.To:
+            if chance.happens(0.06):
+                continue
+            told_on = since + timedelta(days=chance.randint(8, 20) if chance.happens(0.1) else chance.randint(0, 5))
+            if told_on <= writer.today:
+                person = {"how": RollNotice.How.PERSON, "told_by": staff[PRIYA].account}
+                values = {"school": held[-1].setting.record, "to": to, "told_on": told_on, **person}
+                made.append(writer.about(RollNotice, child, PERSON, **values))
     return made
