@@ -27,8 +27,11 @@ from .workflow import BEFORE_SUBMISSION, State
 
 verb("pep.opened", "{actor} opened a PEP")
 verb("pep.date_moved", "{actor} moved the date of a PEP")
+verb("pep.put_in_step", "{actor} put a PEP in step with the child’s school and age")
 verb("pep.no_longer_needed", "{actor} found that a PEP is no longer needed")
 
+# Where a plan that the clock opened says it comes from.
+BY_THE_CLOCK = "clock"
 OF_THE_TERM = (Kind.INITIAL, Kind.TERMLY)
 KEPT_IN_STEP = (*BEFORE_SUBMISSION, State.RETURNED, State.ON_HOLD)
 
@@ -61,12 +64,12 @@ def open_what_is_due(authority: Authority, *, today: date, only: Sequence[int] |
     for child in children:
         for plan in told.plans_of(asked[child.pk], today):
             form = told.form_of(asked[child.pk], plan, today)
-            row = row_of(plan, rows[child.pk])
+            row, place = row_of(plan, rows[child.pk]), places.get(child.pk)
+            school = place.school_id if place else None
             if row is not None:
-                done = _in_step(row, plan, form, done, child=child, actor=actor)
+                done = _in_step(row, plan, form, done, school=school, actor=actor)
             elif plan.opens_on <= today and not plan.is_finished and plan.exempt is None:
-                place = places.get(child.pk)
-                new = _new(plan, form, child, school=place.school_id if place else None)
+                new = _new(plan, form, child, school=school)
                 with change("pep.opened", actor=actor, child=child) as this:
                     this.create(new)
                 rows[child.pk].append(new)
@@ -126,12 +129,14 @@ def _new(plan: Plan, form: clock.Form, child: Child, *, school: int | None) -> P
         due_on=plan.due,
         why=" ".join(plan.why),
         school_id=school,
-        source="clock",
+        source=BY_THE_CLOCK,
     )
 
 
-def _in_step(row: Pep, plan: Plan, form: clock.Form, done: Opened, *, child: Child, actor: Actor) -> Opened:
-    """Put an open row in step with what the clock says now. What is handed in or closed stays as it is."""
+def _in_step(row: Pep, plan: Plan, form: clock.Form, done: Opened, *, school: int | None, actor: Actor) -> Opened:
+    """Put an open row in step with what the clock says now, and with the child's school. What is handed in or closed
+    stays as it is, and the school that a file named.
+    """
     if row.state not in KEPT_IN_STEP:
         return done
     if plan.exempt is not None:
@@ -142,13 +147,14 @@ def _in_step(row: Pep, plan: Plan, form: clock.Form, done: Opened, *, child: Chi
             this.save(row, ["state", "exempt_reason", "closed_on"])
         return Opened(done.opened, done.moved, done.exempt + 1)
     moved = row.due_on != plan.due
-    if not moved and row.form == form.value:
+    school = school if row.source == BY_THE_CLOCK and row.state in BEFORE_SUBMISSION else row.school_id
+    if not moved and row.form == form.value and row.school_id == school:
         return done
-    with at_once("pep.date_moved", row, actor=actor) as this:
-        row.form = form.value
+    with at_once("pep.date_moved" if moved else "pep.put_in_step", row, actor=actor) as this:
+        row.form, row.school_id = form.value, school
         if moved:
             row.due_on, row.why = plan.due, " ".join(plan.why)
-        this.save(row, ["due_on", "why", "form"])
+        this.save(row, ["due_on", "why", "form", "school"])
     return Opened(done.opened, done.moved + moved, done.exempt)
 
 

@@ -85,8 +85,9 @@ def passed_up(pep: Pep, waits_for: Collection[str], after: int, *, today: date) 
 
 
 def lead_of(pep: Pep) -> Who:
-    """Who leads the education part: the setting, or the virtual school for a child who is in none."""
-    return Who.VIRTUAL_SCHOOL if pep.form == Pep.Form.NOT_ON_ROLL else Who.LEAD
+    """Who leads the education part: the setting, or the virtual school for a child or young person who is in none."""
+    no_setting = pep.form == Pep.Form.NOT_ON_ROLL or (pep.form == Pep.Form.POST_16 and pep.school_id is None)
+    return Who.VIRTUAL_SCHOOL if no_setting else Who.LEAD
 
 
 def convener_of(pep: Pep, settings: PepSettings) -> Who:

@@ -203,6 +203,8 @@ class PepPage(ChildPage):
         turns = turns_of(self.pep, signed, settings, Calendar.of(self.actor.authority), today=self.actor.today)
         # The reader's own turn comes first, where they have one.
         turn = next((each for each in turns if each.who is who_of(self.actor)), turns[0] if turns else None)
+        acts, own_turn = self._acts(), turn is not None and turn.who is who_of(self.actor)
+        step = self.url(STEPS[turn.key]) if turn and own_turn and turn.key in STEPS else ""
         return {
             **super().context(),
             "header": header_of(self.child, self.actor, "peps"),
@@ -215,7 +217,8 @@ class PepPage(ChildPage):
             "why": why_for(self.pep, self.actor) if self.reads else "",
             "others": self._others(turns, turn) if self.reads else [],
             "reads": self.reads,
-            "acts": self._acts(),
+            "next": next((act for act in acts if step and act[1] == step), None),
+            "acts": [act for act in acts if not step or act[1] != step],
             "signatures": self._signatures() if self.reads else [],
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
@@ -292,6 +295,14 @@ def _signature(each: Signature) -> str:
     return f"{each.get_signed_as_display()}: {each.by_name}, {day(each.on)}."
 
 
+# Where each turn is taken: what waits for the reader is a button, all else a link.
+STEPS = {
+    "book": "peps:book",
+    "held": "peps:held",
+    "submit": "peps:submit",
+    "sign": "peps:sign",
+    "sign_off": "peps:sign_off",
+}
 # Where each act of the table is done.
 ROUTES = {
     Act.HOLD_MEETING: "peps:held",

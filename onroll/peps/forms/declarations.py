@@ -89,7 +89,14 @@ class Options:
         """Each option as it is kept and as it is read. `offered`: what each source of the product offers now."""
         coded = CODE_FILES[self.codes].choices() if self.codes else []
         from_source = (offered or {}).get(self.source, ())
-        return [(each, each) for each in self.words] + coded + [(each, each) for each in from_source]
+        return [(each, _read_as(each)) for each in self.words] + coded + [(each, each) for each in from_source]
+
+
+def _read_as(option: str) -> str:
+    """An option that is named by a key, in words."""
+    if option == "neet":
+        return "Not in education, employment or training (NEET)"
+    return option.replace("_", " ").capitalize() if option.islower() else option
 
 
 @dataclass(frozen=True)
