@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 
 from . import scope
 from .actors import Actor, find_actor
+from .kept_open import KeptOpen
 from .openings import opening_of
 from .roles import Role
 from .sessions import SignedIn
@@ -61,9 +62,13 @@ def recognise(request: HttpRequest) -> Actor | None:
         return None
     post = session.get(POST_IN_SESSION)
     actor = find_actor(request.user, post, timezone.localdate()) if held.whole else None
-    idle, hours = idle_minutes(actor), actor.sign_in_hours if actor else 12
-    if held.is_over(now=now, idle=timedelta(minutes=idle), whole_length=timedelta(hours=hours)):
-        if not held.over:
+    idle, whole = timedelta(minutes=idle_minutes(actor)), timedelta(hours=actor.sign_in_hours if actor else 12)
+    rests = held.is_over(now=now, idle=idle, whole_length=whole)
+    too_old = held.is_over(now=now, idle=whole, whole_length=whole)
+    kept = KeptOpen.of(session) if rests and not too_old and actor is not None else None
+    if rests and not (kept and kept.holds(request.path, now)):
+        # While a page of a meeting is open, what else its browser asks for does not end it.
+        if not held.over and not (kept and kept.lives(now)):
             replace(held, over=True).keep_in(session)
         request.timed_out = request.user.pk  # type: ignore[attr-defined]
         request.user = AnonymousUser()
@@ -73,7 +78,7 @@ def recognise(request: HttpRequest) -> Actor | None:
         request.user = AnonymousUser()
         messages.info(request, POST_ENDED)
         return None
-    if used_now := held.noted(now):
+    if not rests and (used_now := held.noted(now)):
         used_now.keep_in(session)
     if actor is None:
         return None

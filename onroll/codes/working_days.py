@@ -51,6 +51,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_before(day: date, count: int) -> date:
+    """The day that is this many working days before another, which itself is not counted."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 def working_days_between(first: date, last: date) -> int:
     """Working days after the first day, up to and with the last. A deadline is kept if they are not too many."""
     return sum(is_working_day(first + timedelta(days=each)) for each in range(1, (last - first).days + 1))

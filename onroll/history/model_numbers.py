@@ -102,6 +102,8 @@ NUMBERS: dict[str, int] = {
     "peps.MoneyRequest": 97,
     "peps.Signature": 98,
     "peps.PepAudit": 99,
+    "peps.MeetingPerson": 100,
+    "peps.PepAction": 101,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -16,7 +16,6 @@ from onroll.people.models import Post
 from . import actions
 from .entry_forms import (
     AmendForm,
-    BookForm,
     ExemptForm,
     HeldForm,
     HelpForm,
@@ -27,6 +26,8 @@ from .entry_forms import (
     SignOffForm,
     TakeUpForm,
 )
+from .meeting.forms import BookForm
+from .meeting.people import Names, people_of
 from .models import Pep, Signature
 from .queries import next_term_began, signed_by
 from .workflow import SIGNS, THE_VIRTUAL_SCHOOL, Act
@@ -45,11 +46,15 @@ class PepActPage(ActPage):
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
-        found = Pep.of(self.child, self.actor).filter(public_id=kwargs["pep"]).first()
+        found = self.plans().filter(public_id=kwargs["pep"]).first()
         if found is None:
             raise Http404
         found.child = self.child
         self.pep = found
+
+    def plans(self) -> Any:
+        """The plans of the child among which the one in the address is looked for."""
+        return Pep.of(self.child, self.actor)
 
     def heading(self) -> str:
         return f"{self.title}: {self.pep.title}"
@@ -77,7 +82,22 @@ class BookPage(PepActPage):
         return [booked, f"The plan is due by {day(self.pep.due_on)}." if self.pep.due_on else ""]
 
     def act(self, form: Any) -> None:
-        actions.book_meeting(self.pep, form.cleaned_data["on"], actor=self.actor)
+        typed = form.cleaned_data
+        actions.book_meeting(
+            self.pep,
+            typed["on"],
+            at=typed["time"],
+            minutes=typed["minutes"],
+            mode=typed["mode"],
+            place=typed["place"],
+            actor=self.actor,
+        )
+
+    def initial(self) -> dict[str, Any]:
+        pep = self.pep
+        at = f"{pep.meeting_time:%H:%M}" if pep.meeting_time else ""
+        held = {"time": at, "mode": pep.meeting_mode, "place": pep.meeting_place}
+        return {**held, "on": pep.meeting_on, "minutes": pep.meeting_minutes}
 
 
 class HeldPage(PepActPage):
@@ -90,7 +110,10 @@ class HeldPage(PepActPage):
     done = "Written down: the meeting was held."
 
     def initial(self) -> dict[str, Any]:
-        return {"on": self.pep.meeting_on}
+        return {"on": self.pep.meeting_on, "mode": self.pep.meeting_mode}
+
+    def form_options(self) -> dict[str, Any]:
+        return {"people": people_of(self.pep), "names": Names(self.child, self.actor)}
 
     def act(self, form: Any) -> None:
         actions.hold_meeting(
@@ -99,6 +122,9 @@ class HeldPage(PepActPage):
             young_person_attended=bool(form.said("young_person")),
             vs_attended=bool(form.said("virtual_school")),
             outside_lessons=form.said("outside_lessons"),
+            people=form.who_came(),
+            mode=form.cleaned_data["mode"],
+            next_on=form.cleaned_data["next_on"],
             actor=self.actor,
         )
 

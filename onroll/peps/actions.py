@@ -4,7 +4,8 @@ Each act is a row of the table in `workflow`. `why_not` says why it can't be don
 words; what is to be written before a plan can be handed in stands in `finishing`.
 """
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, time
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
@@ -17,6 +18,7 @@ from onroll.design.words import day
 from onroll.history.changes import verb
 
 from .holding import at_once
+from .meeting.acts import follow_booking, note_who_came, why_not_next_on
 from .models import Pep, PepAudit, Signature
 from .notices import tell_returned, tell_signed_off
 from .turns import Who, lead_of
@@ -49,18 +51,31 @@ def offered(pep: Pep, actor: Actor) -> list[Act]:
     return [act for act in acts_in(State(pep.state), actor.role) if not why_not(pep, act, actor=actor)]
 
 
-def book_meeting(pep: Pep, on: date, *, actor: Actor) -> None:
-    """Say on which day the meeting is. A second booking moves it.
+def book_meeting(
+    pep: Pep,
+    on: date,
+    *,
+    at: time | None = None,
+    minutes: int = 60,
+    mode: str = "",
+    place: str = "",
+    actor: Actor,
+) -> None:
+    """Say when the meeting is, how people meet and where. A second booking moves it. Who is asked to it is told.
 
     Raises Refused where the plan is past its meeting, or the day is none for a meeting of it.
     """
     moves = pep.meeting_on is not None
     with at_once("pep.meeting_moved" if moves else Act.BOOK.verb, pep, actor=actor) as this:
         refuse_if(why_not_write(pep.child, Section.PEP, actor=actor) or why_not_meet_on(pep, on, actor=actor))
-        pep.meeting_on = on
+        was = (pep.meeting_on, pep.meeting_time, pep.meeting_mode)
+        pep.meeting_on, pep.meeting_time, pep.meeting_minutes = on, at, minutes
+        pep.meeting_mode, pep.meeting_place = mode, place.strip()
         if pep.state == State.DUE:
             pep.state = State.BOOKED
-        this.save(pep, ["meeting_on", "state"])
+        booked = ["meeting_on", "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "state"]
+        this.save(pep, booked)
+        follow_booking(this, pep, was=was, is_first=not moves, actor=actor)
 
 
 def why_not_meet_on(pep: Pep, on: date, *, actor: Actor) -> str:
@@ -79,8 +94,11 @@ def ask_for_help(pep: Pep, asked: str, who: Account | None, *, actor: Actor) -> 
     with at_once("pep.help_asked", pep, actor=actor) as this:
         refuse_if(why_not_write(pep.child, Section.PEP, actor=actor))
         refuse_if("The plan is closed. Nobody is needed at its meeting any more." if pep.state in CLOSED else "")
-        pep.support_required, pep.support_by = asked, None if asked == Pep.Support.NO else who
-        this.save(pep, ["support_required", "support_by"])
+        asks = asked != Pep.Support.NO
+        if asked != pep.support_required:
+            pep.support_asked_on = actor.today if asks else None
+        pep.support_required, pep.support_by = asked, who if asks else None
+        this.save(pep, ["support_required", "support_by", "support_asked_on"])
 
 
 def hold_meeting(
@@ -90,9 +108,16 @@ def hold_meeting(
     young_person_attended: bool,
     vs_attended: bool,
     outside_lessons: bool | None = None,
+    people: Mapping[int, str] | None = None,
+    mode: str = "",
+    next_on: date | None = None,
     actor: Actor,
 ) -> None:
-    """Write down that the meeting was held, on which day and with whom of those who are counted."""
+    """Write down that the meeting was held, on which day and with whom.
+
+    `people`: of each of the people of the meeting, by their keys, whether they came. What it says of the young person
+    and of the virtual school goes before the two columns that are counted.
+    """
     with at_once(Act.HOLD_MEETING.verb, pep, actor=actor) as this:
         refuse_if(why_not(pep, Act.HOLD_MEETING, actor=actor))
         refuse_if("Choose today or an earlier day: this meeting is still to come." if on > actor.today else "")
@@ -101,8 +126,11 @@ def hold_meeting(
         pep.state, pep.meeting_on, pep.held_on = State.HELD, on, on
         pep.started_on = pep.started_on or on
         pep.young_person_attended, pep.vs_attended = young_person_attended, vs_attended
-        pep.outside_lessons = outside_lessons
-        came = ["young_person_attended", "vs_attended", "outside_lessons"]
+        pep.outside_lessons, pep.meeting_mode = outside_lessons, mode or pep.meeting_mode
+        refuse_if(why_not_next_on(pep, next_on))
+        pep.next_meeting_on = next_on
+        note_who_came(this, pep, people or {})
+        came = ["young_person_attended", "vs_attended", "outside_lessons", "meeting_mode", "next_meeting_on"]
         this.save(pep, ["state", "meeting_on", "held_on", "started_on", *came])
 
 

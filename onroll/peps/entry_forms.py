@@ -1,5 +1,6 @@
 """Forms of acts on a plan as a whole: its meeting, its return, its signatures, and what sets it aside."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from onroll.access.models import Account
 from onroll.children.forms.leaks import without_address
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
+from .meeting.people import Names, Part
+from .meeting_models import MeetingPerson
 from .models import Pep
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -18,16 +21,13 @@ def reason(label: str, hint: str = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=500, help_text=hint, widget=forms.Textarea)
 
 
-class BookForm(GovukForm):
-    """The day of the meeting."""
-
-    on = GovukDateField(label="On which day is the meeting?", asks="the day of the meeting", like="17 11 2026")
-
-
 class HeldForm(GovukForm):
-    """That the meeting was held, and what is counted of it."""
+    """That the meeting was held, and who came. Of the young person and the virtual school it is asked where neither
+    stands among the people of the meeting, since both are counted.
+    """
 
     on = GovukDateField(label="On which day was the meeting?", asks="the day of the meeting", like="17 11 2026")
+    came = forms.MultipleChoiceField(label="Who came?", required=False, widget=forms.CheckboxSelectMultiple)
     young_person = forms.ChoiceField(label="Did the young person take part?", choices=YES_NO, widget=forms.RadioSelect)
     virtual_school = forms.ChoiceField(
         label="Was somebody from the virtual school there?", choices=YES_NO, widget=forms.RadioSelect
@@ -35,12 +35,38 @@ class HeldForm(GovukForm):
     outside_lessons = forms.ChoiceField(
         label="Was it out of lesson time?", choices=YES_NO, widget=forms.RadioSelect, required=False
     )
+    mode = forms.ChoiceField(label="How did people meet?", choices=Pep.Mode, widget=forms.RadioSelect, required=False)
+    next_on = GovukDateField(
+        label="When is the next meeting?", asks="the day of the next meeting", like="17 3 2027", required=False
+    )
 
     looks = {name: Look(inline=True) for name in ("young_person", "virtual_school", "outside_lessons")}
+
+    def __init__(self, *args: Any, people: Sequence[MeetingPerson], names: Names, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.fields["came"].choices = [  # type: ignore[attr-defined]
+            (str(each.public_id), f"{names.of_person(each)}, {each.get_part_display().lower()}") for each in people
+        ]
+        parts = {each.part for each in people}
+        for name, part in (("young_person", Part.YOUNG_PERSON), ("virtual_school", Part.VIRTUAL_SCHOOL)):
+            if part in parts:
+                del self.fields[name]
+        if not people:
+            del self.fields["came"]
 
     def said(self, name: str) -> bool | None:
         """Yes, no, or not said."""
         return {"yes": True, "no": False}.get(self.cleaned_data.get(name, ""))
+
+    def who_came(self) -> dict[int, str]:
+        """Of each of the people whether they came. Who had said that they can't come sent apologies."""
+        ticked, kinds = self.cleaned_data.get("came", ()), MeetingPerson.Attendance
+        found = {}
+        for each in self.people:
+            away = kinds.APOLOGIES if each.reply == MeetingPerson.Reply.CANNOT else kinds.ABSENT
+            found[each.pk] = (kinds.CAME if str(each.public_id) in ticked else away).value
+        return found
 
 
 class HelpForm(GovukForm):

@@ -122,3 +122,23 @@ def _plans(keys: Sequence[int], settings: PepSettings) -> tuple[dict[int, list[F
         if pep.state == State.ON_HOLD:
             on_hold.add(pep.child_id)
     return finished, on_hold
+
+
+# Transitions: the terms in which the plan looks ahead to another school. `year` is the child's year on a day.
+
+
+def starts_reception(year: int, term: str) -> bool:
+    return year == -1 or (year == 0 and term == "autumn")
+
+
+def moves_to_secondary(year: int, term: str) -> bool:
+    return year == 6 or (year == 5 and term == "summer")
+
+
+def leaves_year_11(year: int, term: str) -> bool:
+    return year == 11 or (year == 10 and term == "summer")
+
+
+def is_before_a_new_school(year: int, term: str) -> bool:
+    """Whether a receiving school belongs to the meeting of this term."""
+    return any(each(year, term) for each in (starts_reception, moves_to_secondary, leaves_year_11))

@@ -36,7 +36,9 @@ from onroll.codes.year_groups import age_on, year_group_of
 from onroll.design.words import count_of, day
 
 from .clock import Happened
-from .facts import changes_of_school
+from .facts import changes_of_school, leaves_year_11, moves_to_secondary, starts_reception
+from .meeting.people import action_row, key_person_is_absent, people_of, person_row
+from .meeting_models import MeetingPerson, PepAction
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
 from .queries import days_late
 from .workflow import State
@@ -98,6 +100,14 @@ class Known:
         return list(MoneyRequest.unscoped.filter(pep=self.pep, taken_back_on__isnull=True).order_by("pk"))
 
     @cached_property
+    def meeting_people(self) -> list[MeetingPerson]:
+        return people_of(self.pep)
+
+    @cached_property
+    def actions(self) -> list[PepAction]:
+        return list(PepAction.unscoped.filter(pep=self.pep).select_related("owner"))
+
+    @cached_property
     def places(self) -> list[SchoolPlace]:
         return list(SchoolPlace.unscoped.filter(child=self.child).select_related("school").order_by("start", "pk"))
 
@@ -152,15 +162,15 @@ Provider = Callable[[Known], Any]
 
 
 def _moves_to_secondary(known: Known) -> str | None:
-    return _yes(known.year == 6 or (known.year == 5 and known.pep.term == "summer"))
+    return _yes(moves_to_secondary(known.year, known.pep.term))
 
 
 def _leaves_year_11(known: Known) -> str | None:
-    return _yes(known.year == 11 or (known.year == 10 and known.pep.term == "summer"))
+    return _yes(leaves_year_11(known.year, known.pep.term))
 
 
 def _starts_reception(known: Known) -> str | None:
-    return _yes(known.year == -1 or (known.year == 0 and known.pep.term == "autumn"))
+    return _yes(starts_reception(known.year, known.pep.term))
 
 
 def _school_move(known: Known) -> str | None:
@@ -217,6 +227,7 @@ FACTS: dict[str, Provider] = {
     "lives_with_carer": _lives_with_carer,
     "returned": lambda known: _yes(known.pep.state == State.RETURNED),
     "late": lambda known: _yes(days_late(known.pep, known.settings, known.on) > 0),
+    "key_person_absent": lambda known: _yes(key_person_is_absent(known.meeting_people)),
     "target_minimum": lambda known: known.settings.target_minimum,
     "target_minimum_initial": lambda known: known.settings.target_minimum_initial,
 }
@@ -240,6 +251,43 @@ ANSWERS: dict[str, Provider] = {
     "pep.proposed_meeting_on": lambda known: known.pep.meeting_on.isoformat() if known.pep.meeting_on else None,
     "school_place.hours_per_week": _hours,
     "allocations.personal_adviser": lambda known: known.person(Role.PERSONAL_ADVISER) or None,
+}
+
+
+# Answers that have a place of their own, and are typed nowhere else
+
+_SUPPORT: dict[str, str] = {
+    Pep.Support.NO: "No",
+    Pep.Support.SCHOOL: "Yes: school is asking",
+    Pep.Support.SOCIAL_WORKER: "Yes: social worker is asking",
+    Pep.Support.CARER_OR_CHILD: "Yes: carer or young person is asking",
+}
+
+
+def _meeting_on(known: Known) -> str:
+    met = known.pep.held_on or known.pep.meeting_on
+    return met.isoformat() if met else ""
+
+
+def _said(value: bool | None) -> str:
+    return "" if value is None else "Yes" if value else "No"
+
+
+def _actions(known: Known) -> list[dict[str, Any]]:
+    carers = [each.account_id for each in known.people if each.role == Role.CARER]
+    return [action_row(action, carers) for action in known.actions]
+
+
+KEPT_ELSEWHERE: dict[str, Provider] = {
+    "meeting_on": _meeting_on,
+    "meeting_time": lambda known: f"{known.pep.meeting_time:%H:%M}" if known.pep.meeting_time else "",
+    "meeting_mode": lambda known: known.pep.get_meeting_mode_display(),
+    "meeting_place": lambda known: known.pep.meeting_place,
+    "meeting_outside_lessons": lambda known: _said(known.pep.outside_lessons),
+    "meeting_people": lambda known: [person_row(each, known.child) for each in known.meeting_people],
+    "meeting_vs_support": lambda known: _SUPPORT.get(known.pep.support_required or Pep.Support.NO, ""),
+    "meeting_next_on": lambda known: known.pep.next_meeting_on.isoformat() if known.pep.next_meeting_on else "",
+    "action_list": _actions,
 }
 
 

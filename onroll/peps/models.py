@@ -265,6 +265,13 @@ class PepSettings(models.Model):
     )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
+    mail_invitation = models.BooleanField("E-mail to who is asked to a meeting, and when it moves", default=True)
+    remind_before = models.PositiveSmallIntegerField(
+        "Working days before a meeting for a reminder to reply",
+        default=5,
+        validators=[MaxValueValidator(20)],
+        help_text="0: none",
+    )
     mail_returned = models.BooleanField("E-mail when a plan is returned", default=True)
     mail_signed_off = models.BooleanField("E-mail when a plan is signed off", default=True)
 
@@ -330,6 +337,13 @@ class Pep(ChildRecord):
         REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
         INADEQUATE = "inadequate", "Inadequate"
 
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", "In person"
+        ONLINE = "online", "Online"
+        MIXED = "mixed", "Some in person and some online"
+        TELEPHONE = "telephone", "By telephone"
+        WRITTEN = "written", "No meeting: written review"
+
     class Support(models.TextChoices):
         NO = "no", "No"
         SCHOOL = "school", "Yes: the school is asking"
@@ -350,6 +364,16 @@ class Pep(ChildRecord):
     edition = models.PositiveSmallIntegerField("Edition", default=1)
     started_on = models.DateField("Started", null=True, blank=True)
     meeting_on = models.DateField("Meeting", null=True, blank=True)
+    meeting_time = models.TimeField("Time of the meeting", null=True, blank=True)
+    meeting_minutes = models.PositiveSmallIntegerField(
+        "Planned length",
+        default=60,
+        validators=[MinValueValidator(15), MaxValueValidator(240)],
+        help_text="In minutes",
+    )
+    meeting_mode = models.CharField("How people meet", max_length=9, choices=Mode, blank=True)
+    meeting_place = models.CharField("Where they meet", max_length=200, blank=True)
+    next_meeting_on = models.DateField("Next meeting", null=True, blank=True)
     held_on = models.DateField("Meeting held", null=True, blank=True)
     submitted_on = models.DateField("Handed in", null=True, blank=True)
     signed_off_on = models.DateField("Signed off", null=True, blank=True)
@@ -364,6 +388,7 @@ class Pep(ChildRecord):
     support_required = models.CharField(
         "Someone from the virtual school is needed", max_length=14, choices=Support, blank=True
     )
+    support_asked_on = models.DateField("Someone was asked for", null=True, blank=True)
     support_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -726,4 +751,5 @@ class PepAudit(ChildRecord):
         ]
 
 
+from .meeting_models import MeetingPerson, PepAction  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

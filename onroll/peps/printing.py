@@ -20,6 +20,7 @@ from onroll.design.pdfs import Part
 from onroll.design.words import day
 
 from .forms.declarations import Kind, Question, form, named, words
+from .known import KEPT_ELSEWHERE
 from .models import Concern, MoneyRequest, Pep, PepAudit, PepTarget, Signature, VoiceAnswer
 from .section_forms import in_words
 from .writing import FORM_YEAR, LISTS, OWNERS, Line, Writing, part_of
@@ -83,7 +84,7 @@ def parts_of_plan(writing: Writing, reader: PlanReader, holds: Holds) -> list[Pa
         case Holds.WHOLE:
             found = [
                 *(paper.facts(), paper.said(), *paper.of_the_form(), paper.reviewed(), *paper.targets()),
-                *(paper.money(), paper.agreed()),
+                *(paper.actions(), paper.money(), paper.agreed()),
             ]
         case _:
             raise ValueError(f"{holds} is made by one_page")
@@ -212,6 +213,17 @@ class _OnPaper:
         ]
         sections = {Section.PEP, *({Section.VIEWS} if own else ())}
         return self._part(f"Target {number}: {target.get_area_display().lower()}", rows, *sections)
+
+    def actions(self) -> PartOfPlan:
+        """Who does what. Whoever must not know the school is told no names of those who work there."""
+        named = self.reader.may_be_told_school
+        told = KEPT_ELSEWHERE["action_list"](self.writing.known)
+        rows = [
+            (each["what"], (each["who"] if named else "") or "–", _day(action.due_on) or "–", each["done"])
+            for action, each in zip(self.writing.known.actions, told, strict=True)
+        ]
+        headings = ("What", "Who", "By when", "State")
+        return PartOfPlan(Part("Who does what", headings, rows, (46, 22, 18, 14)), frozenset({Section.PEP}))
 
     def money(self) -> PartOfPlan:
         asked: list[MoneyRequest] = self.writing.known.requests if self.reader.reads(Section.PUPIL_PREMIUM) else []

@@ -25,6 +25,7 @@ from onroll.codes.years import academic_year_of
 from onroll.design.words import count_of
 
 from .clock import lateness
+from .meeting import waiting
 from .models import Pep, PepSettings, Signature, open_peps
 from .turns import Turn, Who, carers_turn, passed_up, turns_of
 from .workflow import HANDED_IN, State
@@ -143,11 +144,15 @@ class WorkItem:
             return "later"
         if self.by < self.today:
             return "late"
-        return "today" if self.by == self.today else "soon" if self.by <= self.soon else "later"
+        if self.by == self.today:
+            return "today"
+        return "soon" if self.by <= self.soon or self.turn.at_once else "later"
 
     @property
     def url(self) -> str:
         keys = [self.child.public_id, self.pep.public_id]
+        if self.turn.page:
+            return reverse(self.turn.page, args=[*keys, *([self.turn.row] if self.turn.row else [])])
         # A carer sees no more of a plan than the part that is theirs.
         return (
             reverse("peps:section", args=[*keys, "carer"])
@@ -170,18 +175,27 @@ class Work:
     @cached_property
     def items(self) -> list[WorkItem]:
         """Everything that waits for this person."""
-        if self.actor.role == Role.CARER:
-            return self._of_a_carer()
+        plans = self._of_a_carer() if self.actor.role == Role.CARER else self._of_plans()
+        found = [*plans, *(self._item(pep, turn) for pep, turn in waiting.own(self.actor, lambda: self.settings))]
+        return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
+
+    @cached_property
+    def _soon(self) -> date:
+        return add_working_days(self.today, self.settings.soon_within)
+
+    def _item(self, pep: Pep, turn: Turn) -> WorkItem:
+        return WorkItem(pep, turn, self.today, self._soon)
+
+    def _of_plans(self) -> list[WorkItem]:
         mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
         if not mine and after is None:
             return []
         peps = self._peps()
+        found = [self._item(pep, turn) for pep, turn in self._around_meetings(peps, mine)]
         if not peps:
-            return []
+            return found
         signed, calendar = signed_by(peps), Calendar.of(self.actor.authority)
-        soon = add_working_days(self.today, self.settings.soon_within)
         without_worker = self._without_a_social_worker(peps)
-        found = []
         for pep in peps:
             turns = turns_of(pep, signed[pep.pk], self.settings, calendar, today=self.today)
             own = [
@@ -193,14 +207,22 @@ class Work:
                 waits_for = dict.fromkeys(turn.who for turn in turns)
                 if turn := passed_up(pep, waits_for, after, today=self.today):
                     own.append(turn)
-            found += [WorkItem(pep, turn, self.today, soon) for turn in own]
-        return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
+            found += [self._item(pep, turn) for turn in own]
+        return found
+
+    def _around_meetings(self, peps: list[Pep], mine: tuple[Who, ...]) -> list[tuple[Pep, Turn]]:
+        if self.actor.role == Role.TEAM_MANAGER:
+            # A team manager stands in for a social worker whom the child has not.
+            without = self._without_a_social_worker(peps)
+            peps = [pep for pep in peps if pep.child_id in without]
+        found = waiting.of_plans(peps, mine, self.settings, today=self.today) if peps and mine else []
+        told = {pep.pk for pep, turn in found if turn.key == "help"}
+        return found + [each for each in waiting.unassigned_help(self.actor) if each[0].pk not in told]
 
     def _of_a_carer(self) -> list[WorkItem]:
         found = Pep.visible_to(self.actor, Section.BASICS).filter(open_peps()).select_related("child")
-        soon = add_working_days(self.today, self.settings.soon_within)
         turns = [(pep, carers_turn(pep, self.settings)) for pep in found.order_by("due_on", "pk")]
-        return [WorkItem(pep, turn, self.today, soon) for pep, turn in turns if turn is not None]
+        return [self._item(pep, turn) for pep, turn in turns if turn is not None]
 
     def _peps(self) -> list[Pep]:
         # A head teacher is told the state of a plan, and that it is late.

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from onroll.access.can import Can
+from onroll.access.roles import Role
 from onroll.access.sections import Section, cell, may_read
 from onroll.children.contradictions import Refused
 from onroll.children.forms.leaks import LeakForm
@@ -20,6 +21,8 @@ from .actions import signs_for_another, why_not
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
+from .meeting.calendar_file import is_protected
+from .meeting.screen import safe_on_a_screen
 from .models import FOR_SUMMARIES, Pep, Signature
 from .queries import peps_of
 from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
@@ -29,6 +32,8 @@ from .workflow import Act
 from .writing import OWNERS, Writing, is_theirs, part_of
 
 AUTOSAVE = "autosave"
+# What a form says that stands on the page of a meeting, which others may see on a screen.
+BACK_TO_MEETING = "meeting"
 
 
 class WritingPage(ChildPage):
@@ -78,6 +83,14 @@ class SectionPage(WritingPage):
             raise Http404
         self.asked = found
         self.lines = self.writing.lines(found)
+        if self.in_a_meeting:
+            protected = is_protected(self.pep, today=self.actor.today)
+            self.lines = safe_on_a_screen(self.lines, protected=protected)
+
+    @property
+    def in_a_meeting(self) -> bool:
+        """Whether the form was sent from the page of a meeting: then no more is shown than there."""
+        return self.request.POST.get("back") == BACK_TO_MEETING and self.actor.role != Role.CARER
 
     def shown(self) -> str:
         """The parts of the record that the section shows to this reader, for the access log."""
@@ -171,7 +184,9 @@ class SectionPage(WritingPage):
         return self.url("peps:section", after[0]) if after else self._back()
 
     def _back(self) -> str:
-        """The plan; for a carer, who sees no plan, their home page."""
+        """The plan; for a carer, who sees no plan, their home page. In a meeting its page, at this section."""
+        if self.in_a_meeting:
+            return f"{self.url('peps:meeting_mode')}#{self.kwargs['key']}"
         return self.url("peps:pep") if may_read(self.actor, Section.PEP) else reverse("home")
 
     def _clash(self, form: SectionForm, clash: Clash, quietly: bool) -> HttpResponse:
@@ -220,6 +235,7 @@ class SectionPage(WritingPage):
             "leak": None,
             "clashes": [],
             "kept": False,
+            "back_to": BACK_TO_MEETING if self.in_a_meeting else "",
         }
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
@@ -278,8 +294,12 @@ class SectionPage(WritingPage):
             Kind.TARGET_LIST: ("Write the targets", "peps:targets"),
             Kind.REVIEW_LIST: ("Say how last term’s targets went", "peps:targets"),
             Kind.REQUEST_LIST: ("Ask for Pupil Premium Plus", "peps:targets"),
+            Kind.ACTION_LIST: ("Write who does what", "peps:actions"),
         }
-        return [routes[line.question.kind] for line in self.lines if line.question.kind in routes]
+        found = [routes[line.question.kind] for line in self.lines if line.question.kind in routes]
+        if any(line.question.key == "meeting_people" for line in self.lines):
+            found.append(("Book the meeting, ask people to it and say who came", "peps:meeting"))
+        return found
 
 
 def _told(each: BothWrote) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from onroll.authorities.calendar import Calendar
-from onroll.codes.working_days import add_working_days, is_working_day
+from onroll.codes.working_days import add_working_days, working_days_before
 from onroll.design.words import lower_first
 
 from .clock import lateness
@@ -26,6 +27,8 @@ class Who(StrEnum):
     VIRTUAL_SCHOOL = "virtual_school"
     CARER = "carer"
     OVERSIGHT = "oversight"
+    # One person, whatever their part in the plan: who was asked to a meeting, or took on an action.
+    PERSON = "person"
 
     @property
     def words(self) -> str:
@@ -38,17 +41,23 @@ _WORDS = {
     Who.VIRTUAL_SCHOOL: "The virtual school",
     Who.CARER: "The carer",
     Who.OVERSIGHT: "Who answers for it",
+    Who.PERSON: "One of the people of the meeting",
 }
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that waits for somebody: whose, what to do, by which day, and the page of the plan it is done on."""
+    """Something that waits for somebody: whose, what to do and by which day. `page`: the route it is done on, where
+    that is not the plan's own page, with the row it is about. `at_once`: it is told of however far away its day is.
+    """
 
     who: Who
     key: str
     words: str
     by: date | None
+    page: str = ""
+    row: UUID | None = None
+    at_once: bool = False
 
     def is_late(self, today: date) -> bool:
         return self.by is not None and self.by < today
@@ -150,10 +159,7 @@ def _parts_by(pep: Pep, settings: PepSettings) -> date | None:
         return pep.due_on
     if pep.kind == Pep.Kind.INITIAL:
         return pep.meeting_on
-    by, left = pep.meeting_on, settings.parts_before
-    while left:
-        by -= timedelta(days=1)
-        left -= is_working_day(by)
+    by = working_days_before(pep.meeting_on, settings.parts_before)
     # What opened late leaves less room: one working day at the least, and never after the meeting.
     return min(max(by, add_working_days(pep.opens_on, 1)), pep.meeting_on) if pep.opens_on else by
 

@@ -10,6 +10,7 @@ from . import (
     target_views,
     views,
 )
+from .meeting.routes import ROUTES as OF_MEETINGS
 from .voice.routes import ROUTES
 
 app_name = "peps"
@@ -44,5 +45,6 @@ urlpatterns = [
     path(f"{_PEP}/targets/<uuid:target>", target_views.TargetPage.as_view(), name="target"),
     path(f"{_PEP}/targets/<uuid:target>/remove", target_views.RemoveTargetPage.as_view(), name="remove_target"),
     path(f"{_PEP}/review/<uuid:target>", target_views.ReviewTargetPage.as_view(), name="review_target"),
+    *OF_MEETINGS,
     *ROUTES,
 ]

@@ -23,6 +23,12 @@ from onroll.history.viewing import listed
 from .actions import offered, why_not_meet_on, why_not_sign
 from .forms.declarations import named
 from .known import why_for
+from .meeting.action_views import actions_table
+from .meeting.acts import why_not_answer
+from .meeting.agreed import actions_round
+from .meeting.people import Names, people_of
+from .meeting.views import meeting_words, people_table
+from .meeting_models import MeetingPerson
 from .models import Pep, PepSettings, Signature
 from .queries import (
     counts_by_state,
@@ -223,7 +229,25 @@ class PepPage(ChildPage):
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
             "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+            **(self._meeting() if self.reads else {}),
         }
+
+    def _meeting(self) -> dict[str, Any]:
+        """When the meeting is, who comes, and what was agreed that is still open."""
+        people, names = people_of(self.pep), Names(self.child, self.actor)
+        actions = [each for each in actions_round(self.pep) if each.is_open or each.pep_id == self.pep.pk]
+        return {
+            "meeting_url": self.url("peps:meeting"),
+            "meeting_words": meeting_words(self.pep, people),
+            "people": people_table(people, names, self.pep) if people else None,
+            "reply_url": self.url("peps:reply") if self._is_asked(people) else "",
+            "actions_url": self.url("peps:actions"),
+            "actions": actions_table(actions, self.pep, names, self) if actions else None,
+        }
+
+    def _is_asked(self, people: list[MeetingPerson]) -> bool:
+        own = next((each for each in people if each.account_id and each.account_id == self.actor.holder), None)
+        return own is not None and not why_not_answer(self.pep, own, actor=self.actor)
 
     @staticmethod
     def _others(turns: list[Turn], first: Turn | None) -> list[str]:
@@ -273,6 +297,8 @@ class PepPage(ChildPage):
             # The school handed its part in; the plan waits for social care.
             acts = [act for act in acts if act is not Act.SUBMIT]
         found += [(act.value.button, self.url(ROUTES[act])) for act in acts if act in ROUTES]
+        if pep.state in WRITTEN_IN:
+            found.append(("Meeting mode", self.url("peps:meeting_mode")))
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
         if pep.state in WRITTEN_IN:

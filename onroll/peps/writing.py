@@ -33,7 +33,7 @@ from .forms.reading import (
     values_of,
 )
 from .forms.values import is_nothing
-from .known import ANSWERS, SHOWN, Known, facts_of
+from .known import ANSWERS, KEPT_ELSEWHERE, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
@@ -43,7 +43,7 @@ FORM_YEAR = 2026
 # The source of options that are the plan's own targets.
 TARGETS = "targets of this PEP"
 # The answers of these lists are rows of their own, written on pages of their own.
-LISTS = (Kind.REVIEW_LIST, Kind.TARGET_LIST, Kind.REQUEST_LIST)
+LISTS = (Kind.REVIEW_LIST, Kind.TARGET_LIST, Kind.REQUEST_LIST, Kind.ACTION_LIST)
 # Questions that nobody answers in a box of a section.
 NOT_IN_A_BOX = (Kind.SHOWN, Kind.VOICE, Kind.FILE, *LISTS)
 # These sections have their own moment: the signatures at the end, and the check after it.
@@ -221,7 +221,12 @@ class Writing:
         """Every answer as it stands, the rows of targets, reviews and requests among them."""
         found = standing(self.form, self.given, previous=self.previous, from_record=self.from_record)
         for question in self.form.questions():
-            if question.kind in LISTS:
+            if question.key in KEPT_ELSEWHERE:
+                # What came in a file as an answer stands until there is something in its place.
+                value = KEPT_ELSEWHERE[question.key](self.known)
+                if not is_nothing(value):
+                    found[question.key] = Standing(value, Origin.GIVEN)
+            elif question.kind in LISTS:
                 found[question.key] = Standing(self._rows_of(question.kind), Origin.GIVEN)
             elif question.options.source == TARGETS and question.kind is Kind.MULTI_CHOICE and self.known.requests:
                 # What money is asked for stands with the targets.
@@ -328,7 +333,7 @@ class Writing:
             asked,
             found,
             words(question, self.pep.child.first_name),
-            self._writes(question) and question.kind not in NOT_IN_A_BOX,
+            self._writes(question) and question.kind not in NOT_IN_A_BOX and question.key not in KEPT_ELSEWHERE,
             self.known.before.title if carried and self.known.before else "",
         )
 

@@ -157,7 +157,8 @@ def page_frame(request: HttpRequest) -> Frame:
         post=_post_of(actor),
         several_posts=actor.several,
         nav=nav,
-        idle_minutes=idle_minutes(actor),
+        # A page of a meeting stays open longer than others.
+        idle_minutes=getattr(request, "open_minutes", 0) or idle_minutes(actor),
         can_find_child=can(actor, Can.SEE_CHILDREN) and actor.role != Role.CARER,
         banners=_banners(actor),
         opening=_opening(actor),

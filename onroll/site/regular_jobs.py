@@ -187,8 +187,9 @@ def open_peps() -> int:
 
 @task()
 def send_pep_digests() -> int:
-    """Tell people by e-mail that plans wait for them, on the days for it."""
+    """Tell people by e-mail that plans wait for them, on the days for it, and that a meeting waits for their reply."""
     from onroll.access import scope
+    from onroll.peps.meeting.mails import send_reminders
     from onroll.peps.notices import send_digests
 
     from .installation import authorities
@@ -197,6 +198,7 @@ def send_pep_digests() -> int:
     for authority in authorities():
         with scope.in_authority(authority.pk):
             sent += send_digests(authority, today=timezone.localdate())
+            sent += send_reminders(authority, today=timezone.localdate())
     return sent
 
 

@@ -16,6 +16,7 @@ NO_PAGE = {
     "documents:download",
     "documents:preview",
     "peps:blank_form",
+    "peps:calendar",
     "plans:document",
     "exports:file",
     "reports:scorecard_file",

@@ -37,7 +37,9 @@ from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
 from onroll.peps.models import (
     Concern,
+    MeetingPerson,
     MoneyRequest,
+    PepAction,
     PepAnswers,
     PepAudit,
     PepSection,
@@ -359,6 +361,7 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     }
     words = marker(Section.PEP)
     days = {"opens_on": today - timedelta(days=20), "due_on": today + timedelta(days=30)}
+    days |= {"meeting_on": today + timedelta(days=10), "meeting_place": words}
     before = a_pep(child, academic_year="2001-02", opens_on=None, due_on=today - timedelta(days=90))
     pep = a_pep(child, why=words, return_reason=words, closing_reason=words, **days)
     for (section, part), answers in said.items():
@@ -376,6 +379,8 @@ def _a_plan_in_every_part(scene: Scene) -> None:
         pep=pep,
         target=target,
         before_target=a_target(before, words),
+        person=write(MeetingPerson(**own, part="other", name=words, invited_on=today)),
+        action=write(PepAction(**own, what=words, owner_words=words, due_on=today)),
         parts=[Section(part) for _, part in said],
         **_a_voice(own, today),
     )

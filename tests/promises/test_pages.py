@@ -162,6 +162,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
         known |= {"form": "school_age", "kind": "docx"}
+        known |= {"person": peps.person.public_id, "action": peps.action.public_id}
     if name == "exports:pep_copy":
         known["pep"] = scene.records["peps"].pep.public_id
     if name == "peps:review_target":

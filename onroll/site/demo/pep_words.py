@@ -347,7 +347,6 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
     "carer_agree": {"Yes": 86, "Yes, with a comment": 14},
     "sw_fit": {"Yes": 82, "Partly": 18},
     "copy_child_asked": {"Yes": 90, "No": 10},
-    "meeting_mode": {"In person": 70, "Some in person and some online": 22, "Online": 8},
     "about_confirm": {"Yes": 1},
     "assess_confirm": {"Yes": 1},
     "carried_confirm": {"Yes": 1},
@@ -486,3 +485,19 @@ BUYS: Mapping[str, str] = {
     "speech and language": "Training of the key person by a therapist",
     "early years": "Story bags for home and nursery",
 }
+
+# Meetings
+MEETING_MODES = {"in_person": 70, "mixed": 22, "online": 8}
+# What people take on at a meeting that is part of no target.
+ACTIONS = (
+    "Tell supply staff how {name} likes to start the day",
+    "Book the options talk for {name} and the carer",
+    "Ask for the reading assessment of the last school",
+    "Send {name} the dates of the half-term club",
+    "Find out which bus {name} can take after band practice",
+    "Ask health for the date of the next hearing test",
+    "Give {name} a pass for the library at lunch",
+    "Arrange a visit to the sixth form open evening",
+    "Order a laptop that {name} can take home",
+    "Ring home on the first day back after the holiday",
+)

@@ -22,8 +22,10 @@ from onroll.peps.facts import children_of_the_clock
 from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import is_nothing
 from onroll.peps.models import (
+    MeetingPerson,
     MoneyRequest,
     Pep,
+    PepAction,
     PepAnswers,
     PepAudit,
     PepSection,
@@ -67,10 +69,7 @@ _WORKED_OUT = (
     "money_needed",
     "sign_lead",
     "sign_sw",
-    "meeting_outside_lessons",
     "meeting_child_part",
-    "meeting_next_on",
-    "meeting_people",
     "care_messages",
     "asp_careers",
     "p16_since",
@@ -142,7 +141,17 @@ class Plans:
         self.writer, self.told, self.seed, self.today = writer, told, seed, writer.today
         self.peps: list[Pep] = []
         self.rest: dict[Any, list[Any]] = {
-            model: [] for model in (PepAnswers, PepSection, PepTarget, Signature, PepAudit, MoneyRequest)
+            model: []
+            for model in (
+                PepAnswers,
+                PepSection,
+                PepTarget,
+                Signature,
+                PepAudit,
+                MoneyRequest,
+                MeetingPerson,
+                PepAction,
+            )
         }
 
     def save(self, this: ThisChange) -> None:
@@ -159,12 +168,17 @@ class Plans:
         """The plans of one child."""
         chance = Chance(self.seed, f"peps/{life.number}")
         self.child, self.life, self.people, self.chance = child, life, people, chance
+        self.meetings = Chance(self.seed, f"meetings/{life.number}")
         stage = STAGES.get(f"{life.given_name} {life.family_name}")
         ways = ways_of(asked, self.told, chance, self.today, stage=stage)
         peps = [self._pep(way, asked) for way in ways]
         self.peps += peps
         open_or_done = [at for at, pep in enumerate(peps) if pep.state in _WRITTEN]
         first_aim = chance.randint(0, 5)
+        if life.left_on is None:
+            # Who met is told of the last plans, as what was written is.
+            for pep in [each for each in peps if each.meeting_on][-2:]:
+                self._people(pep)
         for place, at in enumerate(open_or_done):
             pep = peps[at]
             following = peps[open_or_done[place + 1]] if place + 1 < len(open_or_done) else None
@@ -173,6 +187,7 @@ class Plans:
             # What was written is told of those in care, in the last two plans.
             if life.left_on is None and place >= len(open_or_done) - 2:
                 self._answers(pep, targets, following is None)
+                self._agreed(pep, following is None)
             self._signatures(pep)
             self._audit(pep)
 
@@ -213,7 +228,11 @@ class Plans:
             pep.closing_reason = chance.choice(said.MISSED)
         if way.returned:
             pep.return_reason = self._named(chance.choice(said.RETURNED))
+        if way.meeting is not None:
+            pep.meeting_time = self.meetings.choice((time(9, 30), time(13, 15), time(15, 30), time(15, 45)))
+            pep.meeting_mode = self.meetings.one_of(said.MEETING_MODES)
         if met:
+            pep.next_meeting_on = way.held + timedelta(days=112) if way.held else None
             pep.young_person_attended = chance.happens(0.68)
             pep.vs_attended = chance.happens(0.24)
             pep.outside_lessons = chance.happens(0.7)
@@ -241,6 +260,68 @@ class Plans:
 
     def _named(self, text: str, **words: object) -> str:
         return text.format(name=self.child.first_name, **words)
+
+    # Its meeting
+
+    def _people(self, pep: Pep) -> None:
+        """Those round the child, asked three weeks before; of a meeting to come most have replied."""
+        met = pep.meeting_on
+        assert met is not None
+        opens = pep.opens_on or met
+        asked = min(max(met - timedelta(days=21), opens), self.today)
+        people = [
+            (MeetingPerson.Part.SOCIAL_WORKER, self.people.of(Role.SOCIAL_WORKER, asked)),
+            (MeetingPerson.Part.LEAD, None if self._leads_itself(pep) else self.people.teacher(pep)),
+            (MeetingPerson.Part.CARER, self.people.of(Role.CARER, asked)),
+            (MeetingPerson.Part.VIRTUAL_SCHOOL, self.people.of(Role.VS_OFFICER, asked)),
+        ]
+        found = [(part, person) for part, person in people if person is not None]
+        for part, person in [(MeetingPerson.Part.YOUNG_PERSON, None), *found]:
+            row = self.writer.about(
+                MeetingPerson,
+                self.child,
+                "person",
+                pep=pep,
+                part=part.value,
+                account=person.account if person else None,
+                invited_on=asked,
+            )
+            if person is not None and (pep.held_on or self.meetings.happens(0.6)):
+                row.reply, row.replied_on = self.meetings.one_of({"coming": 85, "cannot": 15}), asked
+            if pep.held_on is not None:
+                row.attendance = self._came(part, row.reply, pep).value
+            self.rest[MeetingPerson].append(row)
+
+    def _came(self, part: str, reply: str, pep: Pep) -> MeetingPerson.Attendance:
+        """What the plan's own columns say goes before the reply."""
+        kinds, parts = MeetingPerson.Attendance, MeetingPerson.Part
+        away = kinds.APOLOGIES if reply == "cannot" else kinds.ABSENT
+        if part in (parts.YOUNG_PERSON, parts.VIRTUAL_SCHOOL):
+            came = pep.young_person_attended if part == parts.YOUNG_PERSON else pep.vs_attended
+            return kinds.CAME if came else away
+        return away if reply == "cannot" else kinds.CAME
+
+    def _agreed(self, pep: Pep, is_last: bool) -> None:
+        """What was taken on at a meeting that was held: in the last plan some of it is open, before that it is done."""
+        if pep.held_on is None:
+            return
+        owners = [self.people.of(Role.SOCIAL_WORKER, pep.held_on), self.people.teacher(pep)]
+        for number, what in enumerate(self.meetings.some(said.ACTIONS, 2)):
+            owner = owners[number]
+            due = pep.held_on + timedelta(days=28)
+            action = self.writer.about(
+                PepAction,
+                self.child,
+                "person",
+                pep=pep,
+                what=self._named(what),
+                owner=owner.account if owner else None,
+                owner_words="" if owner else "The school",
+                due_on=due,
+            )
+            if not is_last or (due < self.today and self.meetings.happens(0.8)):
+                action.done_on = min(due, self.today)
+            self.rest[PepAction].append(action)
 
     # Its targets
 
@@ -414,25 +495,16 @@ class Plans:
         on = pep.held_on or pep.started_on or self.today
         if question in ("sign_lead", "sign_sw"):
             return "Yes" if pep.state in (*HANDED_IN, State.SIGNED_OFF) else ""
-        if question == "meeting_outside_lessons":
-            return "Yes" if pep.outside_lessons else "No"
         if question == "meeting_child_part":
             return "Comes for all of it" if pep.young_person_attended else "Sends views and does not come"
-        if question == "meeting_next_on":
-            return (on + timedelta(days=112)).isoformat()
         if question == "p16_since":
             return date(on.year - (on.month < 9), 9, 1).isoformat()
         if question in ("asp_careers", "p16_guidance"):
             return [{"on": on.isoformat(), "with": "The careers adviser", "result": "Two visits arranged"}]
         if question == "p16_activity":
             return "230"
-        worker, teacher = self.people.of(Role.SOCIAL_WORKER, on), self.people.teacher(pep)
-        if question == "care_messages":
-            return [{"order": "1", "person": "The carer", "messages": "Yes", "emergency": "Yes"}]
         # Who the carers are stands where those look who may know it.
-        names = [(worker and worker.name, "Social worker"), (teacher and teacher.name, "Designated teacher")]
-        there = [(name, role) for name, role in names if name] + [("The carer", "Carer")]
-        return [{"person": name, "role": role, "asked": "Yes", "came": "Yes"} for name, role in there]
+        return [{"order": "1", "person": "The carer", "messages": "Yes", "emergency": "Yes"}]
 
     def _writer_of(self, section: str, pep: Pep) -> tuple[Person | None, date]:
         """Who wrote a section and when: before the meeting, the lead's on the day on which the plan was handed in."""

@@ -1,10 +1,9 @@
-// Saves a section while it is written: two seconds after the last key and on leaving a box. What could not be sent
-// stays in the page, is sent when the connection is back, and the browser asks before the page is left.
+// Saves each section of the page while it is written: two seconds after the last key and on leaving a box. What could not
+// be sent stays in the page, is sent when the connection is back, and the browser asks before the page is left.
 "use strict";
-(function () {
-  const form = document.querySelector("form[data-writing]");
-  const status = form && form.querySelector("[data-saved]");
-  if (!form || !status || !window.fetch || !window.FormData) return;
+document.querySelectorAll("form[data-writing]").forEach(function (form) {
+  const status = form.querySelector("[data-saved]");
+  if (!status || !window.fetch || !window.FormData) return;
 
   const PAUSE = 2000;
   const AGAIN = 5000;
@@ -52,7 +51,7 @@
     let trouble = false;
     try {
       const data = new FormData(form);
-      const answer = await fetch(window.location.href, {
+      const answer = await fetch(form.getAttribute("action") || window.location.href, {
         method: "POST",
         body: data,
         headers: { "X-Onroll": "autosave" },
@@ -107,4 +106,4 @@
   window.addEventListener("beforeunload", function (event) {
     if ((changed || sending || unsaved) && !leaving) event.preventDefault();
   });
-})();
+});

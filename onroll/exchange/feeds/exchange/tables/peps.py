@@ -19,7 +19,17 @@ from onroll.authorities.models import CalendarEntry
 from onroll.codes.years import academic_year
 from onroll.exchange.plans import Changes
 from onroll.exchange.problems import BadValue
-from onroll.peps.models import MoneyRequest, Pep, PepAnswers, PepAudit, PepSection, PepTarget, Signature
+from onroll.peps.models import (
+    MeetingPerson,
+    MoneyRequest,
+    Pep,
+    PepAction,
+    PepAnswers,
+    PepAudit,
+    PepSection,
+    PepTarget,
+    Signature,
+)
 from onroll.peps.workflow import State
 
 from ..cells import Column, day, one_of, text, whole, yes_no
@@ -101,6 +111,18 @@ def moment(name: str) -> Column:
         return value
 
     return Column(name, read, lambda value: value.isoformat() if value else "")
+
+
+def time_of_day(name: str) -> Column:
+    """A time of a day, like 15:30."""
+
+    def read(cell: str) -> time | None:
+        try:
+            return time.fromisoformat(cell) if cell else None
+        except ValueError:
+            raise BadValue(f"“{cell[:40]}” is not a time like 15:30") from None
+
+    return Column(name, read, lambda value: f"{value:%H:%M}" if value else "")
 
 
 def form(name: str) -> Column:
@@ -193,6 +215,7 @@ _LATER = (
     "form", "state", "started_on", "support_required", "exempt_reason", "opens_on", "start_by", "why", "held_on",
     "returned_on", "return_reason", "closed_on", "closing_reason", "edition", "lead_part_on", "social_worker_part_on",
     "carer_part_on", "virtual_school_part_on", "outside_lessons", "school_right", "support_right",
+    "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "next_meeting_on", "support_asked_on",
 )  # fmt: skip
 # Named by one who is here, or by a number of the register.
 _NAMED = ("setting_id", "support_by")
@@ -230,6 +253,7 @@ def _follow(rows: list[dict[str, Any]], holdings: Holdings, changes: Changes) ->
             values["initial"] = values["plan_kind"] == Pep.Kind.INITIAL
         values["form"] = values["form"] or {"post16": "post_16"}.get(values["kind"], values["kind"])
         values["edition"] = values["edition"] or 1
+        values["meeting_minutes"] = values["meeting_minutes"] or 60
         values["state"] = values["state"] or _state_by_days(values, holdings)
         if values["state"] == State.EXEMPT:
             values["exempt_reason"] = values["exempt_reason"] or Pep.Exempt.OTHER.value
@@ -342,6 +366,12 @@ PEPS = Table(
         text("support_right", 8),
         text("setting_id", 20),
         text("support_by", 254),
+        time_of_day("meeting_time"),
+        whole("meeting_minutes", 15, 240),
+        one_of("meeting_mode", Pep.Mode.values),
+        text("meeting_place", 200),
+        day("next_meeting_on"),
+        day("support_asked_on"),
     ),
     ("child_id", "pep_id"),
     _peps,
@@ -689,4 +719,73 @@ PEP_SIGNATURES = _of_a_pep(
     ),
     ("child_id", "pep_id", "signed_as"),
 )
-OF_PEPS = [PEPS, PEP_TARGETS, PEP_AUDITS, PP_REQUESTS, PEP_ANSWERS, PEP_SECTIONS, PEP_SIGNATURES]
+
+
+# Their meetings, and what was agreed
+
+
+def _person_facts(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if values["part"] == MeetingPerson.Part.CARER and values["name"]:
+        raise DoesNotFit("name", "is given, and a carer is named by their account alone")
+    return {"sent_views": bool(values["sent_views"])}
+
+
+PEP_PEOPLE = _of_a_pep(
+    "pep_people",
+    "People of PEP meetings",
+    MeetingPerson,
+    (
+        text("child_id", 20, needed=True),
+        text("pep_id", 60, needed=True),
+        one_of("part", MeetingPerson.Part.values, needed=True),
+        text("account", _ADDRESS),
+        text("name", 200),
+        day("invited_on"),
+        one_of("reply", MeetingPerson.Reply.values),
+        day("replied_on"),
+        day("reminded_on"),
+        yes_no("sent_views"),
+        one_of("attendance", MeetingPerson.Attendance.values),
+    ),
+    ("child_id", "pep_id", "part", "account", "name"),
+    facts=_person_facts,
+)
+
+
+def _action_facts(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if values["done_on"] and values["dropped_on"]:
+        raise DoesNotFit("dropped_on", "is given beside done_on: an action is done or dropped")
+    if values["dropped_on"] and not values["reason"]:
+        raise DoesNotFit("reason", "is empty, and the action was dropped: say why")
+    return {}
+
+
+PEP_ACTIONS = _of_a_pep(
+    "pep_actions",
+    "Actions of PEPs",
+    PepAction,
+    (
+        text("child_id", 20, needed=True),
+        text("pep_id", 60, needed=True),
+        text("what", LONGEST, needed=True),
+        day("due_on"),
+        text("owner", _ADDRESS),
+        text("owner_words", 200),
+        day("done_on"),
+        day("dropped_on"),
+        text("reason", 500),
+    ),
+    ("child_id", "pep_id", "what", "due_on"),
+    facts=_action_facts,
+)
+OF_PEPS = [
+    PEPS,
+    PEP_TARGETS,
+    PEP_AUDITS,
+    PP_REQUESTS,
+    PEP_ANSWERS,
+    PEP_SECTIONS,
+    PEP_SIGNATURES,
+    PEP_PEOPLE,
+    PEP_ACTIONS,
+]

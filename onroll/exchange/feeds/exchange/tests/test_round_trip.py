@@ -125,14 +125,15 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
 young_person_attended,voice_recorded,vs_attended,sent_to_iro_on,plan_kind,form,state,started_on,support_required,\
 exempt_reason,opens_on,start_by,why,held_on,returned_on,return_reason,closed_on,closing_reason,edition,lead_part_on,\
 social_worker_part_on,carer_part_on,virtual_school_part_on,outside_lessons,school_right,support_right,setting_id,\
-support_by
+support_by,meeting_time,meeting_minutes,meeting_mode,meeting_place,next_meeting_on,support_asked_on
 00417,P1,school_age,no,2025-26,summer,2026-06-12,2026-06-02,2026-06-10,2026-06-18,good,yes,yes,no,2026-06-20,termly,\
 school_age,signed_off,2026-05-20,school,,2026-04-13,,"Due, as every term",2026-06-02,2026-06-11,Say how often,,,2,\
-2026-06-03,2026-06-04,,,no,Yes,Partly,900002,tom.adeyemi@example.org
+2026-06-03,2026-06-04,,,no,Yes,Partly,900002,tom.adeyemi@example.org,15:30,45,in_person,The library,2026-11-20,\
+2026-05-18
 00417,P2,school_age,no,2026-27,autumn,2026-11-27,2026-11-20,,,,,,,,termly,school_age,booked,,,,2026-09-02,,,,,,,,1,\
-,,,,,,,,
+,,,,,,,,,,60,,,,
 00418,P1,early_years,yes,2025-26,autumn,2025-08-29,,,,,,,,,initial,early_years,exempt,,,left_care,,2025-08-15,,,,,\
-2025-08-20,Went home,1,,,,,,,,,
+2025-08-20,Went home,1,,,,,,,,,,,60,,,,
 """,
     "pep_targets.csv": """child_id,pep_id,target_id,area,text,baseline,success,due_on,outcome,evidence,intervention,\
 kind,ambitious,from_voice,owner,change_on,audit_grade,place,need,action,when,where,how_often,own_words,set_aside,\
@@ -168,6 +169,14 @@ tom.adeyemi@example.org,2026-06-03T09:30:00+00:00
     "pep_signatures.csv": """child_id,pep_id,signed_as,on,by,by_name,instead
 00417,P1,lead,2026-06-10,,Marcus Bell,Away until September
 00417,P1,social_worker,2026-06-12,tom.adeyemi@example.org,Tom Adeyemi,
+""",
+    "pep_people.csv": """child_id,pep_id,part,account,name,invited_on,reply,replied_on,reminded_on,sent_views,attendance
+00417,P1,family,,"Gran, on the telephone",2026-05-20,coming,2026-05-21,,no,came
+00417,P1,social_worker,tom.adeyemi@example.org,,2026-05-20,cannot,2026-05-28,2026-05-27,yes,apologies
+""",
+    "pep_actions.csv": """child_id,pep_id,what,due_on,owner,owner_words,done_on,dropped_on,reason
+00417,P1,"Ask for the form, by letter",2026-06-30,tom.adeyemi@example.org,,2026-06-28,,
+00417,P1,Lend a laptop,2026-07-07,,The SENCO,,2026-07-01,She has one
 """,
     "plans.csv": """plan_id,title,service,accountable,start,end,context,notes,agreed_on,follows
 2025,Work plan 2025/26,Children looked after,Hana Reid,2025-09-01,2026-09-01,,,,
