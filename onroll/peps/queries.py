@@ -121,7 +121,7 @@ class WorkItem:
     @property
     def why(self) -> str:
         due = f"{self.pep.title[:1].upper()}{self.pep.title[1:]}"
-        told_why = self.pep.state == State.RETURNED and self.turn.who is not Who.OVERSIGHT
+        told_why = self.pep.state == State.RETURNED and self.turn.who not in (Who.OVERSIGHT, Who.PERSON)
         return f"{due}. {self.pep.return_reason}" if told_why else due
 
     @property
@@ -191,11 +191,11 @@ class Work:
         if not mine and after is None:
             return []
         peps = self._peps()
-        found = [self._item(pep, turn) for pep, turn in self._around_meetings(peps, mine)]
+        without_worker = self._without_a_social_worker(peps)
+        found = [self._item(pep, turn) for pep, turn in self._around_meetings(peps, mine, without_worker)]
         if not peps:
             return found
         signed, calendar = signed_by(peps), Calendar.of(self.actor.authority)
-        without_worker = self._without_a_social_worker(peps)
         for pep in peps:
             turns = turns_of(pep, signed[pep.pk], self.settings, calendar, today=self.today)
             own = [
@@ -210,11 +210,12 @@ class Work:
             found += [self._item(pep, turn) for turn in own]
         return found
 
-    def _around_meetings(self, peps: list[Pep], mine: tuple[Who, ...]) -> list[tuple[Pep, Turn]]:
+    def _around_meetings(
+        self, peps: list[Pep], mine: tuple[Who, ...], without_worker: set[int]
+    ) -> list[tuple[Pep, Turn]]:
         if self.actor.role == Role.TEAM_MANAGER:
             # A team manager stands in for a social worker whom the child has not.
-            without = self._without_a_social_worker(peps)
-            peps = [pep for pep in peps if pep.child_id in without]
+            peps = [pep for pep in peps if pep.child_id in without_worker]
         found = waiting.of_plans(peps, mine, self.settings, today=self.today) if peps and mine else []
         told = {pep.pk for pep, turn in found if turn.key == "help"}
         return found + [each for each in waiting.unassigned_help(self.actor) if each[0].pk not in told]
@@ -239,7 +240,7 @@ class Work:
         return list(found.order_by("due_on", "pk"))
 
     def _without_a_social_worker(self, peps: Sequence[Pep]) -> set[int]:
-        if self.actor.role != Role.TEAM_MANAGER:
+        if self.actor.role != Role.TEAM_MANAGER or not peps:
             return set()
         children = {pep.child_id for pep in peps}
         have = Allocation.unscoped.filter(holds_on(self.today), child__in=children, role=Role.SOCIAL_WORKER)

@@ -64,17 +64,18 @@ class BookForm(GovukForm):
 
 
 def _name(number: int) -> forms.CharField:
-    return forms.CharField(label=f"Name, person {number}", max_length=SENTENCES, required=False)
+    return forms.CharField(label=f"Somebody else: name {number}", max_length=SENTENCES, required=False)
 
 
 def _part(number: int) -> forms.ChoiceField:
-    label = f"Part in the meeting, person {number}"
+    label = f"Their part in the meeting, name {number}"
     return forms.ChoiceField(label=label, choices=[("", "Choose"), *NAMED_PARTS], required=False)
 
 
 class _NamesPeople(GovukForm):
     """A form with a few lines for people without an account."""
 
+    mark_optional = False
     name_1, part_1 = _name(1), _part(1)
     name_2, part_2 = _name(2), _part(2)
     name_3, part_3 = _name(3), _part(3)

@@ -13,6 +13,7 @@ from onroll.access.sections import Section, may_read
 
 from ..forms.declarations import Kind, named
 from ..forms.reading import ShownSection
+from ..known import KEPT_ELSEWHERE
 from ..section_forms import SectionForm, in_words
 from ..section_views import BACK_TO_MEETING, WritingPage
 from ..voice_models import Concern, Share, VoiceAnswer
@@ -57,7 +58,7 @@ class MeetingModePage(WritingPage):
 
     def context(self) -> dict[str, Any]:
         pep, known = self.pep, self.writing.known
-        names, people = Names(self.child, self.actor), people_of(pep)
+        names, people = Names(self.child, self.actor, on_a_screen=True), people_of(pep)
         until = self._keep_open()
         protected = is_protected(pep, today=self.actor.today)
         actions = actions_round(pep)
@@ -110,7 +111,9 @@ class MeetingModePage(WritingPage):
         key = each.section.key
         if key in (*LATER, *SIGNED_ELSEWHERE) or any(asked.question.kind in LISTS for asked in each.asked):
             return None
-        lines = safe_on_a_screen(self.writing.lines(each), protected=protected)
+        # When people meet and who they are stands at the top of the page.
+        asked_here = [line for line in self.writing.lines(each) if line.question.key not in KEPT_ELSEWHERE]
+        lines = safe_on_a_screen(asked_here, protected=protected)
         form = SectionForm(lines, offered=self.writing.offered, known_as=self.child.first_name)
         said = [found for line in lines if (found := self._line(line))]
         if not form.lines and not said:

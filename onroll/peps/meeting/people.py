@@ -98,14 +98,19 @@ def people_of(pep: Pep) -> list[MeetingPerson]:
 
 
 class Names:
-    """By which name this reader knows the people round a child. Who the carers are is a section of its own."""
+    """By which name this reader knows the people round a child. Who the carers are is a section of its own.
 
-    def __init__(self, child: Child, actor: Actor) -> None:
+    `on_a_screen`: others look on, so that no carer is named.
+    """
+
+    def __init__(self, child: Child, actor: Actor, *, on_a_screen: bool = False) -> None:
         self.child = child
         carers = Allocation.unscoped.filter(child=child, role=Role.CARER)
         self._carers = set(carers.values_list("account_id", flat=True))
-        known = Allocation.of(child, actor).filter(role=Role.CARER) if self._carers else ()
-        self._known = {each.account_id for each in known} | {actor.account}
+        self._known: set[int | None] = set()
+        if self._carers and not on_a_screen:
+            known = Allocation.of(child, actor).filter(role=Role.CARER)
+            self._known = {actor.account, *known.values_list("account_id", flat=True)}
 
     def of_account(self, account: Account) -> str:
         hidden = account.pk in self._carers and account.pk not in self._known

@@ -143,6 +143,8 @@ def _reply_cell(person: MeetingPerson) -> Any:
     if person.reply:
         views = "sends views" if person.sent_views else ""
         return Cell(person.get_reply_display(), tag=COLOURS[person.reply], sub=views)
+    if person.attendance:
+        return "–"
     return f"Asked {day_short(person.invited_on)}, no reply" if person.invited_on else "Not asked yet"
 
 

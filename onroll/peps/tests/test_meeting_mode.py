@@ -12,7 +12,7 @@ from onroll.children.guard_models import Disclosure
 from onroll.children.models import SchoolPlace
 from onroll.children.tests.scene import write
 from onroll.peps.meeting.screen import ON_A_SCREEN
-from onroll.peps.models import PepAnswers
+from onroll.peps.models import MeetingPerson, PepAction, PepAnswers
 from onroll.peps.tests.scene import a_cast, a_pep
 from onroll.peps.voice_models import Said, Share, VoiceAnswer
 
@@ -94,6 +94,19 @@ def test_nothing_of_health_the_home_or_safeguarding_stands_on_the_screen(enter, 
         assert words not in page
     assert not any(section.data_class in ("P4", "P5") for section in ON_A_SCREEN)
     assert not ON_A_SCREEN & {Section.VIEWS, Section.NUMBERS, Section.CARE, Section.CARER}
+
+
+def test_no_carer_is_named_on_the_screen_not_even_to_who_knows_them(enter, cast, pep):
+    keys = {"authority": cast.authority, "child": cast.child, "pep": pep}
+    write(MeetingPerson(**keys, part="carer", account=cast.accounts["carer"]))
+    write(PepAction(**keys, what="Read together", owner=cast.accounts["carer"]))
+
+    page = text(enter("worker").get(address("meeting_mode", pep)))
+
+    assert "Carer Doyle" in text(enter("worker").get(address("meeting", pep)))
+    assert "Carer Doyle" not in page
+    assert "The carer" in page
+    assert "Read together" in page
 
 
 def test_only_what_the_young_person_lets_everybody_hear_is_there(enter, pep):
