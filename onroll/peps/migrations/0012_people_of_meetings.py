@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0010_the_newest_settings_count"),
+        ("peps", "0011_who_hears_of_late_plans"),
         ("authorities", "0009_how_many_children_for_a_project"),
         ("children", "0014_releases_to_partner_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

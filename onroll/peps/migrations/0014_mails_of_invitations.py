@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0012_actions_of_plans"),
+        ("peps", "0013_actions_of_plans"),
     ]
 
     operations = [

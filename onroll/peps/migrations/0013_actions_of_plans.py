@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peps", "0011_people_of_meetings"),
+        ("peps", "0012_people_of_meetings"),
         ("authorities", "0009_how_many_children_for_a_project"),
         ("children", "0014_releases_to_partner_services"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
