@@ -206,6 +206,7 @@ def test_that_a_key_person_cannot_come_waits_for_the_convener_until_views_are_in
     assert "key_person" not in keys(cast, "teacher")
 
 
+@pytest.mark.requirement("R142")
 def test_help_that_is_asked_for_waits_for_the_adviser_and_after_two_days_for_the_head(cast, pep):
     ask_for_help(pep, "school", None, actor=cast.actors["teacher"])
     assert "help" in keys(cast, "adviser")
