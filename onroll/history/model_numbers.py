@@ -102,6 +102,7 @@ NUMBERS: dict[str, int] = {
     "peps.MoneyRequest": 97,
     "peps.Signature": 98,
     "peps.PepAudit": 99,
+    "attainment.Result": 105,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -9,15 +9,16 @@ from onroll.children.contradictions import Refused, refuse_if
 from onroll.history.changes import ThisChange, verb
 
 from .actions import signature_of, why_not, why_not_instead
+from .assessing import keep_results
 from .forms.declarations import FilledBy
 from .forms.reading import (
     Missing,
     Origin,
+    values_of,
 )
 from .forms.values import is_nothing
-from .holding import at_once
+from .holding import at_once, not_written
 from .models import Pep, PepAnswers, PepSection, Signature
-from .saving import not_written
 from .turns import Who, lead_of
 from .workflow import Act, State
 from .writing import CARRIED, LATER, Writing, may_write, part_of, who_writes
@@ -180,3 +181,6 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
             touched.add((each.section.key, part))
     for key in touched:
         this.save(rows[key])
+    frozen = [asked.question for each in writing.shown for asked in each.asked if asked.row is None]
+    frozen = [each for each in frozen if each.key in writing.standing and each.key not in writing.given]
+    keep_results(this, pep, frozen, values_of({each.key: writing.standing[each.key] for each in frozen}), {})

@@ -16,6 +16,8 @@ from django.db.models import Q
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
+from onroll.attainment.models import Result
+from onroll.attainment.queries import TermOfYear, of_term, termly
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -136,6 +138,15 @@ class Known:
         return held.select_related("placement").order_by("-start", "-pk").first()
 
     @cached_property
+    def results(self) -> list[Result]:
+        """The teachers' assessments of every term, the newest first."""
+        return termly(self.child)
+
+    @property
+    def results_of_the_term(self) -> list[Result]:
+        return of_term(self.results, TermOfYear.of(self.pep.academic_year, self.pep.term))
+
+    @cached_property
     def people(self) -> list[Allocation]:
         held = Allocation.unscoped.filter(holds_on(self.on), child=self.child).select_related("account")
         return list(held.order_by("role", "-start"))
@@ -205,8 +216,7 @@ FACTS: dict[str, Provider] = {
     "sdq_in_date": _sdq_in_date,
     "sdq_band": _sdq_band,
     "alternative_provision": lambda known: _yes(any(p.kind == SchoolPlace.Kind.AP for p in known.places_now)),
-    # No part takes a term's assessments from schools yet, so the plan asks for them.
-    "assessment_returned": lambda known: "no",
+    "assessment_returned": lambda known: _yes(bool(known.results_of_the_term)),
     "voice_recorded": lambda known: _yes(bool(known.pep.voice_recorded)),
     "grant_eligible": lambda known: _yes(0 <= known.year <= 11),
     "eypp_eligible": lambda known: _yes(known.year < 0),
@@ -299,6 +309,20 @@ def _sen_line(known: Known) -> str:
     return ", ".join(part for part in (provision.label if provision else "", *labels, review) if part)
 
 
+def _assessed(rows: list[Result]) -> str:
+    """Like "Maths: Expected (on track); Reading: Working towards"."""
+    track = {Result.OnTrack.YES.value: " (on track)", Result.OnTrack.NO.value: " (not on track)"}
+    return "; ".join(f"{row.subject}: {row.value}{track.get(row.on_track, '')}" for row in rows)
+
+
+def _assessed_last(known: Known) -> str:
+    """The newest assessments, with the term that they are of."""
+    if not known.results:
+        return ""
+    newest = TermOfYear.of(known.results[0].academic_year, known.results[0].term)
+    return f"{_assessed(of_term(known.results, newest))}, {newest.words}"
+
+
 def _money_last(known: Known) -> str:
     if known.before is None:
         return ""
@@ -318,6 +342,8 @@ SHOWN: dict[str, Provider] = {
     "school_places.ap": _school,
     "school_places;child.age_months": _school,
     "needs.sdq": _sdq,
+    "results.termly": lambda known: _assessed(known.results_of_the_term),
+    "results": lambda known: _assessed_last(known) if may_read(known.reader, Section.ATTAINMENT) else "",
     "needs.sen": _sen_line,
     "pep.reasons": lambda known: why_for(known.pep, known.reader),
     "pep.started_on": lambda known: day(known.pep.started_on) if known.pep.started_on else "",

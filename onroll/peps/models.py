@@ -263,6 +263,13 @@ class PepSettings(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    assessment_scale = models.CharField(
+        "Words in which schools assess",
+        max_length=500,
+        blank=True,
+        help_text="From the lowest, with semicolons between them, like: Well below; Below; At; Above. "
+        "Empty: schools use their own words",
+    )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
     mail_returned = models.BooleanField("E-mail when a plan is returned", default=True)
@@ -289,6 +296,11 @@ class PepSettings(models.Model):
     def of(cls, authority: int) -> "PepSettings":
         """What the authority set, or what holds where it set nothing. The newest row counts. One query."""
         return cls.objects.filter(authority_id=authority).order_by("-pk").first() or cls(authority_id=authority)
+
+    @property
+    def scale(self) -> list[str]:
+        """The words of the scale, from the lowest."""
+        return [each.strip() for each in self.assessment_scale.split(";") if each.strip()]
 
     def for_the_clock(self) -> clock.Settings:
         """These settings as the clock reads them."""

@@ -20,9 +20,10 @@ from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.leaks import found_in
 from onroll.history.changes import ThisChange, verb
 
+from .assessing import keep_results
 from .forms.declarations import Question
 from .forms.values import check_value, is_nothing
-from .holding import at_once
+from .holding import at_once, not_written
 from .models import Pep, PepAnswers, Signature
 from .turns import Who
 from .workflow import State
@@ -135,10 +136,6 @@ def save_section(
     return Saved(sum(row.version for row in rows.values()), at, undid, wrong)
 
 
-def not_written(pep: Pep) -> str:
-    return f"The plan is {pep.get_state_display().lower()} now. Its sections are not written any more."
-
-
 def _rows_of_section(pep: Pep, key: str) -> dict[str, PepAnswers]:
     rows = PepAnswers.unscoped.select_related("saved_by").filter(pep=pep, section_key=key)
     return {row.part: row for row in rows}
@@ -178,7 +175,7 @@ def _write(
     by_part: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, value in changed.items():
         by_part[part_of(mine[name].question)][name] = value
-    pep = writing.pep
+    pep, before = writing.pep, {name: value for row in rows.values() for name, value in row.answers.items()}
     for part, answers in by_part.items():
         row = rows.get(part)
         if row is None:
@@ -188,6 +185,7 @@ def _write(
         row.version += 1
         row.saved_by_id, row.saved_at = writing.actor.account, at
         this.save(row)
+    keep_results(this, pep, [mine[name].question for name in changed], changed, before)
 
 
 def begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from onroll.access.can import Can
-from onroll.access.sections import Section, cell, may_read
+from onroll.access.can import Can, can
+from onroll.access.sections import Section, cell, may_read, may_write
 from onroll.children.contradictions import Refused
 from onroll.children.forms.leaks import LeakForm
 from onroll.children.pages import ChildPage
@@ -17,6 +17,7 @@ from onroll.design.values import Check
 from onroll.design.words import count_of
 
 from .actions import signs_for_another, why_not
+from .assessing import results_table
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
@@ -26,7 +27,7 @@ from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
 from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
 from .workflow import Act
-from .writing import OWNERS, Writing, is_theirs, part_of
+from .writing import OWNERS, TERMLY, Writing, is_theirs, part_of
 
 AUTOSAVE = "autosave"
 
@@ -203,7 +204,7 @@ class SectionPage(WritingPage):
         known = [
             (line.words, self.writing.shown_words(line.question))
             for line in self.lines
-            if line.question.kind is Kind.SHOWN
+            if line.question.kind is Kind.SHOWN and line.question.prefilled_from != TERMLY
         ]
         return {
             **super().context(),
@@ -212,6 +213,7 @@ class SectionPage(WritingPage):
             "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
+            **self._assessments(),
             "read_only": self._read_only(),
             "carried": self._carried(),
             "counts": self._counts(),
@@ -230,6 +232,22 @@ class SectionPage(WritingPage):
             # What was shown stays what it was, until the next page is shown.
             boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]
         return super().show(status, boxes=boxes, tables=form.tables, **context)
+
+    def _assessments(self) -> dict[str, Any]:
+        """The term's assessments with the terms before, where this section shows them, and where they are put right."""
+        if not any(TERMLY in (line.question.prefilled_from, line.question.promoted_to) for line in self.lines):
+            return {}
+        known = self.writing.known
+        corrects = (
+            self.writing.is_open and can(self.actor, Can.WRITE_PEPS) and may_write(self.actor, Section.ATTAINMENT)
+        )
+        asked_here = any(line.question.promoted_to == TERMLY for line in self.lines)
+        return {
+            "assessments": results_table(self.writing),
+            "correct": self.url("peps:assessments")
+            if corrects and known.results_of_the_term and not asked_here
+            else "",
+        }
 
     def _read_only(self) -> list[tuple[str, list[str], str]]:
         """The answers that others give here, as far as this reader reads them."""

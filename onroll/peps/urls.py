@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     act_views,
+    assessing_views,
     audit_views,
     printing_views,
     sample_views,
@@ -34,6 +35,7 @@ urlpatterns = [
     path(f"{_PEP}/exempt", act_views.ExemptPage.as_view(), name="exempt"),
     path(f"{_PEP}/missed", act_views.MissedPage.as_view(), name="missed"),
     path(f"{_PEP}/sections/<slug:key>", section_views.SectionPage.as_view(), name="section"),
+    path(f"{_PEP}/assessments", assessing_views.AssessmentsPage.as_view(), name="assessments"),
     path(f"{_PEP}/submit", section_views.SubmitPage.as_view(), name="submit"),
     path(f"{_PEP}/self-check", audit_views.SelfCheckPage.as_view(), name="self_check"),
     path(f"{_PEP}/audit", audit_views.AuditPage.as_view(), name="audit"),

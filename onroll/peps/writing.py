@@ -42,6 +42,8 @@ from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 FORM_YEAR = 2026
 # The source of options that are the plan's own targets.
 TARGETS = "targets of this PEP"
+# And these are the words in which schools assess.
+SCALE = "authority scale"
 # The answers of these lists are rows of their own, written on pages of their own.
 LISTS = (Kind.REVIEW_LIST, Kind.TARGET_LIST, Kind.REQUEST_LIST)
 # Questions that nobody answers in a box of a section.
@@ -50,6 +52,8 @@ NOT_IN_A_BOX = (Kind.SHOWN, Kind.VOICE, Kind.FILE, *LISTS)
 LATER = ("sign_off", "audit", "copies")
 # And these are written on pages of their own.
 SIGNED_ELSEWHERE = ("sign_off", "audit")
+# Answers that become the results of the term.
+TERMLY = "results.termly"
 # Where the answers carried over stand in what is kept.
 CARRIED = "_carried"
 
@@ -187,7 +191,11 @@ class Writing:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        return facts_of(self.known)
+        held = facts_of(self.known)
+        if any(question.promoted_to == TERMLY and question.key in self.given for question in self.form.questions()):
+            # What was written in this plan is put right where it was written.
+            held["assessment_returned"] = "no"
+        return held
 
     @cached_property
     def rows(self) -> list[PepAnswers]:
@@ -233,7 +241,8 @@ class Writing:
     @cached_property
     def offered(self) -> dict[str, list[str]]:
         """What the sources of options hold now."""
-        return {TARGETS: [target.text for target in self.known.targets]}
+        scale = self.settings.scale
+        return {TARGETS: [target.text for target in self.known.targets], **({SCALE: scale} if scale else {})}
 
     def _rows_of(self, kind: Kind) -> list[dict[str, Any]]:
         known = self.known

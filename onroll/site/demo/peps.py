@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from onroll.access.roles import Role
+from onroll.attainment.models import Result
 from onroll.children.models import Child, SchoolPlace
 from onroll.codes.year_groups import year_group_of
 from onroll.design.words import day
@@ -141,12 +142,14 @@ class Plans:
     def __init__(self, writer: Writer, told: Clock, seed: int) -> None:
         self.writer, self.told, self.seed, self.today = writer, told, seed, writer.today
         self.peps: list[Pep] = []
+        self.results: list[Result] = []
         self.rest: dict[Any, list[Any]] = {
             model: [] for model in (PepAnswers, PepSection, PepTarget, Signature, PepAudit, MoneyRequest)
         }
 
     def save(self, this: ThisChange) -> None:
         self.writer.save(this, Pep, self.peps)
+        self.writer.save(this, Result, self.results)
         for model, rows in self.rest.items():
             for row in rows:
                 # The plan and the target have their keys only now.
@@ -170,6 +173,8 @@ class Plans:
             following = peps[open_or_done[place + 1]] if place + 1 < len(open_or_done) else None
             targets = self._targets(pep, following, place + first_aim)
             self._money(pep, targets)
+            if life.left_on is None and place >= len(open_or_done) - 4:
+                self._results(pep, place + first_aim)
             # What was written is told of those in care, in the last two plans.
             if life.left_on is None and place >= len(open_or_done) - 2:
                 self._answers(pep, targets, following is None)
@@ -310,6 +315,32 @@ class Plans:
         else:
             target.next = PepTarget.Next.CHANGED
             target.change_recorded, target.change_on = self._named(changes), on
+
+    def _results(self, pep: Pep, turn: int) -> None:
+        """What the school returned of the term: of plans being written not all yet."""
+        if pep.form != Pep.Form.SCHOOL_AGE or (pep.state == State.IN_PREPARATION and self.chance.happens(0.5)):
+            return
+        for place, subject in enumerate(said.SUBJECTS):
+            # A little better from term to term, from where the child began.
+            level = (turn // 2 + place + self.chance.randint(0, 1)) % len(said.SCALE)
+            self.results.append(
+                self.writer.about(
+                    Result,
+                    self.child,
+                    "school",
+                    school=pep.school,
+                    academic_year=pep.academic_year,
+                    term=pep.term,
+                    stage=Result.Stage.TERMLY,
+                    subject=subject,
+                    measure=Result.Measure.TEACHER_ASSESSMENT,
+                    value=said.SCALE[level],
+                    told_by="Termly return",
+                    status=Result.Status.FINAL,
+                    on_track=Result.OnTrack.YES if level > 1 else Result.OnTrack.NO,
+                    goal=said.SCALE[min(level + 1, len(said.SCALE) - 1)],
+                )
+            )
 
     def _money(self, pep: Pep, targets: list[PepTarget]) -> None:
         """About one plan in six of school age asks for money, for a target that costs something."""

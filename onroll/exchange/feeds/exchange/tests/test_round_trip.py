@@ -121,6 +121,11 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
     "settings_told.csv": """child_id,setting_id,told_on,about,to_whom,text,why,told_by
 00417,900002,2026-02-10,health;sen,"M. Bell, SENCO","Let her leave, with a card",She asked,tom.adeyemi@example.org
 """,
+    "results.csv": """child_id,setting_id,academic_year,term,stage,subject,measure,value,source,status,on_track,goal
+00417,900002,2025-26,,ks2,Reading,scaled_score,101,NCER,final,,
+00417,900002,2026-27,autumn,termly,Maths,teacher_assessment,Working towards,PEP,,no,Expected
+00418,,2026-27,autumn,termly,Literacy,,,school,provisional,not_known,
+""",
     "peps.csv": """child_id,pep_id,kind,initial,academic_year,term,due_on,meeting_on,submitted_on,signed_off_on,grade,\
 young_person_attended,voice_recorded,vs_attended,sent_to_iro_on,plan_kind,form,state,started_on,support_required,\
 exempt_reason,opens_on,start_by,why,held_on,returned_on,return_reason,closed_on,closing_reason,edition,lead_part_on,\
