@@ -103,6 +103,7 @@ NUMBERS: dict[str, int] = {
     "peps.Signature": 98,
     "peps.PepAudit": 99,
     "attainment.Result": 105,
+    "peps.Activity": 106,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
+from onroll.design.words import count_of
 from onroll.history.changes import ThisChange, verb
 
 from .actions import signature_of, why_not, why_not_instead
+from .activities import why_not_this_old
 from .assessing import keep_results
 from .forms.declarations import FilledBy
 from .forms.reading import (
@@ -109,7 +111,8 @@ def why_not_submit(writing: Writing) -> list[tuple[str, str]]:
         for each in writing.missing()
         if who_writes(each.asked.question.filled_by) is lead and each.section.key not in LATER
     ]
-    return found
+    old = why_not_this_old(writing)
+    return [*found, old] if old else found
 
 
 def submit(writing: Writing, *, instead: str = "") -> bool:
@@ -124,7 +127,7 @@ def submit(writing: Writing, *, instead: str = "") -> bool:
         # What others saved up to this moment counts.
         now = Writing(pep, actor)
         if open_ones := why_not_submit(now):
-            raise Refused(f"{len(open_ones)} answers are missing. {open_ones[0][1]}.")
+            raise Refused(f"{count_of(len(open_ones), 'thing')} to do first. {open_ones[0][1]}.")
         refuse_if(why_not_instead(pep, Signature.As.LEAD, instead, actor=actor))
         _freeze(this, now)
         if not Signature.unscoped.filter(pep=pep, signed_as=Signature.As.LEAD).exists():

@@ -37,6 +37,7 @@ from onroll.codes import LEGAL_STATUS, SEN_NEED, SEN_PROVISION
 from onroll.codes.year_groups import age_on, year_group_of
 from onroll.design.words import count_of, day
 
+from .activity_models import Activity, is_old
 from .clock import Happened
 from .facts import changes_of_school
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
@@ -136,6 +137,11 @@ class Known:
     def episode(self) -> CareEpisode | None:
         held = CareEpisode.unscoped.filter(holds_on(self.on), child=self.child).exclude(legal_status__in=SHORT_BREAKS)
         return held.select_related("placement").order_by("-start", "-pk").first()
+
+    @cached_property
+    def activity(self) -> Activity | None:
+        """What the young person was last said to do."""
+        return Activity.unscoped.filter(child=self.child, on__lte=self.on).order_by("-on").first()
 
     @cached_property
     def results(self) -> list[Result]:
@@ -245,7 +251,25 @@ def _review_on(known: Known) -> date | None:
     return coming.order_by("on").values_list("on", flat=True).first()
 
 
+def _fresh_activity(known: Known) -> Activity | None:
+    """What is known of the activity, while it may stand in a plan."""
+    found = known.activity
+    return found if found is not None and not is_old(found.on, known.on) else None
+
+
+def _activity(known: Known) -> str | None:
+    found = _fresh_activity(known)
+    return found.activity if found else None
+
+
+def _activity_since(known: Known) -> str | None:
+    found = _fresh_activity(known)
+    return found.since.isoformat() if found and found.since else None
+
+
 ANSWERS: dict[str, Provider] = {
+    "destination.current": _activity,
+    "destination.on": _activity_since,
     "pep.default_no": lambda known: "No",
     "pep.proposed_meeting_on": lambda known: known.pep.meeting_on.isoformat() if known.pep.meeting_on else None,
     "school_place.hours_per_week": _hours,

@@ -738,4 +738,5 @@ class PepAudit(ChildRecord):
         ]
 
 
+from .activity_models import Activity  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

@@ -20,6 +20,7 @@ from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.leaks import found_in
 from onroll.history.changes import ThisChange, verb
 
+from .activities import STATES, keep_activity
 from .assessing import keep_results
 from .forms.declarations import Question
 from .forms.values import check_value, is_nothing
@@ -89,8 +90,10 @@ def save_section(
     *,
     was: Mapping[str, str],
     leak_why: str = "",
+    said_now: bool = False,
 ) -> Saved:
-    """Keep what was typed in a section. `was`: the digest of each answer as it was shown to the writer.
+    """Keep what was typed in a section. `was`: the digest of each answer as it was shown to the writer. `said_now`: the
+    writer pressed a button, so that an activity which stays the same was said again today.
 
     What cannot be an answer is not kept and stands in `refused`. Raises Refused where the plan is not being written,
     TellsWhere at a text that tells where the child lives and has no reason, and Clash where both wrote in one answer.
@@ -130,6 +133,7 @@ def save_section(
         at = timezone.now()
         if changed:
             _write(this, writing, key, changed, mine, rows, at)
+        _keep_what_they_do(this, pep, actor, mine, changed, {**stored, **changed}, wanted if said_now else {})
         undid = bool(changed) and begun(this, pep, actor)
         if changed and leak_why and (told := _tells(mine, changed, writing)):
             keep_leak(pep.child, where="PEP", tells=told, why=leak_why, actor=actor)
@@ -186,6 +190,23 @@ def _write(
         row.saved_by_id, row.saved_at = writing.actor.account, at
         this.save(row)
     keep_results(this, pep, [mine[name].question for name in changed], changed, before)
+
+
+def _keep_what_they_do(
+    this: ThisChange,
+    pep: Pep,
+    actor: Actor,
+    mine: Mapping[str, Line],
+    changed: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    said: Mapping[str, Any],
+) -> None:
+    """The activity that the section states, where it is said anew."""
+    stating = {line.question.promoted_to: name for name, line in mine.items() if line.question.promoted_to in STATES}
+    if any(name in changed or name in said for name in stating.values()):
+        keep_activity(
+            this, pep, {to: answers.get(name, said.get(name)) for to, name in stating.items()}, on=actor.today
+        )
 
 
 def begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:

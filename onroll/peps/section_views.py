@@ -17,6 +17,7 @@ from onroll.design.values import Check
 from onroll.design.words import count_of
 
 from .actions import signs_for_another, why_not
+from .activities import why_not_this_old
 from .assessing import results_table
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
@@ -107,7 +108,12 @@ class SectionPage(WritingPage):
         was = {line.question.key: str(request.POST.get(f"was-{line.question.key}", "")) for line in form.lines}
         try:
             saved = save_section(
-                self.writing, self.kwargs["key"], form.answers(), was=was, leak_why="" if quietly else leak.why
+                self.writing,
+                self.kwargs["key"],
+                form.answers(),
+                was=was,
+                leak_why="" if quietly else leak.why,
+                said_now=not quietly,
             )
         except Refused as refusal:
             return self._refused(form, str(refusal), quietly)
@@ -213,6 +219,7 @@ class SectionPage(WritingPage):
             "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
+            "old_activity": self._old_activity(),
             **self._assessments(),
             "read_only": self._read_only(),
             "carried": self._carried(),
@@ -232,6 +239,11 @@ class SectionPage(WritingPage):
             # What was shown stays what it was, until the next page is shown.
             boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]
         return super().show(status, boxes=boxes, tables=form.tables, **context)
+
+    def _old_activity(self) -> str:
+        """That the activity which this section states has to be said again."""
+        old = why_not_this_old(self.writing) if self.writing.is_open else None
+        return f"{old[1]}." if old and old[0] == self.kwargs["key"] else ""
 
     def _assessments(self) -> dict[str, Any]:
         """The term's assessments with the terms before, where this section shows them, and where they are put right."""

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     act_views,
+    activity_views,
     assessing_views,
     audit_views,
     printing_views,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("peps/settings", settings_views.PepSettingsPage.as_view(), name="settings"),
     path("peps/blank", printing_views.BlankFormsPage.as_view(), name="blank_forms"),
     path("peps/blank/<slug:form>.<str:kind>", printing_views.BlankFormFile.as_view(), name="blank_form"),
+    path("peps/activities", activity_views.ActivitiesPage.as_view(), name="activities"),
     path("peps/audits", sample_views.AuditsPage.as_view(), name="audits"),
     path(_PEP, views.PepPage.as_view(), name="pep"),
     path(f"{_PEP}/book", act_views.BookPage.as_view(), name="book"),

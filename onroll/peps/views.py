@@ -119,6 +119,7 @@ class TrackerPage(Page):
             "summary": self._summary(counts),
             "may_set": can(actor, Can.CHANGE_SETTINGS),
             "may_audit": can(actor, Can.SEE_AUDITS),
+            "may_see_activities": can(actor, Can.SEE_ACTIVITIES),
         }
 
     def _address(self, keep: dict[str, str], **more: str) -> str:

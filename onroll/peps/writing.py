@@ -32,7 +32,7 @@ from .forms.reading import (
     standing,
     values_of,
 )
-from .forms.values import is_nothing
+from .forms.values import check_value, is_nothing
 from .known import ANSWERS, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
 from .turns import Who
@@ -220,7 +220,9 @@ class Writing:
         found: dict[str, Any] = {}
         for question in self.form.questions():
             for source in question.sources:
-                if source in ANSWERS and (value := ANSWERS[source](self.known)) is not None:
+                value = ANSWERS[source](self.known) if source in ANSWERS else None
+                # One source can fill several questions: each takes what can be its answer.
+                if value is not None and not check_value(question, value):
                     found.setdefault(question.key, value)
         return found
 

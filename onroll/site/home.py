@@ -42,6 +42,7 @@ from onroll.exchange.models import Import
 from onroll.exchange.queries import to_settle
 from onroll.exports.actions import to_check
 from onroll.looks.watching import alerts_waiting
+from onroll.peps.activities import unknown
 from onroll.peps.queries import Work, WorkItem
 from onroll.peps.voice import concerns
 from onroll.reports.tiles import tiles_for
@@ -317,6 +318,7 @@ class Home:
     def attention(self) -> list[Attention]:
         """What needs this person, beyond single children."""
         found = list(self._concerns()) if can(self.actor, Can.SETTLE_CONCERNS) else []
+        found += self._activities() if self.actor.role == Role.EET else []
         found += self._openings() if can(self.actor, Can.REVIEW_OPENINGS) else []
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
@@ -332,6 +334,16 @@ class Home:
             url = reverse("peps:voice_concern", args=[concern.child.public_id, concern.public_id])
             since = "" if concern.raised_on == self.today else f" It waits since {weekday(concern.raised_on)}."
             yield Attention("An answer needs you today", f"Read it and record what came of it.{since}", url)
+
+    def _activities(self) -> Iterator[Attention]:
+        """Young people of whom it is not known what they do, for who finds out."""
+        found = unknown(self.actor)
+        if found:
+            missing = sum(each.activity is None for each in found)
+            words = f"{count_of(len(found), 'activity', 'activities')} to find out"
+            yield Attention(
+                words, f"{missing:,} missing, the others older than three months", reverse("peps:activities")
+            )
 
     def _openings(self) -> Iterator[Attention]:
         """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""

@@ -36,6 +36,7 @@ from onroll.measures.models import Target
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
 from onroll.peps.models import (
+    Activity,
     Concern,
     MoneyRequest,
     PepAnswers,
@@ -368,6 +369,7 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     target = a_target(pep, words, baseline=words, action=words, owner=words)
     own = {"authority": scene.here, "child": child, "pep": pep}
     write(MoneyRequest(**own, target=target, requested_on=today, amount=1, buys=marker(Section.PUPIL_PREMIUM)))
+    write(Activity(authority=scene.here, child=child, on=today, activity="210", provider=marker(Section.SCHOOL)))
     write(PepSection(**own, section_key="voice", finished_on=today))
     write(Signature(**own, signed_as="lead", on=today, by_name=words))
     done = {"audited_on": today, "grade": "good", "rubric": "four_grade_2026", "grades": {"voice": "good"}}

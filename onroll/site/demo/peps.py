@@ -23,6 +23,7 @@ from onroll.peps.facts import children_of_the_clock
 from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import is_nothing
 from onroll.peps.models import (
+    Activity,
     MoneyRequest,
     Pep,
     PepAnswers,
@@ -143,6 +144,8 @@ class Plans:
         self.writer, self.told, self.seed, self.today = writer, told, seed, writer.today
         self.peps: list[Pep] = []
         self.results: list[Result] = []
+        self.activities: list[Activity] = []
+        self.said_on: set[tuple[Any, date]] = set()
         self.rest: dict[Any, list[Any]] = {
             model: [] for model in (PepAnswers, PepSection, PepTarget, Signature, PepAudit, MoneyRequest)
         }
@@ -150,6 +153,7 @@ class Plans:
     def save(self, this: ThisChange) -> None:
         self.writer.save(this, Pep, self.peps)
         self.writer.save(this, Result, self.results)
+        self.writer.save(this, Activity, self.activities)
         for model, rows in self.rest.items():
             for row in rows:
                 # The plan and the target have their keys only now.
@@ -175,6 +179,7 @@ class Plans:
             self._money(pep, targets)
             if life.left_on is None and place >= len(open_or_done) - 4:
                 self._results(pep, place + first_aim)
+                self._activity(pep)
             # What was written is told of those in care, in the last two plans.
             if life.left_on is None and place >= len(open_or_done) - 2:
                 self._answers(pep, targets, following is None)
@@ -341,6 +346,20 @@ class Plans:
                     goal=said.SCALE[min(level + 1, len(said.SCALE) - 1)],
                 )
             )
+
+    def _activity(self, pep: Pep) -> None:
+        """What a young person of 16 and over does, as it was said when the plan was written."""
+        on = self._writer_of("p16_route", pep)[1]
+        if pep.form != Pep.Form.POST_16 or pep.school is None or (self.child.public_id, on) in self.said_on:
+            return
+        self.said_on.add((self.child.public_id, on))
+        since = date.fromisoformat(self._worked_out("p16_since", pep))
+        code = self._worked_out("p16_activity", pep)
+        self.activities.append(
+            self.writer.about(
+                Activity, self.child, "person", on=on, activity=code, since=since, provider=pep.school.name
+            )
+        )
 
     def _money(self, pep: Pep, targets: list[PepTarget]) -> None:
         """About one plan in six of school age asks for money, for a target that costs something."""

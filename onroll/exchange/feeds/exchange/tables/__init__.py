@@ -7,7 +7,7 @@ from .identity import ALLOCATIONS, CHILDREN, NAMES
 from .needs import NEEDS
 from .peps import OF_PEPS
 from .plan_facts import OF_PLANS
-from .results import RESULTS
+from .results import DESTINATIONS, RESULTS
 from .school_places import SCHOOL_PLACES
 from .targets import TARGETS
 
@@ -36,6 +36,7 @@ TABLES = [
     YOUNG_ADULT_AGREEMENTS,
     SETTINGS_TOLD,
     RESULTS,
+    DESTINATIONS,
     *OF_PEPS,
     *OF_PLANS,
     TARGETS,

@@ -1,9 +1,14 @@
-"""results.csv: what was found of a child in a subject. The columns of the format, then those that came later."""
+"""results.csv and destinations.csv: what was found of a child in a subject, and what young people of 16 and over do.
+
+The columns of the format, then those that came later.
+"""
 
 from onroll.attainment.models import Result
 from onroll.authorities.models import CalendarEntry
+from onroll.codes import NCCIS_ACTIVITY
+from onroll.peps.models import Activity
 
-from ..cells import one_of, text
+from ..cells import code, day, one_of, text
 from .peps import year
 from .table import DoesNotFit, Held, Holdings, facts_of_a_child
 
@@ -34,4 +39,17 @@ RESULTS = facts_of_a_child(
     key=("child_id", "setting_id", "academic_year", "term", "stage", "subject", "measure"),
     fields={"setting_id": "school", "source": "told_by"},
     refuse=_refuse,
+)
+
+DESTINATIONS = facts_of_a_child(
+    "destinations",
+    "Activities at 16 and over",
+    Activity,
+    (
+        text("child_id", 20, needed=True),
+        day("on", needed=True),
+        code("activity", NCCIS_ACTIVITY, needed=True),
+        text("provider", 200),
+        day("since"),
+    ),
 )

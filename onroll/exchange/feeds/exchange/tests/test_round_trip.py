@@ -126,6 +126,10 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
 00417,900002,2026-27,autumn,termly,Maths,teacher_assessment,Working towards,PEP,,no,Expected
 00418,,2026-27,autumn,termly,Literacy,,,school,provisional,not_known,
 """,
+    "destinations.csv": """child_id,on,activity,provider,since
+00417,2026-10-01,210,Ashcombe Sixth Form,2026-09-04
+00418,2026-03-31,540,,
+""",
     "peps.csv": """child_id,pep_id,kind,initial,academic_year,term,due_on,meeting_on,submitted_on,signed_off_on,grade,\
 young_person_attended,voice_recorded,vs_attended,sent_to_iro_on,plan_kind,form,state,started_on,support_required,\
 exempt_reason,opens_on,start_by,why,held_on,returned_on,return_reason,closed_on,closing_reason,edition,lead_part_on,\
