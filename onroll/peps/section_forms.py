@@ -37,6 +37,11 @@ class Box:
     def key(self) -> str:
         return self.line.question.key
 
+    @property
+    def before(self) -> list[str]:
+        """What the last plan said in place of what stands in the box, as people read it."""
+        return in_words(self.line.question, self.line.was) if self.line.differs else []
+
 
 class SectionForm(GovukForm):
     """The boxes of the lines that one person writes in a section. Nothing in it is required: that is asked later."""

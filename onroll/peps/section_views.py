@@ -219,6 +219,7 @@ class SectionPage(WritingPage):
             "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
+            "last_plan": self.writing.known.before,
             "old_activity": self._old_activity(),
             **self._assessments(),
             "read_only": self._read_only(),
@@ -261,15 +262,15 @@ class SectionPage(WritingPage):
             else "",
         }
 
-    def _read_only(self) -> list[tuple[str, list[str], str]]:
-        """The answers that others give here, as far as this reader reads them."""
+    def _read_only(self) -> list[tuple[str, list[str], str, list[str]]]:
+        """The answers that others give here, as far as this reader reads them, and what the last plan said else."""
         found = []
         for line in self.lines:
             kind = line.question.kind
             if line.writes or kind in (Kind.SHOWN, Kind.VOICE, Kind.FILE) or kind.is_list:
                 continue
-            said = in_words(line.question, line.standing.value if line.standing else None)
-            found.append((line.words, said, OWNERS[line.question.filled_by]))
+            before = in_words(line.question, line.was) if line.differs else []
+            found.append((line.words, in_words(line.question, line.value), OWNERS[line.question.filled_by], before))
         return found
 
     def _carried(self) -> list[tuple[str, list[str]]]:

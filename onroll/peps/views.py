@@ -21,6 +21,7 @@ from onroll.design.words import count_of, day, day_short, weekday
 from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
+from .comparing import earlier
 from .forms.declarations import named
 from .known import why_for
 from .models import Pep, PepSettings, Signature
@@ -223,6 +224,7 @@ class PepPage(ChildPage):
             "signatures": self._signatures() if self.reads else [],
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
+            "compare": self.url("peps:compare") if self.reads and earlier(self.pep, self.actor) else "",
             "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
         }
 
@@ -245,8 +247,9 @@ class PepPage(ChildPage):
         address = self.url(lists[key]) if key in lists else self.url("peps:section", key)
         required = each.meter.required
         colour = "green" if each.finished else "blue" if each.begun else "grey"
+        changed = f"{each.changed} changed since the last plan" if each.changed else ""
         return [
-            Cell(named(each.section.title, self.child.first_name), href=address),
+            Cell(named(each.section.title, self.child.first_name), href=address, sub=changed),
             each.owner,
             meter(each.meter.answered, required) if required else "–",
             Cell(each.words, tag=colour),

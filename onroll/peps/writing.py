@@ -126,7 +126,8 @@ OWNERS = {
 class Line:
     """One question as it stands for a reader: what is asked, the answer, where it came from, and whether they write it.
 
-    `since`: of an answer carried over, the plan it was given in.
+    `since`: of an answer carried over, the plan it was given in. `was`: what the last plan said here, as far as this
+    reader may know it.
     """
 
     asked: Asked
@@ -134,6 +135,7 @@ class Line:
     words: str
     writes: bool
     since: str = ""
+    was: Any = None
 
     @property
     def question(self) -> Question:
@@ -142,6 +144,24 @@ class Line:
     @property
     def is_carried(self) -> bool:
         return self.standing is not None and self.standing.origin is Origin.CARRIED
+
+    @property
+    def value(self) -> Any:
+        return self.standing.value if self.standing else None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the last plan said something else here."""
+        return not is_nothing(self.was) and not is_nothing(self.value) and self.value != self.was
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether something is other than it was in the last plan. Words that are asked anew in each plan are always
+        other, and are no change.
+        """
+        question = self.question
+        stays = question.carried_forward or question.kind in (Kind.CHOICE, Kind.YES_NO, Kind.MULTI_CHOICE, Kind.NUMBER)
+        return stays and self.differs
 
     @property
     def is_from_the_record(self) -> bool:
@@ -160,6 +180,8 @@ class SectionState:
     is_own: bool
     # Whether the plan is being written at all now.
     open: bool
+    # How many of its answers, as far as this person reads them, are others than in the last plan.
+    changed: int = 0
 
     @property
     def words(self) -> str:
@@ -282,9 +304,10 @@ class Writing:
                 self.is_open and any(may_write(asked.question.filled_by, self.actor) for asked in each.asked),
                 any(is_theirs(asked.question.filled_by, self.actor) for asked in each.asked),
                 self.is_open,
+                sum(line.has_changed for line in lines),
             )
             for each in self.shown
-            if each.section.key not in SIGNED_ELSEWHERE and self.lines(each)
+            if each.section.key not in SIGNED_ELSEWHERE and (lines := self.lines(each))
         ]
 
     def _has_rows(self, section: ShownSection) -> bool:
@@ -341,7 +364,22 @@ class Writing:
             words(question, self.pep.child.first_name),
             self._writes(question) and question.kind not in NOT_IN_A_BOX,
             self.known.before.title if carried and self.known.before else "",
+            None if others or "*" in self._before_this_carer else self._was(question),
         )
+
+    def _was(self, question: Question) -> Any:
+        """What the last plan said. What stands on pages of its own, and lists, are compared there."""
+        return None if question.kind in NOT_IN_A_BOX else self.previous.get(question.key)
+
+    def answers_read(self) -> dict[str, tuple[Question, Any]]:
+        """What was answered in this plan and this reader reads, by question, in the order of the form."""
+        reads = set(parts_read_by(self.actor)) if cell(self.actor, Section.PEP) in ("R", "W") else set()
+        return {
+            question.key: (question, self.given[question.key])
+            for section in self.form.sections
+            for question in section.questions
+            if question.key in self.given and question.kind not in NOT_IN_A_BOX and part_of(question) in reads
+        }
 
     def shown_words(self, question: Question) -> str:
         """The line that the record holds for a question that is shown and not asked."""
