@@ -104,6 +104,7 @@ NUMBERS: dict[str, int] = {
     "peps.PepAudit": 99,
     "attainment.Result": 105,
     "peps.Activity": 106,
+    "peps.LocalForm": 107,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

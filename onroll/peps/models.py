@@ -396,6 +396,9 @@ class Pep(ChildRecord):
     outside_lessons = models.BooleanField("The meeting was out of lesson time", null=True, blank=True)
     school_right = models.CharField("The right school", max_length=8, blank=True)
     support_right = models.CharField("The right support", max_length=8, blank=True)
+    local_version = models.PositiveIntegerField(
+        "Version of the authority’s own questions", null=True, blank=True, help_text="0: there were none as it began"
+    )
 
     classes = Classes(section=Section.PEP, default="P3")
 
@@ -739,4 +742,5 @@ class PepAudit(ChildRecord):
 
 
 from .activity_models import Activity  # noqa: E402, F401
+from .local_models import LocalForm  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

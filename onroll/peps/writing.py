@@ -19,6 +19,7 @@ from onroll.design.words import day
 
 from .clock import Kind as PlanKind
 from .forms.declarations import FilledBy, Form, FormSection, Kind, Question, form, words
+from .forms.local import with_local
 from .forms.reading import (
     Asked,
     Meter,
@@ -34,7 +35,7 @@ from .forms.reading import (
 )
 from .forms.values import check_value, is_nothing
 from .known import ANSWERS, SHOWN, Known, facts_of
-from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
+from .models import FOR_SUMMARIES, LocalForm, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 
@@ -208,8 +209,15 @@ class Writing:
         self.known = Known(pep, actor.today, self.settings, actor)
 
     @cached_property
+    def local(self) -> LocalForm | None:
+        """The version of the authority's own questions that this plan is written in."""
+        return LocalForm.for_plan(self.pep, begun=bool(self.rows) or not self.is_open)
+
+    @cached_property
     def form(self) -> Form:
-        return form_of(self.pep)
+        """The national form with what the authority adds to it."""
+        national = form_of(self.pep)
+        return with_local(national, self.pep.form, self.local.declaration) if self.local else national
 
     @cached_property
     def facts(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ LOOKERS = (Role.VSH, Role.DATA_OFFICER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEAC
 LISTS = {"home", "children:roll", "children:many", "children:moves", "children:split"}
 LISTS |= {"exports:export", "exports:file", "exports:print", "exports:check"}
 LISTS |= {"schools:school", "exchange:differences", "looks:matters", "looks:close_matter"}
-LISTS |= {"children:cover", "children:openings", "peps:tracker", "peps:activities"}
+LISTS |= {"children:cover", "children:openings", "peps:tracker"}
 
 
 def entries_of(client, address):

@@ -19,7 +19,8 @@ from onroll.authorities.models import CalendarEntry
 from onroll.codes.years import academic_year
 from onroll.exchange.plans import Changes
 from onroll.exchange.problems import BadValue
-from onroll.peps.models import MoneyRequest, Pep, PepAnswers, PepAudit, PepSection, PepTarget, Signature
+from onroll.peps.forms.local import Declaration
+from onroll.peps.models import LocalForm, MoneyRequest, Pep, PepAnswers, PepAudit, PepSection, PepTarget, Signature
 from onroll.peps.workflow import State
 
 from ..cells import Column, day, one_of, text, whole, yes_no
@@ -192,7 +193,7 @@ _OF_THE_FORMAT = (
 _LATER = (
     "form", "state", "started_on", "support_required", "exempt_reason", "opens_on", "start_by", "why", "held_on",
     "returned_on", "return_reason", "closed_on", "closing_reason", "edition", "lead_part_on", "social_worker_part_on",
-    "carer_part_on", "virtual_school_part_on", "outside_lessons", "school_right", "support_right",
+    "carer_part_on", "virtual_school_part_on", "outside_lessons", "school_right", "support_right", "local_version",
 )  # fmt: skip
 # Named by one who is here, or by a number of the register.
 _NAMED = ("setting_id", "support_by")
@@ -342,6 +343,7 @@ PEPS = Table(
         text("support_right", 8),
         text("setting_id", 20),
         text("support_by", 254),
+        whole("local_version", 0, 10**6),
     ),
     ("child_id", "pep_id"),
     _peps,
@@ -689,4 +691,53 @@ PEP_SIGNATURES = _of_a_pep(
     ),
     ("child_id", "pep_id", "signed_as"),
 )
-OF_PEPS = [PEPS, PEP_TARGETS, PEP_AUDITS, PP_REQUESTS, PEP_ANSWERS, PEP_SECTIONS, PEP_SIGNATURES]
+
+
+# What the authority asks beside the national forms
+
+
+def _versions(holdings: Holdings) -> Iterable[Held]:
+    found = LocalForm.objects.filter(authority_id=holdings.actor.authority).select_related("made_by")
+    for row in found.order_by("version"):
+        by = row.made_by.email if row.made_by else ""
+        values = {"version": row.version, "made_on": row.made_on, "what": row.what, "declared": row.declared}
+        yield Held({**values, "made_by": by}, (row,))
+
+
+def _version_of(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if not values["version"]:
+        raise DoesNotFit("version", "is empty: versions are numbered from 1")
+    try:
+        Declaration.read(values["declared"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise DoesNotFit("declared", "is not what a version of a form declares") from None
+    fields = {name: values[name] for name in ("version", "made_on", "what", "declared")}
+    return {**fields, "made_by": person(values, "made_by", holdings)}
+
+
+def _new_version(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    changes.create(LocalForm(authority_id=holdings.actor.authority, **_version_of(values, holdings)))
+
+
+def _alter_version(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    if held.values["declared"] != values["declared"]:
+        raise DoesNotFit("declared", f"is not what version {values['version']} says here: a version is never changed")
+    changes.update(held.records[0], **_version_of(values, holdings))
+
+
+PEP_FORM_VERSIONS = Table(
+    "pep_form_versions",
+    "Own questions in PEPs",
+    (
+        whole("version", 1, MANY),
+        day("made_on", needed=True),
+        text("what", 300),
+        structure("declared", dict),
+        text("made_by", _ADDRESS),
+    ),
+    ("version",),
+    _versions,
+    _new_version,
+    _alter_version,
+)
+OF_PEPS = [PEP_FORM_VERSIONS, PEPS, PEP_TARGETS, PEP_AUDITS, PP_REQUESTS, PEP_ANSWERS, PEP_SECTIONS, PEP_SIGNATURES]
