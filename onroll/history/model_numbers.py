@@ -105,6 +105,7 @@ NUMBERS: dict[str, int] = {
     "attainment.Result": 105,
     "peps.Activity": 106,
     "peps.LocalForm": 107,
+    "peps.PlanInReview": 108,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -743,4 +743,5 @@ class PepAudit(ChildRecord):
 
 from .activity_models import Activity  # noqa: E402, F401
 from .local_models import LocalForm  # noqa: E402, F401
+from .review_models import PlanInReview  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

@@ -44,6 +44,7 @@ from onroll.peps.models import (
     PepAnswers,
     PepAudit,
     PepSection,
+    PlanInReview,
     Signature,
     VoiceAnswer,
     VoiceOffer,
@@ -374,6 +375,9 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     asked = LocalQuestion("local_1", "care", "Own", "", "text", (), "social_worker", "b", False, False, ("school_age",))
     declared = Declaration(questions=(asked,), keys=1).kept()
     write(LocalForm(authority=scene.here, version=1, made_on=today, declared=declared))
+    answered = PlanInReview(authority=scene.here, child=child, on=days["opens_on"], used=True, pep=pep, said_on=today)
+    answered.by_name = marker(Section.OTHER_STATUS)
+    write(answered)
     write(Activity(authority=scene.here, child=child, on=today, activity="210", provider=marker(Section.SCHOOL)))
     write(PepSection(**own, section_key="voice", finished_on=today))
     write(Signature(**own, signed_as="lead", on=today, by_name=words))

@@ -162,6 +162,8 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
         known |= {"form": "school_age", "kind": "docx"}
+    if name == "peps:plan_in_review":
+        known["review"] = scene.records["children.Review"].public_id
     if name == "peps:own_question":
         known["key"] = "local_1"
     if name == "exports:pep_copy":

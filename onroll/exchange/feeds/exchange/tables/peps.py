@@ -20,7 +20,17 @@ from onroll.codes.years import academic_year
 from onroll.exchange.plans import Changes
 from onroll.exchange.problems import BadValue
 from onroll.peps.forms.local import Declaration
-from onroll.peps.models import LocalForm, MoneyRequest, Pep, PepAnswers, PepAudit, PepSection, PepTarget, Signature
+from onroll.peps.models import (
+    LocalForm,
+    MoneyRequest,
+    Pep,
+    PepAnswers,
+    PepAudit,
+    PepSection,
+    PepTarget,
+    PlanInReview,
+    Signature,
+)
 from onroll.peps.workflow import State
 
 from ..cells import Column, day, one_of, text, whole, yes_no
@@ -740,4 +750,40 @@ PEP_FORM_VERSIONS = Table(
     _new_version,
     _alter_version,
 )
-OF_PEPS = [PEP_FORM_VERSIONS, PEPS, PEP_TARGETS, PEP_AUDITS, PP_REQUESTS, PEP_ANSWERS, PEP_SECTIONS, PEP_SIGNATURES]
+
+
+def _plan_in_a_review(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if values["used"] is None:
+        raise DoesNotFit("used", "is empty: say yes or no")
+    pep = book_of(holdings).pep(values) if values["pep_id"] else None
+    return {"pep": pep, "said_on": values["said_on"] or values["on"]}
+
+
+PEP_REVIEWS = _of_a_pep(
+    "pep_reviews",
+    "PEPs in care reviews",
+    PlanInReview,
+    (
+        text("child_id", 20, needed=True),
+        day("on", needed=True),
+        yes_no("used"),
+        text("pep_id", 60),
+        day("said_on"),
+        text("said_by", _ADDRESS),
+        text("by_name", 150),
+    ),
+    ("child_id", "on"),
+    later=("said_on", "said_by", "by_name"),
+    facts=_plan_in_a_review,
+)
+OF_PEPS = [
+    PEP_FORM_VERSIONS,
+    PEPS,
+    PEP_TARGETS,
+    PEP_AUDITS,
+    PP_REQUESTS,
+    PEP_ANSWERS,
+    PEP_SECTIONS,
+    PEP_SIGNATURES,
+    PEP_REVIEWS,
+]

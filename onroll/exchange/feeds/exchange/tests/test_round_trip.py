@@ -186,6 +186,10 @@ tom.adeyemi@example.org,2026-06-03T09:30:00+00:00
 00417,P1,lead,2026-06-10,,Marcus Bell,Away until September
 00417,P1,social_worker,2026-06-12,tom.adeyemi@example.org,Tom Adeyemi,
 """,
+    "pep_reviews.csv": """child_id,on,used,pep_id,said_on,said_by,by_name
+00417,2026-07-01,yes,P1,2026-07-02,tom.adeyemi@example.org,Tom Adeyemi
+00418,2026-03-01,no,,2026-03-01,,
+""",
     "plans.csv": """plan_id,title,service,accountable,start,end,context,notes,agreed_on,follows
 2025,Work plan 2025/26,Children looked after,Hana Reid,2025-09-01,2026-09-01,,,,
 2026,Work plan 2026/27,Children looked after,Hana Reid,2026-09-01,2027-09-01,"What we saw,
