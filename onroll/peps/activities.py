@@ -110,7 +110,7 @@ def unknown(actor: Actor) -> list[Unknown]:
         if year_group_of(child.birth_date, on=today).phase is Phase.POST_16
     ]
     rows = Activity.visible_to(actor).in_bulk([each.activity_key for each in found if each.activity_key])
-    open_ones = Pep.visible_to(actor).filter(open_peps(), child__in=found).select_related("school").order_by("-due_on")
+    open_ones = Pep.visible_to(actor).filter(open_peps(), child__in=found).order_by("-due_on")
     plans = {pep.child_id: pep for pep in open_ones}
     unknowns = [
         Unknown(child, rows.get(child.activity_key), plans.get(child.pk))

@@ -21,6 +21,7 @@ from .forms.reading import (
 from .forms.values import is_nothing
 from .holding import at_once, not_written
 from .models import Pep, PepAnswers, PepSection, Signature
+from .saving import keep_version
 from .turns import Who, lead_of
 from .workflow import Act, State
 from .writing import CARRIED, LATER, Writing, may_write, part_of, who_writes
@@ -162,6 +163,7 @@ def hand_in(this: ThisChange, pep: Pep, actor: Actor) -> None:
 def _freeze(this: ThisChange, writing: Writing) -> None:
     """Keep the answers that were carried over or taken from the record as this plan's own, so that it stays whole."""
     pep, at = writing.pep, timezone.now()
+    keep_version(this, writing)
     rows = {(row.section_key, row.part): row for row in PepAnswers.unscoped.filter(pep=pep)}
     touched: set[tuple[str, str]] = set()
     for each in writing.shown:

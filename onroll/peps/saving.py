@@ -131,10 +131,8 @@ def save_section(
             last = max(rows.values(), key=lambda row: row.saved_at)
             raise Clash(clashes, last.saved_by.name if last.saved_by else "Somebody else", last.saved_at)
         at = timezone.now()
-        if changed and pep.local_version is None and not writing.rows:
-            # From now on the plan keeps the questions that it began with.
-            pep.local_version = writing.local.version if writing.local else 0
-            this.save(pep, ["local_version"])
+        if changed:
+            keep_version(this, writing)
         if changed:
             _write(this, writing, key, changed, mine, rows, at)
         _keep_what_they_do(this, pep, actor, mine, changed, {**stored, **changed}, wanted if said_now else {})
@@ -211,6 +209,14 @@ def _keep_what_they_do(
         keep_activity(
             this, pep, {to: answers.get(name, said.get(name)) for to, name in stating.items()}, on=actor.today
         )
+
+
+def keep_version(this: ThisChange, writing: Writing) -> None:
+    """From the first answer on the plan keeps the questions of the authority's own that it began with."""
+    pep = writing.pep
+    if pep.local_version is None and not writing.rows:
+        pep.local_version = writing.local.version if writing.local else 0
+        this.save(pep, ["local_version"])
 
 
 def begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:

@@ -31,6 +31,7 @@ from onroll.peps.models import (
     PepSection,
     PepSettings,
     PepTarget,
+    PlanInReview,
     Signature,
 )
 from onroll.peps.opening import clock_of, term_words
@@ -147,7 +148,7 @@ class Plans:
         self.activities: list[Activity] = []
         self.said_on: set[tuple[Any, date]] = set()
         self.rest: dict[Any, list[Any]] = {
-            model: [] for model in (PepAnswers, PepSection, PepTarget, Signature, PepAudit, MoneyRequest)
+            model: [] for model in (PepAnswers, PepSection, PepTarget, Signature, PepAudit, MoneyRequest, PlanInReview)
         }
 
     def save(self, this: ThisChange) -> None:
@@ -166,6 +167,8 @@ class Plans:
         """The plans of one child."""
         chance = Chance(self.seed, f"peps/{life.number}")
         self.child, self.life, self.people, self.chance = child, life, people, chance
+        # What came later has chances of its own, so that the plans stay as they were.
+        self.aside = Chance(self.seed, f"beside peps/{life.number}")
         stage = STAGES.get(f"{life.given_name} {life.family_name}")
         ways = ways_of(asked, self.told, chance, self.today, stage=stage)
         peps = [self._pep(way, asked) for way in ways]
@@ -185,6 +188,7 @@ class Plans:
                 self._answers(pep, targets, following is None)
             self._signatures(pep)
             self._audit(pep)
+        self._reviews(peps)
 
     # The plan
 
@@ -323,11 +327,11 @@ class Plans:
 
     def _results(self, pep: Pep, turn: int) -> None:
         """What the school returned of the term: of plans being written not all yet."""
-        if pep.form != Pep.Form.SCHOOL_AGE or (pep.state == State.IN_PREPARATION and self.chance.happens(0.5)):
+        if pep.form != Pep.Form.SCHOOL_AGE or (pep.state == State.IN_PREPARATION and self.aside.happens(0.5)):
             return
         for place, subject in enumerate(said.SUBJECTS):
             # A little better from term to term, from where the child began.
-            level = (turn // 2 + place + self.chance.randint(0, 1)) % len(said.SCALE)
+            level = (turn // 2 + place + self.aside.randint(0, 1)) % len(said.SCALE)
             self.results.append(
                 self.writer.about(
                     Result,
@@ -512,6 +516,30 @@ class Plans:
             self._sign(pep, Signature.As.SOCIAL_WORKER, self.people.of(Role.SOCIAL_WORKER, handed_in), agreed)
         if signed_off:
             self._sign(pep, Signature.As.VIRTUAL_SCHOOL, adviser, signed_off)
+
+    def _reviews(self, peps: list[Pep]) -> None:
+        """Of most care reviews somebody said whether the plan was looked at."""
+        for on, _, held in self.life.reviews:
+            # A plan stays current for about a term; the answer comes some days after the review.
+            since = on - timedelta(days=150)
+            done = [pep for pep in peps if pep.signed_off_on and since < pep.signed_off_on < on]
+            plan = done[-1] if done else None
+            if not held or plan is None or on > self.today - timedelta(days=7) or not self.aside.happens(0.9):
+                continue
+            officer = self.people.of(Role.IRO, on)
+            self.rest[PlanInReview].append(
+                self.writer.about(
+                    PlanInReview,
+                    self.child,
+                    "person",
+                    pep=plan,
+                    on=on,
+                    used=self.aside.happens(0.86),
+                    said_on=on + timedelta(days=2),
+                    said_by=officer.account if officer else None,
+                    by_name=officer.name if officer else "Duty worker",
+                )
+            )
 
     def _sign(self, pep: Pep, signed_as: str, by: Person | None, on: date) -> None:
         self.rest[Signature].append(
