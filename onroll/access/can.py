@@ -95,6 +95,14 @@ class Can(Enum):
         "Return or sign off a personal education plan, or say that none is needed",
         (*LEADS, Role.VS_OFFICER),
     )
+    SEE_ACTIVITIES = (
+        "See of whom it is not known what they do at 16 and over",
+        (*LEADS, Role.VS_OFFICER, Role.EET),
+    )
+    SAY_PLAN_WAS_USED = (
+        "Say whether the plan was looked at in a care review",
+        (*LEADS, Role.VS_OFFICER, *SOCIAL_CARE),
+    )
     SEE_AUDITS = (
         "See which personal education plans were drawn for audit in a month; team managers the grades of their team",
         (*LEADS, Role.VS_OFFICER, Role.TEAM_MANAGER),

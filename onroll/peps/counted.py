@@ -24,7 +24,7 @@ from onroll.measures.facts import Facts
 from .audit.rubric_files import declared
 from .audit.rubrics import National
 from .clock import Child, Clock, InCare
-from .models import Pep, PepAudit, PepSettings, PepTarget
+from .models import Pep, PepAudit, PepSettings, PepTarget, PlanInReview
 from .targets.bank import Evidence, whole_bank
 from .workflow import HANDED_IN, State
 
@@ -220,6 +220,12 @@ class Counted:
         for child, on in held.order_by("on", "pk").values_list("child_id", "on"):
             found[child].append(on)
         return found
+
+    @cached_property
+    def looked_at(self) -> dict[tuple[int, date], bool]:
+        """Of the reviews of which somebody said so, by child and day, whether the plan was looked at."""
+        said = PlanInReview.unscoped.filter(authority_id=self._facts.authority)
+        return {(child, on): used for child, on, used in said.values_list("child_id", "on", "used")}
 
     @cached_property
     def social_workers(self) -> dict[int, str]:

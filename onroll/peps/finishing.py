@@ -6,18 +6,22 @@ from django.utils import timezone
 
 from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
+from onroll.design.words import count_of
 from onroll.history.changes import ThisChange, verb
 
 from .actions import signature_of, why_not, why_not_instead
+from .activities import why_not_this_old
+from .assessing import keep_results
 from .forms.declarations import FilledBy
 from .forms.reading import (
     Missing,
     Origin,
+    values_of,
 )
 from .forms.values import is_nothing
-from .holding import at_once
+from .holding import at_once, not_written
 from .models import Pep, PepAnswers, PepSection, Signature
-from .saving import not_written
+from .saving import keep_version
 from .turns import Who, lead_of
 from .workflow import Act, State
 from .writing import CARRIED, LATER, Writing, may_write, part_of, who_writes
@@ -108,7 +112,8 @@ def why_not_submit(writing: Writing) -> list[tuple[str, str]]:
         for each in writing.missing()
         if who_writes(each.asked.question.filled_by) is lead and each.section.key not in LATER
     ]
-    return found
+    old = why_not_this_old(writing)
+    return [*found, old] if old else found
 
 
 def submit(writing: Writing, *, instead: str = "") -> bool:
@@ -123,7 +128,7 @@ def submit(writing: Writing, *, instead: str = "") -> bool:
         # What others saved up to this moment counts.
         now = Writing(pep, actor)
         if open_ones := why_not_submit(now):
-            raise Refused(f"{len(open_ones)} answers are missing. {open_ones[0][1]}.")
+            raise Refused(f"{count_of(len(open_ones), 'thing')} to do first. {open_ones[0][1]}.")
         refuse_if(why_not_instead(pep, Signature.As.LEAD, instead, actor=actor))
         _freeze(this, now)
         if not Signature.unscoped.filter(pep=pep, signed_as=Signature.As.LEAD).exists():
@@ -158,6 +163,7 @@ def hand_in(this: ThisChange, pep: Pep, actor: Actor) -> None:
 def _freeze(this: ThisChange, writing: Writing) -> None:
     """Keep the answers that were carried over or taken from the record as this plan's own, so that it stays whole."""
     pep, at = writing.pep, timezone.now()
+    keep_version(this, writing)
     rows = {(row.section_key, row.part): row for row in PepAnswers.unscoped.filter(pep=pep)}
     touched: set[tuple[str, str]] = set()
     for each in writing.shown:
@@ -180,3 +186,6 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
             touched.add((each.section.key, part))
     for key in touched:
         this.save(rows[key])
+    frozen = [asked.question for each in writing.shown for asked in each.asked if asked.row is None]
+    frozen = [each for each in frozen if each.key in writing.standing and each.key not in writing.given]
+    keep_results(this, pep, frozen, values_of({each.key: writing.standing[each.key] for each in frozen}), {})

@@ -25,3 +25,8 @@ def hold(pep: Pep) -> None:
     for field in Pep._meta.concrete_fields:
         if getattr(pep, field.attname) != (value := getattr(now, field.attname)):
             setattr(pep, field.attname, value)
+
+
+def not_written(pep: Pep) -> str:
+    """What to say where a plan is past being written."""
+    return f"The plan is {pep.get_state_display().lower()} now. Its sections are not written any more."

@@ -16,6 +16,8 @@ from django.db.models import Q
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
+from onroll.attainment.models import Result
+from onroll.attainment.queries import TermOfYear, of_term, termly
 from onroll.children.models import (
     Allocation,
     CareEpisode,
@@ -35,6 +37,7 @@ from onroll.codes import LEGAL_STATUS, SEN_NEED, SEN_PROVISION
 from onroll.codes.year_groups import age_on, year_group_of
 from onroll.design.words import count_of, day
 
+from .activity_models import Activity, is_old
 from .clock import Happened
 from .facts import changes_of_school, leaves_year_11, moves_to_secondary, starts_reception
 from .meeting.people import action_row, key_person_is_absent, people_of, person_row
@@ -146,6 +149,20 @@ class Known:
         return held.select_related("placement").order_by("-start", "-pk").first()
 
     @cached_property
+    def activity(self) -> Activity | None:
+        """What the young person was last said to do."""
+        return Activity.unscoped.filter(child=self.child, on__lte=self.on).order_by("-on").first()
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """The teachers' assessments of every term, the newest first."""
+        return termly(self.child)
+
+    @property
+    def results_of_the_term(self) -> list[Result]:
+        return of_term(self.results, TermOfYear.of(self.pep.academic_year, self.pep.term))
+
+    @cached_property
     def people(self) -> list[Allocation]:
         held = Allocation.unscoped.filter(holds_on(self.on), child=self.child).select_related("account")
         return list(held.order_by("role", "-start"))
@@ -215,8 +232,7 @@ FACTS: dict[str, Provider] = {
     "sdq_in_date": _sdq_in_date,
     "sdq_band": _sdq_band,
     "alternative_provision": lambda known: _yes(any(p.kind == SchoolPlace.Kind.AP for p in known.places_now)),
-    # No part takes a term's assessments from schools yet, so the plan asks for them.
-    "assessment_returned": lambda known: "no",
+    "assessment_returned": lambda known: _yes(bool(known.results_of_the_term)),
     "voice_recorded": lambda known: _yes(bool(known.pep.voice_recorded)),
     "grant_eligible": lambda known: _yes(0 <= known.year <= 11),
     "eypp_eligible": lambda known: _yes(known.year < 0),
@@ -246,7 +262,25 @@ def _review_on(known: Known) -> date | None:
     return coming.order_by("on").values_list("on", flat=True).first()
 
 
+def _fresh_activity(known: Known) -> Activity | None:
+    """What is known of the activity, while it may stand in a plan."""
+    found = known.activity
+    return found if found is not None and not is_old(found.on, known.on) else None
+
+
+def _activity(known: Known) -> str | None:
+    found = _fresh_activity(known)
+    return found.activity if found else None
+
+
+def _activity_since(known: Known) -> str | None:
+    found = _fresh_activity(known)
+    return found.since.isoformat() if found and found.since else None
+
+
 ANSWERS: dict[str, Provider] = {
+    "destination.current": _activity,
+    "destination.on": _activity_since,
     "pep.default_no": lambda known: "No",
     "pep.proposed_meeting_on": lambda known: known.pep.meeting_on.isoformat() if known.pep.meeting_on else None,
     "school_place.hours_per_week": _hours,
@@ -347,6 +381,20 @@ def _sen_line(known: Known) -> str:
     return ", ".join(part for part in (provision.label if provision else "", *labels, review) if part)
 
 
+def _assessed(rows: list[Result]) -> str:
+    """Like "Maths: Expected (on track); Reading: Working towards"."""
+    track = {Result.OnTrack.YES.value: " (on track)", Result.OnTrack.NO.value: " (not on track)"}
+    return "; ".join(f"{row.subject}: {row.value}{track.get(row.on_track, '')}" for row in rows)
+
+
+def _assessed_last(known: Known) -> str:
+    """The newest assessments, with the term that they are of."""
+    if not known.results:
+        return ""
+    newest = TermOfYear.of(known.results[0].academic_year, known.results[0].term)
+    return f"{_assessed(of_term(known.results, newest))}, {newest.words}"
+
+
 def _money_last(known: Known) -> str:
     if known.before is None:
         return ""
@@ -366,6 +414,8 @@ SHOWN: dict[str, Provider] = {
     "school_places.ap": _school,
     "school_places;child.age_months": _school,
     "needs.sdq": _sdq,
+    "results.termly": lambda known: _assessed(known.results_of_the_term),
+    "results": lambda known: _assessed_last(known) if may_read(known.reader, Section.ATTAINMENT) else "",
     "needs.sen": _sen_line,
     "pep.reasons": lambda known: why_for(known.pep, known.reader),
     "pep.started_on": lambda known: day(known.pep.started_on) if known.pep.started_on else "",

@@ -263,6 +263,13 @@ class PepSettings(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    assessment_scale = models.CharField(
+        "Words in which schools assess",
+        max_length=500,
+        blank=True,
+        help_text="From the lowest, with semicolons between them, like: Well below; Below; At; Above. "
+        "Empty: schools use their own words",
+    )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
     mail_invitation = models.BooleanField("E-mail to who is asked to a meeting, and when it moves", default=True)
@@ -296,6 +303,11 @@ class PepSettings(models.Model):
     def of(cls, authority: int) -> "PepSettings":
         """What the authority set, or what holds where it set nothing. The newest row counts. One query."""
         return cls.objects.filter(authority_id=authority).order_by("-pk").first() or cls(authority_id=authority)
+
+    @property
+    def scale(self) -> list[str]:
+        """The words of the scale, from the lowest."""
+        return [each.strip() for each in self.assessment_scale.split(";") if each.strip()]
 
     def for_the_clock(self) -> clock.Settings:
         """These settings as the clock reads them."""
@@ -409,6 +421,9 @@ class Pep(ChildRecord):
     outside_lessons = models.BooleanField("The meeting was out of lesson time", null=True, blank=True)
     school_right = models.CharField("The right school", max_length=8, blank=True)
     support_right = models.CharField("The right support", max_length=8, blank=True)
+    local_version = models.PositiveIntegerField(
+        "Version of the authority’s own questions", null=True, blank=True, help_text="0: there were none as it began"
+    )
 
     classes = Classes(section=Section.PEP, default="P3")
 
@@ -751,5 +766,8 @@ class PepAudit(ChildRecord):
         ]
 
 
+from .activity_models import Activity  # noqa: E402, F401
+from .local_models import LocalForm  # noqa: E402, F401
 from .meeting_models import MeetingPerson, PepAction  # noqa: E402, F401
+from .review_models import PlanInReview  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

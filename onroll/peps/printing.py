@@ -20,8 +20,9 @@ from onroll.design.pdfs import Part
 from onroll.design.words import day
 
 from .forms.declarations import Kind, Question, form, named, words
+from .forms.local import with_local
 from .known import KEPT_ELSEWHERE
-from .models import Concern, MoneyRequest, Pep, PepAudit, PepTarget, Signature, VoiceAnswer
+from .models import Concern, LocalForm, MoneyRequest, Pep, PepAudit, PepTarget, Signature, VoiceAnswer
 from .section_forms import in_words
 from .writing import FORM_YEAR, LISTS, OWNERS, Line, Writing, part_of
 
@@ -358,11 +359,12 @@ def blank_title(key: str) -> str:
     return f"{found.title}{', first plan' if initial else ''}"
 
 
-def blank_parts(key: str) -> list[Part]:
+def blank_parts(key: str, local: LocalForm | None = None) -> list[Part]:
     """A form as it is asked, without a child: each section with who fills it in, and room for what is answered."""
     kind, initial = BLANK_FORMS[key]
     found = []
-    for section in form(kind, initial=initial, year=FORM_YEAR).sections:
+    national = form(kind, initial=initial, year=FORM_YEAR)
+    for section in (with_local(national, kind, local.declaration) if local else national).sections:
         rows = [row for question in section.questions for row in _blank_rows(question)]
         if rows:
             title = _sentence(named(section.title, ANY_NAME))

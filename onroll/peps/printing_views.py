@@ -11,6 +11,7 @@ from onroll.design import pdfs
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.word_files import WORD, docx_of
 
+from .models import LocalForm
 from .printing import BLANK_FORMS, blank_parts, blank_title
 
 KINDS = {"pdf": "application/pdf", "docx": WORD}
@@ -46,7 +47,7 @@ class BlankFormFile(Page):
     def get(self, request: HttpRequest, form: str, kind: str) -> HttpResponse:  # type: ignore[override]
         if form not in BLANK_FORMS or kind not in KINDS:
             raise Http404
-        title, parts = blank_title(form), blank_parts(form)
+        title, parts = blank_title(form), blank_parts(form, LocalForm.newest(self.actor.authority))
         made = pdfs.made if kind == "pdf" else docx_of
         return HttpResponse(
             made(title, TOLD, title, parts),

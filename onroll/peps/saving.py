@@ -20,9 +20,11 @@ from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.leaks import found_in
 from onroll.history.changes import ThisChange, verb
 
+from .activities import STATES, keep_activity
+from .assessing import keep_results
 from .forms.declarations import Question
 from .forms.values import check_value, is_nothing
-from .holding import at_once
+from .holding import at_once, not_written
 from .models import Pep, PepAnswers, Signature
 from .turns import Who
 from .workflow import State
@@ -88,8 +90,10 @@ def save_section(
     *,
     was: Mapping[str, str],
     leak_why: str = "",
+    said_now: bool = False,
 ) -> Saved:
-    """Keep what was typed in a section. `was`: the digest of each answer as it was shown to the writer.
+    """Keep what was typed in a section. `was`: the digest of each answer as it was shown to the writer. `said_now`: the
+    writer pressed a button, so that an activity which stays the same was said again today.
 
     What cannot be an answer is not kept and stands in `refused`. Raises Refused where the plan is not being written,
     TellsWhere at a text that tells where the child lives and has no reason, and Clash where both wrote in one answer.
@@ -128,15 +132,14 @@ def save_section(
             raise Clash(clashes, last.saved_by.name if last.saved_by else "Somebody else", last.saved_at)
         at = timezone.now()
         if changed:
+            keep_version(this, writing)
+        if changed:
             _write(this, writing, key, changed, mine, rows, at)
+        _keep_what_they_do(this, pep, actor, mine, changed, {**stored, **changed}, wanted if said_now else {})
         undid = bool(changed) and begun(this, pep, actor)
         if changed and leak_why and (told := _tells(mine, changed, writing)):
             keep_leak(pep.child, where="PEP", tells=told, why=leak_why, actor=actor)
     return Saved(sum(row.version for row in rows.values()), at, undid, wrong)
-
-
-def not_written(pep: Pep) -> str:
-    return f"The plan is {pep.get_state_display().lower()} now. Its sections are not written any more."
 
 
 def _rows_of_section(pep: Pep, key: str) -> dict[str, PepAnswers]:
@@ -178,7 +181,7 @@ def _write(
     by_part: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, value in changed.items():
         by_part[part_of(mine[name].question)][name] = value
-    pep = writing.pep
+    pep, before = writing.pep, {name: value for row in rows.values() for name, value in row.answers.items()}
     for part, answers in by_part.items():
         row = rows.get(part)
         if row is None:
@@ -188,6 +191,32 @@ def _write(
         row.version += 1
         row.saved_by_id, row.saved_at = writing.actor.account, at
         this.save(row)
+    keep_results(this, pep, [mine[name].question for name in changed], changed, before)
+
+
+def _keep_what_they_do(
+    this: ThisChange,
+    pep: Pep,
+    actor: Actor,
+    mine: Mapping[str, Line],
+    changed: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    said: Mapping[str, Any],
+) -> None:
+    """The activity that the section states, where it is said anew."""
+    stating = {line.question.promoted_to: name for name, line in mine.items() if line.question.promoted_to in STATES}
+    if any(name in changed or name in said for name in stating.values()):
+        keep_activity(
+            this, pep, {to: answers.get(name, said.get(name)) for to, name in stating.items()}, on=actor.today
+        )
+
+
+def keep_version(this: ThisChange, writing: Writing) -> None:
+    """From the first answer on the plan keeps the questions of the authority's own that it began with."""
+    pep = writing.pep
+    if pep.local_version is None and not writing.rows:
+        pep.local_version = writing.local.version if writing.local else 0
+        this.save(pep, ["local_version"])
 
 
 def begun(this: ThisChange, pep: Pep, actor: Actor) -> bool:

@@ -37,6 +37,11 @@ class Box:
     def key(self) -> str:
         return self.line.question.key
 
+    @property
+    def before(self) -> list[str]:
+        """What the last plan said in place of what stands in the box, as people read it."""
+        return in_words(self.line.question, self.line.was) if self.line.differs else []
+
 
 class SectionForm(GovukForm):
     """The boxes of the lines that one person writes in a section. Nothing in it is required: that is asked later."""
@@ -54,7 +59,7 @@ class SectionForm(GovukForm):
             question = line.question
             value = line.standing.value if line.standing else None
             if question.kind is Kind.TABLE:
-                self._table(question, value, data, fields, initial)
+                self._table(question, value, data, fields, initial, offered)
             else:
                 fields[question.key] = _field(question, line, offered, known_as)
                 self.looks[question.key] = _look(question)
@@ -64,7 +69,13 @@ class SectionForm(GovukForm):
             self.fields[name] = field
 
     def _table(
-        self, question: Question, value: Any, data: Any, fields: dict[str, Any], initial: dict[str, Any]
+        self,
+        question: Question,
+        value: Any,
+        data: Any,
+        fields: dict[str, Any],
+        initial: dict[str, Any],
+        offered: Offered,
     ) -> None:
         held = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
         count = max(len(held) + SPARE, FEWEST)
@@ -76,7 +87,7 @@ class SectionForm(GovukForm):
             row = held[number] if number < len(held) else {}
             for column in question.columns:
                 name = cell_name(question, number, column)
-                fields[name] = _cell(column, number)
+                fields[name] = _cell(column, number, offered)
                 self.looks[name] = Look(hidden_label=True, width="full", small=True)
                 initial[name] = _cell_as_shown(column, row.get(column.name, ""))
 
@@ -159,9 +170,9 @@ def _look(question: Question) -> Look:
     return Look(label="s", inline=short, rows=4)
 
 
-def _cell(column: Column, number: int) -> forms.Field:
+def _cell(column: Column, number: int, offered: Offered) -> forms.Field:
     label = f"{heading(column)}, line {number + 1}"
-    choices = column.options.choices()
+    choices = column.options.choices(offered)
     if column.kind is Kind.YES_NO:
         choices = [("Yes", "Yes"), ("No", "No")]
     if choices:

@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from onroll.access.can import Can
+from onroll.access.can import Can, can
 from onroll.access.roles import Role
-from onroll.access.sections import Section, cell, may_read
+from onroll.access.sections import Section, cell, may_read, may_write
 from onroll.children.contradictions import Refused
 from onroll.children.forms.leaks import LeakForm
 from onroll.children.pages import ChildPage
@@ -18,6 +18,8 @@ from onroll.design.values import Check
 from onroll.design.words import count_of
 
 from .actions import signs_for_another, why_not
+from .activities import why_not_this_old
+from .assessing import results_table
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
@@ -29,7 +31,7 @@ from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
 from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
 from .workflow import Act
-from .writing import OWNERS, Writing, is_theirs, part_of
+from .writing import OWNERS, TERMLY, Writing, is_theirs, part_of
 
 AUTOSAVE = "autosave"
 # What a form says that stands on the page of a meeting, which others may see on a screen.
@@ -119,7 +121,12 @@ class SectionPage(WritingPage):
         was = {line.question.key: str(request.POST.get(f"was-{line.question.key}", "")) for line in form.lines}
         try:
             saved = save_section(
-                self.writing, self.kwargs["key"], form.answers(), was=was, leak_why="" if quietly else leak.why
+                self.writing,
+                self.kwargs["key"],
+                form.answers(),
+                was=was,
+                leak_why="" if quietly else leak.why,
+                said_now=not quietly,
             )
         except Refused as refusal:
             return self._refused(form, str(refusal), quietly)
@@ -218,7 +225,7 @@ class SectionPage(WritingPage):
         known = [
             (line.words, self.writing.shown_words(line.question))
             for line in self.lines
-            if line.question.kind is Kind.SHOWN
+            if line.question.kind is Kind.SHOWN and line.question.prefilled_from != TERMLY
         ]
         return {
             **super().context(),
@@ -227,6 +234,9 @@ class SectionPage(WritingPage):
             "title": named(self.asked.section.title, self.child.first_name),
             "owner": OWNERS[self.asked.section.filled_by],
             "known": known,
+            "last_plan": self.writing.known.before,
+            "old_activity": self._old_activity(),
+            **self._assessments(),
             "read_only": self._read_only(),
             "carried": self._carried(),
             "counts": self._counts(),
@@ -247,15 +257,36 @@ class SectionPage(WritingPage):
             boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]
         return super().show(status, boxes=boxes, tables=form.tables, **context)
 
-    def _read_only(self) -> list[tuple[str, list[str], str]]:
-        """The answers that others give here, as far as this reader reads them."""
+    def _old_activity(self) -> str:
+        """That the activity which this section states has to be said again."""
+        old = why_not_this_old(self.writing) if self.writing.is_open else None
+        return f"{old[1]}." if old and old[0] == self.kwargs["key"] else ""
+
+    def _assessments(self) -> dict[str, Any]:
+        """The term's assessments with the terms before, where this section shows them, and where they are put right."""
+        if not any(TERMLY in (line.question.prefilled_from, line.question.promoted_to) for line in self.lines):
+            return {}
+        known = self.writing.known
+        corrects = (
+            self.writing.is_open and can(self.actor, Can.WRITE_PEPS) and may_write(self.actor, Section.ATTAINMENT)
+        )
+        asked_here = any(line.question.promoted_to == TERMLY for line in self.lines)
+        return {
+            "assessments": results_table(self.writing),
+            "correct": self.url("peps:assessments")
+            if corrects and known.results_of_the_term and not asked_here
+            else "",
+        }
+
+    def _read_only(self) -> list[tuple[str, list[str], str, list[str]]]:
+        """The answers that others give here, as far as this reader reads them, and what the last plan said else."""
         found = []
         for line in self.lines:
             kind = line.question.kind
             if line.writes or kind in (Kind.SHOWN, Kind.VOICE, Kind.FILE) or kind.is_list:
                 continue
-            said = in_words(line.question, line.standing.value if line.standing else None)
-            found.append((line.words, said, OWNERS[line.question.filled_by]))
+            before = in_words(line.question, line.was) if line.differs else []
+            found.append((line.words, in_words(line.question, line.value), OWNERS[line.question.filled_by], before))
         return found
 
     def _carried(self) -> list[tuple[str, list[str]]]:

@@ -21,6 +21,8 @@ from onroll.design.words import count_of, day, day_short, weekday
 from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
+from .care_reviews import reviews_of_plan, why_not_say
+from .comparing import earlier
 from .forms.declarations import named
 from .known import why_for
 from .meeting.action_views import actions_table
@@ -125,6 +127,7 @@ class TrackerPage(Page):
             "summary": self._summary(counts),
             "may_set": can(actor, Can.CHANGE_SETTINGS),
             "may_audit": can(actor, Can.SEE_AUDITS),
+            "may_see_activities": can(actor, Can.SEE_ACTIVITIES),
         }
 
     def _address(self, keep: dict[str, str], **more: str) -> str:
@@ -228,6 +231,8 @@ class PepPage(ChildPage):
             "signatures": self._signatures() if self.reads else [],
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
+            "reviews": self._reviews() if self.reads and may_read(self.actor, Section.OTHER_STATUS) else [],
+            "compare": self.url("peps:compare") if self.reads and earlier(self.pep, self.actor) else "",
             "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
             **(self._meeting() if self.reads else {}),
         }
@@ -268,8 +273,9 @@ class PepPage(ChildPage):
         address = self.url(lists[key]) if key in lists else self.url("peps:section", key)
         required = each.meter.required
         colour = "green" if each.finished else "blue" if each.begun else "grey"
+        changed = f"{each.changed} changed since the last plan" if each.changed else ""
         return [
-            Cell(named(each.section.title, self.child.first_name), href=address),
+            Cell(named(each.section.title, self.child.first_name), href=address, sub=changed),
             each.owner,
             meter(each.meter.answered, required) if required else "–",
             Cell(each.words, tag=colour),
@@ -311,6 +317,19 @@ class PepPage(ChildPage):
 
     def url(self, route: str, *more: str) -> str:
         return reverse(route, args=[self.child.public_id, self.pep.public_id, *more])
+
+    def _reviews(self) -> list[tuple[str, str, str]]:
+        """The care reviews that this plan serves: which day, whether it was looked at, and where that is said."""
+        found = []
+        for review, answer in reviews_of_plan(self.pep, self.child, self.actor):
+            if answer is not None:
+                words = f"{'Looked at' if answer.used else 'Not looked at'}, {answer.by_name or 'a file'} said"
+            else:
+                words = "Not said yet whether the plan was looked at" if review.held else "To come"
+            says = review.held and not why_not_say(review, actor=self.actor)
+            address = reverse("peps:plan_in_review", args=[self.child.public_id, review.public_id]) if says else ""
+            found.append((f"Care review of {day(review.on)}", words, address))
+        return found
 
     def _signatures(self) -> list[str]:
         rows = Signature.of(self.child, self.actor).filter(pep=self.pep).order_by("on", "pk")

@@ -19,6 +19,7 @@ from onroll.design.words import day
 
 from .clock import Kind as PlanKind
 from .forms.declarations import FilledBy, Form, FormSection, Kind, Question, form, words
+from .forms.local import with_local
 from .forms.reading import (
     Asked,
     Meter,
@@ -32,9 +33,9 @@ from .forms.reading import (
     standing,
     values_of,
 )
-from .forms.values import is_nothing
+from .forms.values import check_value, is_nothing
 from .known import ANSWERS, KEPT_ELSEWHERE, SHOWN, Known, facts_of
-from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
+from .models import FOR_SUMMARIES, LocalForm, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 
@@ -42,6 +43,8 @@ from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 FORM_YEAR = 2026
 # The source of options that are the plan's own targets.
 TARGETS = "targets of this PEP"
+# And these are the words in which schools assess.
+SCALE = "authority scale"
 # The answers of these lists are rows of their own, written on pages of their own.
 LISTS = (Kind.REVIEW_LIST, Kind.TARGET_LIST, Kind.REQUEST_LIST, Kind.ACTION_LIST)
 # Questions that nobody answers in a box of a section.
@@ -50,6 +53,8 @@ NOT_IN_A_BOX = (Kind.SHOWN, Kind.VOICE, Kind.FILE, *LISTS)
 LATER = ("sign_off", "audit", "copies")
 # And these are written on pages of their own.
 SIGNED_ELSEWHERE = ("sign_off", "audit")
+# Answers that become the results of the term.
+TERMLY = "results.termly"
 # Where the answers carried over stand in what is kept.
 CARRIED = "_carried"
 
@@ -122,7 +127,8 @@ OWNERS = {
 class Line:
     """One question as it stands for a reader: what is asked, the answer, where it came from, and whether they write it.
 
-    `since`: of an answer carried over, the plan it was given in.
+    `since`: of an answer carried over, the plan it was given in. `was`: what the last plan said here, as far as this
+    reader may know it.
     """
 
     asked: Asked
@@ -130,6 +136,7 @@ class Line:
     words: str
     writes: bool
     since: str = ""
+    was: Any = None
 
     @property
     def question(self) -> Question:
@@ -138,6 +145,24 @@ class Line:
     @property
     def is_carried(self) -> bool:
         return self.standing is not None and self.standing.origin is Origin.CARRIED
+
+    @property
+    def value(self) -> Any:
+        return self.standing.value if self.standing else None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the last plan said something else here."""
+        return not is_nothing(self.was) and not is_nothing(self.value) and self.value != self.was
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether something is other than it was in the last plan. Words that are asked anew in each plan are always
+        other, and are no change.
+        """
+        question = self.question
+        stays = question.carried_forward or question.kind in (Kind.CHOICE, Kind.YES_NO, Kind.MULTI_CHOICE, Kind.NUMBER)
+        return stays and self.differs
 
     @property
     def is_from_the_record(self) -> bool:
@@ -156,6 +181,8 @@ class SectionState:
     is_own: bool
     # Whether the plan is being written at all now.
     open: bool
+    # How many of its answers, as far as this person reads them, are others than in the last plan.
+    changed: int = 0
 
     @property
     def words(self) -> str:
@@ -182,12 +209,23 @@ class Writing:
         self.known = Known(pep, actor.today, self.settings, actor)
 
     @cached_property
+    def local(self) -> LocalForm | None:
+        """The version of the authority's own questions that this plan is written in."""
+        return LocalForm.for_plan(self.pep, begun=bool(self.rows) or not self.is_open)
+
+    @cached_property
     def form(self) -> Form:
-        return form_of(self.pep)
+        """The national form with what the authority adds to it."""
+        national = form_of(self.pep)
+        return with_local(national, self.pep.form, self.local.declaration) if self.local else national
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        return facts_of(self.known)
+        held = facts_of(self.known)
+        if any(question.promoted_to == TERMLY and question.key in self.given for question in self.form.questions()):
+            # What was written in this plan is put right where it was written.
+            held["assessment_returned"] = "no"
+        return held
 
     @cached_property
     def rows(self) -> list[PepAnswers]:
@@ -212,7 +250,9 @@ class Writing:
         found: dict[str, Any] = {}
         for question in self.form.questions():
             for source in question.sources:
-                if source in ANSWERS and (value := ANSWERS[source](self.known)) is not None:
+                value = ANSWERS[source](self.known) if source in ANSWERS else None
+                # One source can fill several questions: each takes what can be its answer.
+                if value is not None and not check_value(question, value):
                     found.setdefault(question.key, value)
         return found
 
@@ -238,7 +278,8 @@ class Writing:
     @cached_property
     def offered(self) -> dict[str, list[str]]:
         """What the sources of options hold now."""
-        return {TARGETS: [target.text for target in self.known.targets]}
+        scale = self.settings.scale
+        return {TARGETS: [target.text for target in self.known.targets], **({SCALE: scale} if scale else {})}
 
     def _rows_of(self, kind: Kind) -> list[dict[str, Any]]:
         known = self.known
@@ -276,9 +317,10 @@ class Writing:
                 self.is_open and any(may_write(asked.question.filled_by, self.actor) for asked in each.asked),
                 any(is_theirs(asked.question.filled_by, self.actor) for asked in each.asked),
                 self.is_open,
+                sum(line.has_changed for line in lines),
             )
             for each in self.shown
-            if each.section.key not in SIGNED_ELSEWHERE and self.lines(each)
+            if each.section.key not in SIGNED_ELSEWHERE and (lines := self.lines(each))
         ]
 
     def _has_rows(self, section: ShownSection) -> bool:
@@ -335,7 +377,22 @@ class Writing:
             words(question, self.pep.child.first_name),
             self._writes(question) and question.kind not in NOT_IN_A_BOX and question.key not in KEPT_ELSEWHERE,
             self.known.before.title if carried and self.known.before else "",
+            None if others or "*" in self._before_this_carer else self._was(question),
         )
+
+    def _was(self, question: Question) -> Any:
+        """What the last plan said. What stands on pages of its own, and lists, are compared there."""
+        return None if question.kind in NOT_IN_A_BOX else self.previous.get(question.key)
+
+    def answers_read(self) -> dict[str, tuple[Question, Any]]:
+        """What was answered in this plan and this reader reads, by question, in the order of the form."""
+        reads = set(parts_read_by(self.actor)) if cell(self.actor, Section.PEP) in ("R", "W") else set()
+        return {
+            question.key: (question, self.given[question.key])
+            for section in self.form.sections
+            for question in section.questions
+            if question.key in self.given and question.kind not in NOT_IN_A_BOX and part_of(question) in reads
+        }
 
     def shown_words(self, question: Question) -> str:
         """The line that the record holds for a question that is shown and not asked."""

@@ -42,6 +42,8 @@ from onroll.exchange.models import Import
 from onroll.exchange.queries import to_settle
 from onroll.exports.actions import to_check
 from onroll.looks.watching import alerts_waiting
+from onroll.peps.activities import unknown
+from onroll.peps.care_reviews import reviews_to_answer, without_a_plan
 from onroll.peps.queries import Work, WorkItem
 from onroll.peps.voice import concerns
 from onroll.reports.tiles import tiles_for
@@ -317,6 +319,8 @@ class Home:
     def attention(self) -> list[Attention]:
         """What needs this person, beyond single children."""
         found = list(self._concerns()) if can(self.actor, Can.SETTLE_CONCERNS) else []
+        found += self._care_reviews() if self.actor.role in (Role.IRO, Role.SOCIAL_WORKER) else []
+        found += self._activities() if self.actor.role == Role.EET else []
         found += self._openings() if can(self.actor, Can.REVIEW_OPENINGS) else []
         if can(self.actor, Can.AGREE_TO_LOOSEN):
             found += self._requests()
@@ -332,6 +336,28 @@ class Home:
             url = reverse("peps:voice_concern", args=[concern.child.public_id, concern.public_id])
             since = "" if concern.raised_on == self.today else f" It waits since {weekday(concern.raised_on)}."
             yield Attention("An answer needs you today", f"Read it and record what came of it.{since}", url)
+
+    def _care_reviews(self) -> Iterator[Attention]:
+        """Reviews to come without a current plan, and those of which it is not said whether they looked at it. No child
+        is named before the record is opened."""
+        for review in without_a_plan(self.actor):
+            url = reverse("profile:peps", args=[review.child.public_id])
+            yield Attention("A care review lacks a current plan", f"The review is on {weekday(review.on)}", url)
+        if self.actor.role == Role.IRO:
+            for each in reviews_to_answer(self.actor):
+                url = reverse("peps:plan_in_review", args=[each.review.child.public_id, each.review.public_id])
+                why = f"Say whether it looked at the plan, by {weekday(each.by)}"
+                yield Attention(f"A care review of {weekday(each.review.on)}", why, url)
+
+    def _activities(self) -> Iterator[Attention]:
+        """Young people of whom it is not known what they do, for who finds out."""
+        found = unknown(self.actor)
+        if found:
+            missing = sum(each.activity is None for each in found)
+            words = f"{count_of(len(found), 'activity', 'activities')} to find out"
+            yield Attention(
+                words, f"{missing:,} missing, the others older than three months", reverse("peps:activities")
+            )
 
     def _openings(self) -> Iterator[Attention]:
         """Records that someone opened in an emergency, for those who review it: late ones are said to be late."""

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "onroll.reports",
     "onroll.plans",
     "onroll.peps",
+    "onroll.attainment",
     "onroll.measures",
     "onroll.looks",
     "onroll.documents",

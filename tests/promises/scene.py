@@ -35,14 +35,18 @@ from onroll.looks.models import Alert
 from onroll.measures.models import Target
 from onroll.people.models import Cover, Post, SharingAgreement
 from onroll.people.posts import actor_for
+from onroll.peps.forms.local import Declaration, LocalQuestion
 from onroll.peps.models import (
+    Activity,
     Concern,
+    LocalForm,
     MeetingPerson,
     MoneyRequest,
     PepAction,
     PepAnswers,
     PepAudit,
     PepSection,
+    PlanInReview,
     Signature,
     VoiceAnswer,
     VoiceOffer,
@@ -371,6 +375,13 @@ def _a_plan_in_every_part(scene: Scene) -> None:
     target = a_target(pep, words, baseline=words, action=words, owner=words)
     own = {"authority": scene.here, "child": child, "pep": pep}
     write(MoneyRequest(**own, target=target, requested_on=today, amount=1, buys=marker(Section.PUPIL_PREMIUM)))
+    asked = LocalQuestion("local_1", "care", "Own", "", "text", (), "social_worker", "b", False, False, ("school_age",))
+    declared = Declaration(questions=(asked,), keys=1).kept()
+    write(LocalForm(authority=scene.here, version=1, made_on=today, declared=declared))
+    answered = PlanInReview(authority=scene.here, child=child, on=days["opens_on"], used=True, pep=pep, said_on=today)
+    answered.by_name = marker(Section.OTHER_STATUS)
+    write(answered)
+    write(Activity(authority=scene.here, child=child, on=today, activity="210", provider=marker(Section.SCHOOL)))
     write(PepSection(**own, section_key="voice", finished_on=today))
     write(Signature(**own, signed_as="lead", on=today, by_name=words))
     done = {"audited_on": today, "grade": "good", "rubric": "four_grade_2026", "grades": {"voice": "good"}}

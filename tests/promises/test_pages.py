@@ -163,6 +163,10 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
         known |= {"form": "school_age", "kind": "docx"}
         known |= {"person": peps.person.public_id, "action": peps.action.public_id}
+    if name == "peps:plan_in_review":
+        known["review"] = scene.records["children.Review"].public_id
+    if name == "peps:own_question":
+        known["key"] = "local_1"
     if name == "exports:pep_copy":
         known["pep"] = scene.records["peps"].pep.public_id
     if name == "peps:review_target":

@@ -42,6 +42,7 @@ PAST_THE_GATE = {
     "onroll/children/searching.py": "conditions put on what came through the gate",
     "onroll/children/visibility.py": "the gate itself",
     "onroll/documents/": "versions and traces of a document that the page reached through the gate, and their files",
+    "onroll/attainment/": "results of a child whom the page reached through the gate",
     "onroll/peps/": "plans of children whom the page reached through the gate, and the clock that opens them",
     "onroll/looks/": "children by their keys in the access log, for those who review it",
     "onroll/site/visits.py": "the key of the child in an address that was refused, for the access log",

@@ -5,7 +5,7 @@ from typing import Any
 
 from onroll.children.models import Child, Review
 from onroll.children.tests.scene import write
-from onroll.peps.models import Pep, PepAudit, PepTarget
+from onroll.peps.models import Pep, PepAudit, PepTarget, PlanInReview
 
 YES = {"yes": True, "no": False, None: None}
 
@@ -22,7 +22,10 @@ def told(child: Child, kind: str, plain: list[str], named: dict[str, str]) -> bo
         case "audit":
             write(_an_audit({**keys, "pep": _last_plan(child)}, plain, named))
         case "review":
-            write(Review(**keys, on=date.fromisoformat(plain[0])))
+            on = date.fromisoformat(plain[0])
+            write(Review(**keys, on=on))
+            if "used" in named:
+                write(PlanInReview(**keys, on=on, used=named["used"] == "yes", said_on=on))
         case _:
             return False
     return True

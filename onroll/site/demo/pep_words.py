@@ -337,6 +337,11 @@ ANSWERS: Mapping[str, Sequence[str]] = {
     "nor_seen": ("The tutor, on Tuesday and on Thursday, at the library.",),
     "health_for_school": ("Nothing beyond the usual.", "An inhaler in the office, before sport in cold weather."),
 }
+
+# What schools assess each term, and the words in which they do.
+SUBJECTS = ("English", "Maths", "Science")
+SCALE = ("Well below", "Below", "Working towards", "Expected", "Above")
+
 CHOICES: Mapping[str, Mapping[str, float]] = {
     "assess_progress": {"As expected": 55, "More than expected": 22, "Less than expected": 23},
     "ey_progress": {"As expected": 55, "More than expected": 25, "Less than expected": 20},
@@ -393,11 +398,6 @@ TABLES: Mapping[str, Sequence[Mapping[str, str]]] = {
         {"decision": "Day trips", "who": "Carer", "note": ""},
         {"decision": "Trips overnight", "who": "Carer", "note": "Up to three nights; tell the social worker"},
         {"decision": "Photographs", "who": "Social worker", "note": "Asked for each time"},
-    ),
-    "assess_enter": (
-        {"subject": "English", "now": "Working towards", "on_track": "Yes", "end_of_year_goal": "Expected"},
-        {"subject": "Maths", "now": "Working towards", "on_track": "No", "end_of_year_goal": "Expected"},
-        {"subject": "Science", "now": "Expected", "on_track": "Yes", "end_of_year_goal": "Expected"},
     ),
     "ey_areas": (
         {

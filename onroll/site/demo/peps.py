@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from onroll.access.roles import Role
+from onroll.attainment.models import Result
 from onroll.children.models import Child, SchoolPlace
 from onroll.codes.year_groups import year_group_of
 from onroll.design.words import day
@@ -22,6 +23,7 @@ from onroll.peps.facts import children_of_the_clock
 from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import is_nothing
 from onroll.peps.models import (
+    Activity,
     MeetingPerson,
     MoneyRequest,
     Pep,
@@ -31,6 +33,7 @@ from onroll.peps.models import (
     PepSection,
     PepSettings,
     PepTarget,
+    PlanInReview,
     Signature,
 )
 from onroll.peps.opening import clock_of, term_words
@@ -140,6 +143,9 @@ class Plans:
     def __init__(self, writer: Writer, told: Clock, seed: int) -> None:
         self.writer, self.told, self.seed, self.today = writer, told, seed, writer.today
         self.peps: list[Pep] = []
+        self.results: list[Result] = []
+        self.activities: list[Activity] = []
+        self.said_on: set[tuple[Any, date]] = set()
         self.rest: dict[Any, list[Any]] = {
             model: []
             for model in (
@@ -151,11 +157,14 @@ class Plans:
                 MoneyRequest,
                 MeetingPerson,
                 PepAction,
+                PlanInReview,
             )
         }
 
     def save(self, this: ThisChange) -> None:
         self.writer.save(this, Pep, self.peps)
+        self.writer.save(this, Result, self.results)
+        self.writer.save(this, Activity, self.activities)
         for model, rows in self.rest.items():
             for row in rows:
                 # The plan and the target have their keys only now.
@@ -169,6 +178,8 @@ class Plans:
         chance = Chance(self.seed, f"peps/{life.number}")
         self.child, self.life, self.people, self.chance = child, life, people, chance
         self.meetings = Chance(self.seed, f"meetings/{life.number}")
+        # What came later has chances of its own, so that the plans stay as they were.
+        self.aside = Chance(self.seed, f"beside peps/{life.number}")
         stage = STAGES.get(f"{life.given_name} {life.family_name}")
         ways = ways_of(asked, self.told, chance, self.today, stage=stage)
         peps = [self._pep(way, asked) for way in ways]
@@ -184,12 +195,16 @@ class Plans:
             following = peps[open_or_done[place + 1]] if place + 1 < len(open_or_done) else None
             targets = self._targets(pep, following, place + first_aim)
             self._money(pep, targets)
+            if life.left_on is None and place >= len(open_or_done) - 4:
+                self._results(pep, place + first_aim)
+                self._activity(pep)
             # What was written is told of those in care, in the last two plans.
             if life.left_on is None and place >= len(open_or_done) - 2:
                 self._answers(pep, targets, following is None)
                 self._agreed(pep, following is None)
             self._signatures(pep)
             self._audit(pep)
+        self._reviews(peps)
 
     # The plan
 
@@ -392,6 +407,46 @@ class Plans:
             target.next = PepTarget.Next.CHANGED
             target.change_recorded, target.change_on = self._named(changes), on
 
+    def _results(self, pep: Pep, turn: int) -> None:
+        """What the school returned of the term: of plans being written not all yet."""
+        if pep.form != Pep.Form.SCHOOL_AGE or (pep.state == State.IN_PREPARATION and self.aside.happens(0.5)):
+            return
+        for place, subject in enumerate(said.SUBJECTS):
+            # A little better from term to term, from where the child began.
+            level = (turn // 2 + place + self.aside.randint(0, 1)) % len(said.SCALE)
+            self.results.append(
+                self.writer.about(
+                    Result,
+                    self.child,
+                    "school",
+                    school=pep.school,
+                    academic_year=pep.academic_year,
+                    term=pep.term,
+                    stage=Result.Stage.TERMLY,
+                    subject=subject,
+                    measure=Result.Measure.TEACHER_ASSESSMENT,
+                    value=said.SCALE[level],
+                    told_by="Termly return",
+                    status=Result.Status.FINAL,
+                    on_track=Result.OnTrack.YES if level > 1 else Result.OnTrack.NO,
+                    goal=said.SCALE[min(level + 1, len(said.SCALE) - 1)],
+                )
+            )
+
+    def _activity(self, pep: Pep) -> None:
+        """What a young person of 16 and over does, as it was said when the plan was written."""
+        on = self._writer_of("p16_route", pep)[1]
+        if pep.form != Pep.Form.POST_16 or pep.school is None or (self.child.public_id, on) in self.said_on:
+            return
+        self.said_on.add((self.child.public_id, on))
+        since = date.fromisoformat(self._worked_out("p16_since", pep))
+        code = self._worked_out("p16_activity", pep)
+        self.activities.append(
+            self.writer.about(
+                Activity, self.child, "person", on=on, activity=code, since=since, provider=pep.school.name
+            )
+        )
+
     def _money(self, pep: Pep, targets: list[PepTarget]) -> None:
         """About one plan in six of school age asks for money, for a target that costs something."""
         cost = [target for target in targets if said.CATEGORIES.get(target.intervention) in said.BUYS]
@@ -534,6 +589,30 @@ class Plans:
             self._sign(pep, Signature.As.SOCIAL_WORKER, self.people.of(Role.SOCIAL_WORKER, handed_in), agreed)
         if signed_off:
             self._sign(pep, Signature.As.VIRTUAL_SCHOOL, adviser, signed_off)
+
+    def _reviews(self, peps: list[Pep]) -> None:
+        """Of most care reviews somebody said whether the plan was looked at."""
+        for on, _, held in self.life.reviews:
+            # A plan stays current for about a term; the answer comes some days after the review.
+            since = on - timedelta(days=150)
+            done = [pep for pep in peps if pep.signed_off_on and since < pep.signed_off_on < on]
+            plan = done[-1] if done else None
+            if not held or plan is None or on > self.today - timedelta(days=7) or not self.aside.happens(0.9):
+                continue
+            officer = self.people.of(Role.IRO, on)
+            self.rest[PlanInReview].append(
+                self.writer.about(
+                    PlanInReview,
+                    self.child,
+                    "person",
+                    pep=plan,
+                    on=on,
+                    used=self.aside.happens(0.86),
+                    said_on=on + timedelta(days=2),
+                    said_by=officer.account if officer else None,
+                    by_name=officer.name if officer else "Duty worker",
+                )
+            )
 
     def _sign(self, pep: Pep, signed_as: str, by: Person | None, on: date) -> None:
         self.rest[Signature].append(

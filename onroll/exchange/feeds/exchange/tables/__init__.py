@@ -7,6 +7,7 @@ from .identity import ALLOCATIONS, CHILDREN, NAMES
 from .needs import NEEDS
 from .peps import OF_PEPS
 from .plan_facts import OF_PLANS
+from .results import DESTINATIONS, RESULTS
 from .school_places import SCHOOL_PLACES
 from .targets import TARGETS
 
@@ -34,6 +35,8 @@ TABLES = [
     SERVICE_CASES,
     YOUNG_ADULT_AGREEMENTS,
     SETTINGS_TOLD,
+    RESULTS,
+    DESTINATIONS,
     *OF_PEPS,
     *OF_PLANS,
     TARGETS,

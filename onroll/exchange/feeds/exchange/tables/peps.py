@@ -19,7 +19,9 @@ from onroll.authorities.models import CalendarEntry
 from onroll.codes.years import academic_year
 from onroll.exchange.plans import Changes
 from onroll.exchange.problems import BadValue
+from onroll.peps.forms.local import Declaration
 from onroll.peps.models import (
+    LocalForm,
     MeetingPerson,
     MoneyRequest,
     Pep,
@@ -28,6 +30,7 @@ from onroll.peps.models import (
     PepAudit,
     PepSection,
     PepTarget,
+    PlanInReview,
     Signature,
 )
 from onroll.peps.workflow import State
@@ -215,7 +218,7 @@ _LATER = (
     "form", "state", "started_on", "support_required", "exempt_reason", "opens_on", "start_by", "why", "held_on",
     "returned_on", "return_reason", "closed_on", "closing_reason", "edition", "lead_part_on", "social_worker_part_on",
     "carer_part_on", "virtual_school_part_on", "outside_lessons", "school_right", "support_right",
-    "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "next_meeting_on", "support_asked_on",
+    "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "next_meeting_on", "support_asked_on", "local_version",
 )  # fmt: skip
 # Named by one who is here, or by a number of the register.
 _NAMED = ("setting_id", "support_by")
@@ -372,6 +375,7 @@ PEPS = Table(
         text("meeting_place", 200),
         day("next_meeting_on"),
         day("support_asked_on"),
+        whole("local_version", 0, 10**6),
     ),
     ("child_id", "pep_id"),
     _peps,
@@ -778,7 +782,83 @@ PEP_ACTIONS = _of_a_pep(
     ("child_id", "pep_id", "what", "due_on"),
     facts=_action_facts,
 )
+
+
+# What the authority asks beside the national forms
+
+
+def _versions(holdings: Holdings) -> Iterable[Held]:
+    found = LocalForm.objects.filter(authority_id=holdings.actor.authority).select_related("made_by")
+    for row in found.order_by("version"):
+        by = row.made_by.email if row.made_by else ""
+        values = {"version": row.version, "made_on": row.made_on, "what": row.what, "declared": row.declared}
+        yield Held({**values, "made_by": by}, (row,))
+
+
+def _version_of(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if not values["version"]:
+        raise DoesNotFit("version", "is empty: versions are numbered from 1")
+    try:
+        Declaration.read(values["declared"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise DoesNotFit("declared", "is not what a version of a form declares") from None
+    fields = {name: values[name] for name in ("version", "made_on", "what", "declared")}
+    return {**fields, "made_by": person(values, "made_by", holdings)}
+
+
+def _new_version(values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    changes.create(LocalForm(authority_id=holdings.actor.authority, **_version_of(values, holdings)))
+
+
+def _alter_version(held: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
+    if held.values["declared"] != values["declared"]:
+        raise DoesNotFit("declared", f"is not what version {values['version']} says here: a version is never changed")
+    changes.update(held.records[0], **_version_of(values, holdings))
+
+
+PEP_FORM_VERSIONS = Table(
+    "pep_form_versions",
+    "Own questions in PEPs",
+    (
+        whole("version", 1, MANY),
+        day("made_on", needed=True),
+        text("what", 300),
+        structure("declared", dict),
+        text("made_by", _ADDRESS),
+    ),
+    ("version",),
+    _versions,
+    _new_version,
+    _alter_version,
+)
+
+
+def _plan_in_a_review(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
+    if values["used"] is None:
+        raise DoesNotFit("used", "is empty: say yes or no")
+    pep = book_of(holdings).pep(values) if values["pep_id"] else None
+    return {"pep": pep, "said_on": values["said_on"] or values["on"]}
+
+
+PEP_REVIEWS = _of_a_pep(
+    "pep_reviews",
+    "PEPs in care reviews",
+    PlanInReview,
+    (
+        text("child_id", 20, needed=True),
+        day("on", needed=True),
+        yes_no("used"),
+        text("pep_id", 60),
+        day("said_on"),
+        text("said_by", _ADDRESS),
+        text("by_name", 150),
+    ),
+    ("child_id", "on"),
+    later=("said_on", "said_by", "by_name"),
+    facts=_plan_in_a_review,
+)
 OF_PEPS = [
+    PEP_FORM_VERSIONS,
     PEPS,
     PEP_TARGETS,
     PEP_AUDITS,
@@ -788,4 +868,5 @@ OF_PEPS = [
     PEP_SIGNATURES,
     PEP_PEOPLE,
     PEP_ACTIONS,
+    PEP_REVIEWS,
 ]

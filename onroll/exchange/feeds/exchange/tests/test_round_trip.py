@@ -121,19 +121,36 @@ tom.adeyemi@example.org,social_worker,Team One,,2024-01-01,2027-03-01,
     "settings_told.csv": """child_id,setting_id,told_on,about,to_whom,text,why,told_by
 00417,900002,2026-02-10,health;sen,"M. Bell, SENCO","Let her leave, with a card",She asked,tom.adeyemi@example.org
 """,
+    "results.csv": """child_id,setting_id,academic_year,term,stage,subject,measure,value,source,status,on_track,goal
+00417,900002,2025-26,,ks2,Reading,scaled_score,101,NCER,final,,
+00417,900002,2026-27,autumn,termly,Maths,teacher_assessment,Working towards,PEP,,no,Expected
+00418,,2026-27,autumn,termly,Literacy,,,school,provisional,not_known,
+""",
+    "destinations.csv": """child_id,on,activity,provider,since
+00417,2026-10-01,210,Ashcombe Sixth Form,2026-09-04
+00418,2026-03-31,540,,
+""",
+    "pep_form_versions.csv": (
+        "version,made_on,what,declared,made_by\n"
+        '1,2026-04-20,Question “Bus pass?” added,"{""hints"": {}, ""keys"": 1, ""off"": [""friends""], ""questions"": '
+        '[{""carried"": true, ""filled_by"": ""social_worker"", ""forms"": [""school_age""], ""hint"": """", ""key"": '
+        '""local_1"", ""kind"": ""yes_no"", ""options"": [], ""part"": ""d"", ""required"": false, ""retired"": false, '
+        '""section"": ""care"", ""words"": ""Bus pass?""}], ""sections"": [], ""titles"": {}}",'
+        "tom.adeyemi@example.org\n"
+    ),
     "peps.csv": """child_id,pep_id,kind,initial,academic_year,term,due_on,meeting_on,submitted_on,signed_off_on,grade,\
 young_person_attended,voice_recorded,vs_attended,sent_to_iro_on,plan_kind,form,state,started_on,support_required,\
 exempt_reason,opens_on,start_by,why,held_on,returned_on,return_reason,closed_on,closing_reason,edition,lead_part_on,\
 social_worker_part_on,carer_part_on,virtual_school_part_on,outside_lessons,school_right,support_right,setting_id,\
-support_by,meeting_time,meeting_minutes,meeting_mode,meeting_place,next_meeting_on,support_asked_on
+support_by,meeting_time,meeting_minutes,meeting_mode,meeting_place,next_meeting_on,support_asked_on,local_version
 00417,P1,school_age,no,2025-26,summer,2026-06-12,2026-06-02,2026-06-10,2026-06-18,good,yes,yes,no,2026-06-20,termly,\
 school_age,signed_off,2026-05-20,school,,2026-04-13,,"Due, as every term",2026-06-02,2026-06-11,Say how often,,,2,\
 2026-06-03,2026-06-04,,,no,Yes,Partly,900002,tom.adeyemi@example.org,15:30,45,in_person,The library,2026-11-20,\
-2026-05-18
+2026-05-18,1
 00417,P2,school_age,no,2026-27,autumn,2026-11-27,2026-11-20,,,,,,,,termly,school_age,booked,,,,2026-09-02,,,,,,,,1,\
-,,,,,,,,,,60,,,,
+,,,,,,,,,,60,,,,,0
 00418,P1,early_years,yes,2025-26,autumn,2025-08-29,,,,,,,,,initial,early_years,exempt,,,left_care,,2025-08-15,,,,,\
-2025-08-20,Went home,1,,,,,,,,,,,60,,,,
+2025-08-20,Went home,1,,,,,,,,,,,60,,,,,0
 """,
     "pep_targets.csv": """child_id,pep_id,target_id,area,text,baseline,success,due_on,outcome,evidence,intervention,\
 kind,ambitious,from_voice,owner,change_on,audit_grade,place,need,action,when,where,how_often,own_words,set_aside,\
@@ -177,6 +194,9 @@ tom.adeyemi@example.org,2026-06-03T09:30:00+00:00
     "pep_actions.csv": """child_id,pep_id,what,due_on,owner,owner_words,done_on,dropped_on,reason
 00417,P1,"Ask for the form, by letter",2026-06-30,tom.adeyemi@example.org,,2026-06-28,,
 00417,P1,Lend a laptop,2026-07-07,,The SENCO,,2026-07-01,She has one
+    "pep_reviews.csv": """child_id,on,used,pep_id,said_on,said_by,by_name
+00417,2026-07-01,yes,P1,2026-07-02,tom.adeyemi@example.org,Tom Adeyemi
+00418,2026-03-01,no,,2026-03-01,,
 """,
     "plans.csv": """plan_id,title,service,accountable,start,end,context,notes,agreed_on,follows
 2025,Work plan 2025/26,Children looked after,Hana Reid,2025-09-01,2026-09-01,,,,

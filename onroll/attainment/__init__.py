@@ -1,0 +1,1 @@
+"""What children know and can do, as their schools assess it: so far the teacher's assessments of a term."""

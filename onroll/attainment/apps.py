@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AttainmentConfig(AppConfig):
+    name = "onroll.attainment"
+    label = "attainment"
