@@ -218,7 +218,8 @@ _LATER = (
     "form", "state", "started_on", "support_required", "exempt_reason", "opens_on", "start_by", "why", "held_on",
     "returned_on", "return_reason", "closed_on", "closing_reason", "edition", "lead_part_on", "social_worker_part_on",
     "carer_part_on", "virtual_school_part_on", "outside_lessons", "school_right", "support_right",
-    "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "next_meeting_on", "support_asked_on", "local_version",
+    "meeting_time", "meeting_minutes", "meeting_mode", "meeting_place", "next_meeting_on", "support_asked_on",
+    "local_version",
 )  # fmt: skip
 # Named by one who is here, or by a number of the register.
 _NAMED = ("setting_id", "support_by")

@@ -194,6 +194,7 @@ tom.adeyemi@example.org,2026-06-03T09:30:00+00:00
     "pep_actions.csv": """child_id,pep_id,what,due_on,owner,owner_words,done_on,dropped_on,reason
 00417,P1,"Ask for the form, by letter",2026-06-30,tom.adeyemi@example.org,,2026-06-28,,
 00417,P1,Lend a laptop,2026-07-07,,The SENCO,,2026-07-01,She has one
+""",
     "pep_reviews.csv": """child_id,on,used,pep_id,said_on,said_by,by_name
 00417,2026-07-01,yes,P1,2026-07-02,tom.adeyemi@example.org,Tom Adeyemi
 00418,2026-03-01,no,,2026-03-01,,
