@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from onroll.access.can import Can
+from onroll.access.can import Can, can
 from onroll.access.sections import Section, cell, may_read
 from onroll.children.contradictions import Refused
 from onroll.children.forms.leaks import LeakForm
@@ -20,11 +20,14 @@ from .actions import signs_for_another, why_not
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
+from .forms.reading import ShownSection
 from .models import FOR_SUMMARIES, Pep, Signature
 from .queries import peps_of
 from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
 from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
+from .voice.reading import feeding, heard_without_words
+from .voice_models import VoiceAnswer
 from .workflow import Act
 from .writing import OWNERS, Writing, is_theirs, part_of
 
@@ -85,10 +88,19 @@ class SectionPage(WritingPage):
         section = writing.section(self.kwargs["key"]) if writing else None
         lines = writing.lines(section) if writing and section else []
         read = {part_of(line.question).removesuffix(FOR_SUMMARIES) for line in lines}
+        if writing and section and self._said_in(writing, section):
+            read.add(Section.VIEWS.value)
         return ",".join(sorted(read | {self.section.value}))
 
     def logged_as(self) -> str:
         return f"{super().logged_as()} {self.kwargs['key']}"
+
+    @staticmethod
+    def _said_in(writing: Writing, section: ShownSection) -> list[VoiceAnswer]:
+        """What the young person said that stands in this section: all in their own, in others what helps there."""
+        if any(each.question.kind is Kind.VOICE for each in section.asked):
+            return writing.known.said
+        return feeding(writing.known.said, *(each.question.key for each in section.asked))
 
     def _form(self, data: Any = None) -> SectionForm:
         return SectionForm(self.lines, data, offered=self.writing.offered, known_as=self.child.first_name)
@@ -217,15 +229,28 @@ class SectionPage(WritingPage):
             "counts": self._counts(),
             "behalf": self._behalf(),
             "lists": [(kind, self.url(route)) for kind, route in self._lists()],
+            **self._voice(),
             "leak": None,
             "clashes": [],
             "kept": False,
         }
 
+    def _voice(self) -> dict[str, Any]:
+        """The young person's own section: what they said and this reader may see, and where all of it stands."""
+        own = any(each.question.kind is Kind.VOICE for each in self.asked.asked)
+        if not own:
+            return {"own_voice": False}
+        return {
+            "own_voice": True,
+            "said": self.writing.known.said,
+            "heard": heard_without_words(self.pep, self.child.first_name),
+            "voice_url": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+        }
+
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         form: SectionForm = context["form"]
         data = context.pop("data", None) or self.request.POST
-        boxes = form.boxes()
+        boxes = [replace(box, said=tuple(feeding(self.writing.known.said, box.key))) for box in form.boxes()]
         if form.is_bound:
             # What was shown stays what it was, until the next page is shown.
             boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]

@@ -22,6 +22,7 @@ from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
 from .forms.declarations import named
+from .forms.reading import Origin
 from .known import why_for
 from .models import Pep, PepSettings, Signature
 from .queries import (
@@ -35,10 +36,13 @@ from .queries import (
     this_term,
 )
 from .turns import Turn, Who, lead_of, turns_of
+from .voice.reading import heard_without_words, said_to
 from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, WRITTEN_IN, Act, State
 from .writing import SectionState, Writing, who_of
 
 PAGE_SIZE = 50
+# How much of what the young person said stands on the page of the plan.
+FIRST_WORDS = 4
 COLOURS = {
     State.DUE: "grey",
     State.BOOKED: "blue",
@@ -192,7 +196,8 @@ class PepPage(ChildPage):
     def context(self) -> dict[str, Any]:
         settings = PepSettings.of(self.actor.authority)
         signed = signed_by([self.pep])[self.pep.pk]
-        states = Writing(self.pep, self.actor).states() if self.reads else []
+        writing = Writing(self.pep, self.actor)
+        states = writing.states() if self.reads else []
         own = next((each for each in states if each.writes and each.is_own and not each.finished), None)
         if (
             self.pep.state == State.RETURNED
@@ -222,7 +227,30 @@ class PepPage(ChildPage):
             "signatures": self._signatures() if self.reads else [],
             "sections": self._sections(states) if self.reads else None,
             "next_section": self.url("peps:section", own.section.key) if own else "",
-            "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+            "voice_url": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+            **(self._voice(writing) if self.reads else {}),
+        }
+
+    def shown(self) -> str:
+        """The young person's views too, where this reader sees some of them here."""
+        pep = peps_of(self.child, self.actor).filter(public_id=self.kwargs["pep"]).first()
+        if pep is None or not self.reads:
+            return self.section.value
+        pep.child = self.child
+        return f"{self.section.value},{Section.VIEWS.value}" if said_to(pep, self.actor) else self.section.value
+
+    def _voice(self, writing: Writing) -> dict[str, Any]:
+        """What the young person said, as far as they let this reader see it, and what became of it in the plan."""
+        said = writing.known.said
+        effect = writing.standing.get("voice_effect")
+        return {
+            "said": said[:FIRST_WORDS],
+            "more_said": len(said) - FIRST_WORDS,
+            "heard": heard_without_words(self.pep, self.child.first_name),
+            "came_of_it": [
+                *([str(effect.value)] if effect and effect.origin is Origin.GIVEN and effect.value else []),
+                *(f"A target: {each.text}" for each in writing.known.targets if each.from_voice),
+            ],
         }
 
     @staticmethod

@@ -18,6 +18,7 @@ from onroll.access.roles import DESIGNATED_TEACHERS, Role
 from onroll.access.sections import Section, has_summary, may_read
 from onroll.children.models import Child
 from onroll.children.records import ChildRecord
+from onroll.design.words import day_short
 
 from .voice.questions import Question, Variant, question_named, shares_of
 
@@ -181,6 +182,17 @@ class VoiceAnswer(ChildRecord):
     def share_words(self) -> str:
         """Who may read it, in the words the young person chose."""
         return shares_of(Variant(self.variant)).get(self.share) or self.get_share_display()
+
+    @property
+    def read_by_words(self) -> str:
+        """Under the words on the pages of a plan, so that nobody passes on what was said to few."""
+        return f"{self.get_given_display()}, {day_short(self.said_on)}. May be read by: {self.share_words}"
+
+    @property
+    def asked_of_readers(self) -> str:
+        """The same beside another question than the one that was answered."""
+        asked = self.question
+        return f"To “{asked.question}”. May be read by: {self.share_words}" if asked else ""
 
 
 def shares_read_by(actor: Actor) -> tuple[Share, ...]:

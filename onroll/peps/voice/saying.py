@@ -14,6 +14,7 @@ from ..voice_models import LONGEST_WORDS, Said, VoiceAnswer, VoiceOffer, VoicePa
 from ..workflow import CLOSED
 from .concerns import is_looked_at, look_at
 from .questions import Question, Variant, asked, question_named, shares_of
+from .reading import ENOUGH_OFFERS, real_offers
 
 verb("voice.answered", "{actor} answered on their own page")
 verb("voice.taken_back", "{actor} took an answer back on their own page")
@@ -23,7 +24,6 @@ verb("voice.written_down", "{actor} wrote down what a young person said")
 verb("voice.share_changed", "{actor} changed who may read an answer, as the young person asked")
 verb("voice.offer_declined", "{actor} wrote down that a young person did not want to give their views")
 
-ENOUGH_OFFERS = 2
 # Year groups in which options and next steps are chosen, and the months before a transfer at the end of Year 6.
 OPTIONS_YEARS, TRANSFER_YEAR, SUMMER = range(8, 12), 6, range(4, 9)
 
@@ -208,4 +208,4 @@ def decline(pep: Pep, words: str, *, offered_on: date, actor: Actor) -> None:
 
 def declined_twice(pep: Pep) -> bool:
     """Whether the young person declined two real offers. They are heard, and the plan's voice can be good."""
-    return VoiceOffer.unscoped.filter(pep=pep).count() >= ENOUGH_OFFERS
+    return len(real_offers(VoiceOffer.unscoped.filter(pep=pep))) >= ENOUGH_OFFERS
