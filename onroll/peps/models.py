@@ -206,6 +206,12 @@ class PepSettings(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
+    tell_within = models.PositiveSmallIntegerField(
+        "Working days to tell the young person what was decided",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="From the day the plan is signed off, with the plan on one page",
+    )
     soon_within = models.PositiveSmallIntegerField(
         "Working days ahead that a date counts as soon",
         default=10,
@@ -384,6 +390,8 @@ class Pep(ChildRecord):
     outside_lessons = models.BooleanField("The meeting was out of lesson time", null=True, blank=True)
     school_right = models.CharField("The right school", max_length=8, blank=True)
     support_right = models.CharField("The right support", max_length=8, blank=True)
+    told_on = models.DateField("The young person was told what was decided", null=True, blank=True)
+    told_by_name = models.CharField("Who told them", max_length=150, blank=True)
 
     classes = Classes(section=Section.PEP, default="P3")
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from onroll.access.actors import Actor
@@ -26,7 +26,8 @@ from onroll.design.words import count_of
 
 from .clock import lateness
 from .models import Pep, PepSettings, Signature, open_peps
-from .turns import Turn, Who, carers_turn, passed_up, turns_of
+from .turns import TELLING_LAPSES, Turn, Who, carers_turn, passed_up, telling_turn, turns_of
+from .voice_models import VoicePass
 from .workflow import HANDED_IN, State
 
 
@@ -148,6 +149,8 @@ class WorkItem:
     @property
     def url(self) -> str:
         keys = [self.child.public_id, self.pep.public_id]
+        if self.turn.key == "told":
+            return reverse("peps:voice_told", args=keys)
         # A carer sees no more of a plan than the part that is theirs.
         return (
             reverse("peps:section", args=[*keys, "carer"])
@@ -175,11 +178,18 @@ class Work:
         mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
         if not mine and after is None:
             return []
-        peps = self._peps()
+        found = self._of_plans(mine, after) + (self._to_tell(mine) if mine else [])
+        return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
+
+    @cached_property
+    def _soon(self) -> date:
+        return add_working_days(self.today, self.settings.soon_within)
+
+    def _of_plans(self, mine: Sequence[Who], after: int | None) -> list[WorkItem]:
+        peps = self._peps(open_peps())
         if not peps:
             return []
         signed, calendar = signed_by(peps), Calendar.of(self.actor.authority)
-        soon = add_working_days(self.today, self.settings.soon_within)
         without_worker = self._without_a_social_worker(peps)
         found = []
         for pep in peps:
@@ -193,19 +203,33 @@ class Work:
                 waits_for = dict.fromkeys(turn.who for turn in turns)
                 if turn := passed_up(pep, waits_for, after, today=self.today):
                     own.append(turn)
-            found += [WorkItem(pep, turn, self.today, soon) for turn in own]
-        return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
+            found += [WorkItem(pep, turn, self.today, self._soon) for turn in own]
+        return found
+
+    def _to_tell(self, mine: Sequence[Who]) -> list[WorkItem]:
+        """The young people to be told what was decided: by who leads their plan, and by who gave them their page."""
+        agreed = Q(state=State.SIGNED_OFF, told_on__isnull=True, signed_off_on__gte=self.today - TELLING_LAPSES)
+        peps = self._peps(agreed)
+        if not peps:
+            return []
+        gave = VoicePass.unscoped.filter(pep__in=peps, given_by=self.actor.account, purpose=VoicePass.Purpose.SAY)
+        own = set(gave.values_list("pep_id", flat=True)) if self.actor.account is not None else set()
+        turns = [(pep, telling_turn(pep, self.settings, today=self.today)) for pep in peps]
+        return [
+            WorkItem(pep, turn, self.today, self._soon)
+            for pep, turn in turns
+            if turn is not None and (turn.who in mine or pep.pk in own)
+        ]
 
     def _of_a_carer(self) -> list[WorkItem]:
         found = Pep.visible_to(self.actor, Section.BASICS).filter(open_peps()).select_related("child")
-        soon = add_working_days(self.today, self.settings.soon_within)
         turns = [(pep, carers_turn(pep, self.settings)) for pep in found.order_by("due_on", "pk")]
-        return [WorkItem(pep, turn, self.today, soon) for pep, turn in turns if turn is not None]
+        return [WorkItem(pep, turn, self.today, self._soon) for pep, turn in turns if turn is not None]
 
-    def _peps(self) -> list[Pep]:
+    def _peps(self, of: Q) -> list[Pep]:
         # A head teacher is told the state of a plan, and that it is late.
         by = Section.BASICS if self.actor.role == Role.HEAD_TEACHER else None
-        found = Pep.visible_to(self.actor, by).filter(open_peps()).select_related("child")
+        found = Pep.visible_to(self.actor, by).filter(of).select_related("child")
         if self.actor.role in LEADS:
             # The heads have an adviser's work only where the child has none.
             advised = Allocation.unscoped.filter(holds_on(self.today), role=Role.VS_OFFICER)

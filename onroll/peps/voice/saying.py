@@ -7,11 +7,13 @@ from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.models import SchoolPlace
 from onroll.codes.year_groups import year_group_of
+from onroll.design.words import day
 from onroll.history.changes import ThisChange, change, verb
 
+from ..holding import at_once
 from ..models import Pep
 from ..voice_models import LONGEST_WORDS, Said, VoiceAnswer, VoiceOffer, VoicePass
-from ..workflow import CLOSED
+from ..workflow import CLOSED, State
 from .concerns import is_looked_at, look_at
 from .questions import Question, Variant, asked, question_named, shares_of
 from .reading import ENOUGH_OFFERS, real_offers
@@ -22,6 +24,7 @@ verb("voice.helped", "{actor} said who helped them")
 verb("voice.finished", "{actor} finished their page")
 verb("voice.written_down", "{actor} wrote down what a young person said")
 verb("voice.share_changed", "{actor} changed who may read an answer, as the young person asked")
+verb("voice.told", "{actor} wrote down that the young person was told what was decided")
 verb("voice.offer_declined", "{actor} wrote down that a young person did not want to give their views")
 
 # Year groups in which options and next steps are chosen, and the months before a transfer at the end of Year 6.
@@ -209,3 +212,28 @@ def decline(pep: Pep, words: str, *, offered_on: date, actor: Actor) -> None:
 def declined_twice(pep: Pep) -> bool:
     """Whether the young person declined two real offers. They are heard, and the plan's voice can be good."""
     return len(real_offers(VoiceOffer.unscoped.filter(pep=pep))) >= ENOUGH_OFFERS
+
+
+# What was decided, told to the young person
+
+
+def why_not_told(pep: Pep) -> str:
+    """Why it can't be written down now that the young person was told what was decided."""
+    if pep.told_on is not None:
+        return f"They were told on {day(pep.told_on)}, by {pep.told_by_name}."
+    return "" if pep.state == State.SIGNED_OFF else "The plan is not signed off yet. What is in it can still change."
+
+
+def note_told(pep: Pep, *, on: date, actor: Actor) -> None:
+    """Keep that the young person was told what was decided, and by whom.
+
+    Raises Refused where the plan is not agreed, they were told already, or the day is none on which they can have been.
+    """
+    with at_once("voice.told", pep, actor=actor) as this:
+        refuse_if(why_not_told(pep))
+        if on > actor.today:
+            raise Refused("Choose today or an earlier day: this is still to come.")
+        if pep.signed_off_on is not None and on < pep.signed_off_on:
+            raise Refused(f"Choose {day(pep.signed_off_on)} or a later day: the plan was signed off then.")
+        pep.told_on, pep.told_by_name = on, actor.name
+        this.save(pep, ["told_on", "told_by_name"])
