@@ -734,4 +734,5 @@ class PepAudit(ChildRecord):
         ]
 
 
+from .contributor_models import Contribution, ContributorLink  # noqa: E402, F401
 from .voice_models import Concern, Share, VoiceAnswer, VoiceOffer, VoicePass  # noqa: E402, F401

@@ -25,6 +25,7 @@ from onroll.codes.years import academic_year_of
 from onroll.design.words import count_of
 
 from .clock import lateness
+from .contributor_models import ContributorLink
 from .models import Pep, PepSettings, Signature, open_peps
 from .turns import TELLING_LAPSES, Turn, Who, carers_turn, passed_up, telling_turn, turns_of
 from .voice_models import VoicePass
@@ -100,6 +101,9 @@ def plans_of_a_term(actor: Actor, year: str, term: str) -> Any:
 
 # What waits for a person
 
+# What is done on a page of its own, and not on that of the plan.
+OWN_PAGES = {"told": "peps:voice_told", "contributor": "peps:contributors"}
+
 
 @dataclass(frozen=True)
 class WorkItem:
@@ -149,8 +153,8 @@ class WorkItem:
     @property
     def url(self) -> str:
         keys = [self.child.public_id, self.pep.public_id]
-        if self.turn.key == "told":
-            return reverse("peps:voice_told", args=keys)
+        if self.turn.key in OWN_PAGES:
+            return reverse(OWN_PAGES[self.turn.key], args=keys)
         # A carer sees no more of a plan than the part that is theirs.
         return (
             reverse("peps:section", args=[*keys, "carer"])
@@ -178,7 +182,9 @@ class Work:
         mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
         if not mine and after is None:
             return []
-        found = self._of_plans(mine, after) + (self._to_tell(mine) if mine else [])
+        found = self._of_plans(mine, after)
+        if mine:
+            found += self._to_tell(mine) + self._asked_by_them(mine)
         return sorted(found, key=lambda item: (item.by or date.max, item.child.family_name, item.child.pk))
 
     @cached_property
@@ -220,6 +226,20 @@ class Work:
             for pep, turn in turns
             if turn is not None and (turn.who in mine or pep.pk in own)
         ]
+
+    def _asked_by_them(self, mine: Sequence[Who]) -> list[WorkItem]:
+        """The people without an account whom this person asked, and who have not answered yet: until the link ends."""
+        if self.actor.account is None:
+            return []
+        live = ContributorLink.visible_to(self.actor).filter(
+            given_by=self.actor.account, finished_on__isnull=True, ended_on__isnull=True, expires__gte=self.today
+        )
+        found = []
+        for link in live.select_related("pep__child").order_by("pk"):
+            if not link.is_over(self.today):
+                turn = Turn(mine[0], "contributor", f"{link.name} was asked for a few lines", link.expires)
+                found.append(WorkItem(link.pep, turn, self.today, self._soon))
+        return found
 
     def _of_a_carer(self) -> list[WorkItem]:
         found = Pep.visible_to(self.actor, Section.BASICS).filter(open_peps()).select_related("child")

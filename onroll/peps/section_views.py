@@ -17,6 +17,7 @@ from onroll.design.values import Check
 from onroll.design.words import count_of
 
 from .actions import signs_for_another, why_not
+from .contributors.contributing import contributed_to
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
@@ -230,6 +231,7 @@ class SectionPage(WritingPage):
             "behalf": self._behalf(),
             "lists": [(kind, self.url(route)) for kind, route in self._lists()],
             **self._voice(),
+            "contributed": contributed_to(self.writing, self.asked),
             "leak": None,
             "clashes": [],
             "kept": False,

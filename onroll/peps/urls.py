@@ -10,6 +10,7 @@ from . import (
     target_views,
     views,
 )
+from .contributors.routes import ROUTES as CONTRIBUTORS
 from .voice.routes import ROUTES
 
 app_name = "peps"
@@ -45,4 +46,5 @@ urlpatterns = [
     path(f"{_PEP}/targets/<uuid:target>/remove", target_views.RemoveTargetPage.as_view(), name="remove_target"),
     path(f"{_PEP}/review/<uuid:target>", target_views.ReviewTargetPage.as_view(), name="review_target"),
     *ROUTES,
+    *CONTRIBUTORS,
 ]

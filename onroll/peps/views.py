@@ -304,6 +304,8 @@ class PepPage(ChildPage):
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
         if pep.state in WRITTEN_IN:
+            found.append(("Ask others for a few lines", self.url("peps:contributors")))
+        if pep.state in WRITTEN_IN:
             found.append(("Check the plan yourself", self.url("peps:self_check")))
         elif pep.state == State.IN_AUDIT or pep.grade:
             found.append(("The audit", self.url("peps:audit")))

@@ -100,6 +100,7 @@ class VoicePass(Pass):
     purpose = models.CharField("What it is for", max_length=4, choices=Purpose, default=Purpose.SAY)
     variant = models.CharField("Questions", max_length=25, choices=[(each.value, each.words) for each in Variant])
     borrowed = models.BooleanField("Opened on an adult’s device", default=False)
+    pictures = models.PositiveSmallIntegerField("Pictures added", default=0)
 
     classes = Classes(section=Section.PEP, default="P3")
     holder = "The young person"
@@ -153,7 +154,8 @@ class VoiceAnswer(ChildRecord):
 
     On the pages of one pass a question has one answer, which they may change. A new pass begins with empty pages: else
     whoever gave it could read, or write over, what was said on the pages before. What an adult wrote down for them
-    stands in rows of its own for the same reason.
+    stands in rows of its own for the same reason. `picture` is a document of the same section, drawn anew and closed
+    like every document. It is read with the answer by those who were chosen; where it was removed the answer stays.
     """
 
     class Given(models.TextChoices):
@@ -167,6 +169,7 @@ class VoiceAnswer(ChildRecord):
     variant = models.CharField("Questions", max_length=25, choices=[(each.value, each.words) for each in Variant])
     question_key = models.CharField("Question", max_length=40)
     words = EncryptedTextField("Answer", blank=True)
+    picture = models.UUIDField("Drawing or photo", null=True, blank=True, help_text="The id of a document")
     given = models.CharField("How it was given", max_length=8, choices=Given)
     helper = models.CharField("Who helped", max_length=150, blank=True)
     share = models.CharField("Who may read it", max_length=9, choices=Share, default=Share.HELPERS)
@@ -221,6 +224,10 @@ class VoiceAnswer(ChildRecord):
     def said(self, given: Said) -> None:
         held = {"chosen": list(given.chosen), "words": given.words}
         self.words = json.dumps(held, ensure_ascii=False) if given else ""
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.said) or self.picture is not None
 
     @property
     def question(self) -> Question | None:

@@ -111,7 +111,7 @@ class _Reader:
 
     @cached_property
     def voice(self) -> list[VoiceAnswer]:
-        return [each for each in VoiceAnswer.unscoped.filter(pep=self.pep) if each.said]
+        return [each for each in VoiceAnswer.unscoped.filter(pep=self.pep) if each.says_something]
 
     @cached_property
     def offers(self) -> list[VoiceOffer]:

@@ -12,6 +12,7 @@ from onroll.children.contradictions import Refused
 from onroll.children.pages import ChildPage, header_of
 from onroll.children.record_views.act import ActPage
 from onroll.design.words import day, listed
+from onroll.documents.views import as_file
 
 from ..models import Pep
 from ..printing import one_page
@@ -21,6 +22,7 @@ from ..workflow import State
 from ..writing import Writing
 from . import concerns, passes, saying
 from .adult_forms import DeclinedForm, GivePassForm, OutcomeForm, ReadersForm, ToldForm, WriteDownForm
+from .pictures import file_of
 from .questions import Variant, variant_for
 
 
@@ -102,6 +104,25 @@ class ViewsPage(ChildPage):
         if not can(self.actor, Can.SETTLE_CONCERNS):
             return []
         return list(Concern.of(self.child, self.actor).filter(pep=self.pep).order_by("pk"))
+
+
+class PicturePage(ChildPage):
+    """The drawing or photo of one answer, for those who may read the answer."""
+
+    requires = Can.SEE_VIEWS
+    section = Section.VIEWS
+    summary_will_do = True
+    act_shown = "preview"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pep = pep_of(self, kwargs["pep"])
+        shared = VoiceAnswer.shared_with(self.child, self.actor).filter(pep=pep, public_id=kwargs["answer"])
+        row = shared.first()
+        found = file_of(row) if row is not None else None
+        if found is None:
+            raise Http404
+        version, data = found
+        return as_file(data, version.kept_as.mime, name=f"picture.{version.type}")
 
 
 def may_read_plan(actor: Any) -> bool:

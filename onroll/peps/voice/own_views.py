@@ -14,6 +14,7 @@ from django.urls import reverse
 from onroll.access.can import Can
 from onroll.access.pages import Page
 from onroll.children.contradictions import Refused
+from onroll.documents.views import as_file
 
 from ..printing import one_page
 from ..voice_models import LONGEST_WORDS, VoicePass
@@ -22,6 +23,7 @@ from . import saying
 from .own_forms import AnswerForm, EnterCodeForm
 from .pass_views import CodeAgain, CodeAsked, Door, PassPage
 from .passes import Purpose
+from .pictures import file_of
 from .questions import HELPER, START, Question, Variant
 
 MOST_CHOICES = 30
@@ -123,6 +125,7 @@ class QuestionPage(OwnPage):
             "before": reverse("peps:voice_question", args=[self.number - 1]) if self.number > 1 else "",
             "after": self._after(),
             "borrowed": self.held.borrowed,
+            "picture": reverse("peps:voice_own_picture", args=[self.number]) if self._has_picture() else "",
             "is_start": self.question.key == START,
             "is_young": self.held.variant in (Variant.AGE_5_10, Variant.COMMUNICATION_SUPPORT),
         }
@@ -151,9 +154,16 @@ class QuestionPage(OwnPage):
             "share": row.share,
         }
 
-    def _form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
+    def _has_picture(self) -> bool:
+        """Whether there is a picture with this answer. On a borrowed device it is not said."""
+        if self.held.borrowed:
+            return False
+        own = saying.on_the_pages_of(self.held).filter(question_key=self.question.key, picture__isnull=False)
+        return bool(own.exists())
+
+    def _form(self, data: Mapping[str, Any] | None = None, files: Any = None) -> AnswerForm:
         own: dict[str, Any] = {"question": self.question, "variant": Variant(self.held.variant)}
-        return AnswerForm(data, **own) if data is not None else AnswerForm(initial=self._held(), **own)
+        return AnswerForm(data, files, **own) if data is not None else AnswerForm(initial=self._held(), **own)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._prepare(kwargs["number"]) or self.show(form=self._form())
@@ -161,7 +171,7 @@ class QuestionPage(OwnPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if elsewhere := self._prepare(kwargs["number"]):
             return elsewhere
-        form = self._form(request.POST)
+        form = self._form(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(form=form)
         try:
@@ -175,7 +185,32 @@ class QuestionPage(OwnPage):
         if self.question.key == HELPER:
             saying.say_who_helped(self.held, "".join(form.said.chosen), actor=self.by)
         elif self.question.key != START:
-            saying.answer(self.held, self.question, form.said, form.share, actor=self.by)
+            saying.answer(
+                self.held,
+                self.question,
+                form.said,
+                form.share,
+                picture=form.cleaned_data.get("picture"),
+                without_picture=form.cleaned_data.get("without_picture", False),
+                actor=self.by,
+            )
+
+
+class OwnPicture(OwnPage):
+    """The picture that they added to one answer, to see that it is the right one."""
+
+    requires = Can.ANYONE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        questions = saying.questions_for(self.held.pep, Variant(self.held.variant), today=self.today)
+        number = kwargs["number"]
+        key = questions[number - 1].key if 1 <= number <= len(questions) else ""
+        row = saying.on_the_pages_of(self.held).filter(question_key=key).first()
+        found = file_of(row) if row is not None and not self.held.borrowed else None
+        if found is None:
+            return self.closed()
+        version, data = found
+        return as_file(data, version.kept_as.mime, name=f"picture.{version.type}")
 
 
 class FinishPage(OwnPage):

@@ -43,18 +43,21 @@ _GIVEN = {
 }
 # Two offers make sure that somebody really asked.
 ENOUGH_OFFERS = 2
+PICTURE = "Photo"
 HOPE, SCHOOL_ADULT, MEETING, MEETING_WHO = "hope", "school_adult", "meeting", "meeting_who"
 
 
 def said_to(pep: Any, actor: Actor) -> list[VoiceAnswer]:
     """The answers for a plan that the young person lets this reader see, in the order in which they were given."""
-    return [each for each in VoiceAnswer.shared_with(pep.child, actor).filter(pep=pep) if each.said]
+    return [each for each in VoiceAnswer.shared_with(pep.child, actor).filter(pep=pep) if each.says_something]
 
 
 def said_to_everyone(pep: Any) -> list[VoiceAnswer]:
     """The answers for a plan that everyone at the meeting may read. What somebody had to act on is not among them."""
     rows = VoiceAnswer.unscoped.filter(pep=pep, share=Share.EVERYONE)
-    return [each for each in rows.exclude(pk__in=Concern.unscoped.filter(pep=pep).values("answer")) if each.said]
+    return [
+        each for each in rows.exclude(pk__in=Concern.unscoped.filter(pep=pep).values("answer")) if each.says_something
+    ]
 
 
 def feeding(answers: Iterable[VoiceAnswer], *keys: str) -> list[VoiceAnswer]:
@@ -65,7 +68,7 @@ def feeding(answers: Iterable[VoiceAnswer], *keys: str) -> list[VoiceAnswer]:
 def words_of_theme(answers: Iterable[VoiceAnswer], theme: str) -> str:
     """What was said on a theme, one answer after the other."""
     said = [each.said.text.rstrip(". ") for each in answers if each.question and each.question.theme == theme]
-    return ". ".join(said)
+    return ". ".join(filter(None, said))
 
 
 def trusted_adult(answers: Iterable[VoiceAnswer]) -> str:
@@ -96,7 +99,8 @@ def helper_of(answers: Iterable[VoiceAnswer]) -> str:
 
 def ways_of(answers: Iterable[VoiceAnswer]) -> list[str]:
     """In what ways the views were given, as the form's choices."""
-    return list(dict.fromkeys(_GIVEN[VoiceAnswer.Given(each.given)] for each in answers))
+    ways = [_GIVEN[VoiceAnswer.Given(each.given)] for each in answers]
+    return list(dict.fromkeys([*ways, *(PICTURE for each in answers if each.picture)]))
 
 
 def heard_without_words(pep: Any, known_as: str) -> str:

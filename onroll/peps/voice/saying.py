@@ -15,6 +15,7 @@ from ..models import Pep
 from ..voice_models import LONGEST_WORDS, Said, VoiceAnswer, VoiceOffer, VoicePass
 from ..workflow import CLOSED, State
 from .concerns import is_looked_at, look_at
+from .pictures import Picture, keep_picture, remove_picture
 from .questions import Question, Variant, asked, question_named, shares_of
 from .reading import ENOUGH_OFFERS, real_offers
 
@@ -68,18 +69,30 @@ def on_the_pages_of(held: VoicePass) -> Any:
     return VoiceAnswer.unscoped.filter(voice_pass=held, given=VoiceAnswer.Given.PAGES)
 
 
-def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor: Actor) -> None:
+def answer(
+    held: VoicePass,
+    question: Question,
+    said: Said,
+    share: str,
+    *,
+    picture: Picture | None = None,
+    without_picture: bool = False,
+    actor: Actor,
+) -> None:
     """Keep what a young person said to a question, and who may read it. Nothing said takes an earlier answer back.
 
-    Raises Refused where a choice is not on the page.
+    `picture` is one they added; `without_picture`: they take out the one that is there. Raises Refused where a choice
+    is not on the page, or the picture can't be used.
     """
     variant = Variant(held.variant)
     _refuse_what_does_not_fit(question, said, share, variant)
     row = on_the_pages_of(held).filter(question_key=question.key).first()
-    if not said:
+    stays = row is not None and row.picture is not None and not without_picture
+    if not said and picture is None and not stays:
         # What may be about somebody's safety stays with what came of it. Pages that show nothing take nothing back.
         if row is not None and not held.borrowed and not is_looked_at(row):
             with change("voice.taken_back", actor=actor, child=held.child_id) as this:
+                remove_picture(row, actor=actor)
                 this.delete(row)
         return
     row = row or VoiceAnswer(
@@ -93,6 +106,11 @@ def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor
     )
     row.variant, row.said, row.share, row.said_on = held.variant, said, share, actor.today
     with change("voice.answered", actor=actor, child=held.child_id) as this:
+        if picture is not None:
+            keep_picture(held, row, question, picture, actor=actor)
+            this.save(held, ["pictures"])
+        elif without_picture:
+            remove_picture(row, actor=actor)
         this.save(row)
         look_at(row, question, actor=actor)
 
