@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -126,20 +127,28 @@ def _as_the_carers_part(
     finish_section(Writing(held.pep, carer), held.section_key)
 
 
-def contributed_to(writing: Writing, section: ShownSection) -> list[tuple[str, date, list[tuple[str, list[str]]]]]:
-    """What contributors wrote to a section, as far as this reader reads the parts of the record: who, on which day, and
-    each question with the answer.
-    """
+@dataclass(frozen=True)
+class Contributed:
+    """What one contributor wrote: who, asked as what, on which day, and each question with the answer."""
+
+    name: str
+    asked_as: str
+    on: date
+    lines: list[tuple[str, list[str]]]
+
+
+def contributed_to(writing: Writing, section: ShownSection) -> list[Contributed]:
+    """What contributors wrote to a section, as far as this reader reads the parts of the record."""
     pep = writing.pep
     rows = Contribution.of(pep.child, writing.actor).filter(pep=pep, section_key=section.section.key)
     questions = {each.question.key: each.question for each in questions_for(section)}
-    found: dict[int, tuple[str, date, list[tuple[str, list[str]]]]] = {}
+    found: dict[int, Contributed] = {}
     for row in rows.select_related("link").order_by("pk"):
-        who = f"{row.link.name}, {row.link.get_asked_display()}"
-        _, _, lines = found.setdefault(row.link_id, (who, row.written_on, []))
-        lines += [
+        link = row.link
+        told = found.setdefault(link.pk, Contributed(link.name, link.get_asked_display(), row.written_on, []))
+        told.lines += [
             (words(questions[key], pep.child.first_name), in_words(questions[key], value))
             for key, value in row.answers.items()
             if key in questions
         ]
-    return [each for each in found.values() if each[2]]
+    return [each for each in found.values() if each.lines]

@@ -354,7 +354,7 @@ class ToldPage(VoiceActPage):
         return {
             **super().context(),
             "pep": self.pep,
-            "page": page,
+            "on_one_page": page,
             "decided": effect.value if effect else "",
             "give": "" if passes.why_not_give(self.pep, passes.Purpose.READ) else url_of(self.pep, "peps:voice_page"),
             "paper": self._paper() if page is not None and page.parts else "",

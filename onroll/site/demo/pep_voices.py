@@ -161,7 +161,7 @@ class Voices:
             pep,
             section_key="strengths",
             asked=ContributorLink.Asked.SENCO,
-            name="Mrs Lowe, SENCO",
+            name="Mrs Lowe",
             token_hash=self._digest("contributor", pep),
             code_hash=self._digest("contributor code", pep),
             given_by=teacher.account,
