@@ -327,6 +327,13 @@ def remove_document(document: Document, *, why: str, actor: Actor) -> None:
         _take_away(document, versions, DocumentTrace.Act.REMOVED, why, this, actor=actor)
 
 
+def take_back(document: Document, *, actor: Actor) -> None:
+    """Somebody without an account takes back, or changes for another, what they added themselves. Leaves a trace."""
+    versions: list[Any] = list(DocumentVersion.unscoped.filter(document=document))
+    with change("document.removed", actor=actor, child=document.child) as this:
+        _take_away(document, versions, DocumentTrace.Act.REMOVED, DocumentTrace.Why.WRONG_FILE, this, actor=actor)
+
+
 def _take_away(
     document: Document, versions: list[DocumentVersion], act: str, why: str, this: ThisChange, *, actor: Actor
 ) -> None:

@@ -112,5 +112,7 @@ NUMBERS: dict[str, int] = {
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,
     "peps.Concern": 113,
+    "peps.ContributorLink": 114,
+    "peps.Contribution": 115,
     "children.RollNotice": 118,
 }

@@ -44,6 +44,8 @@ from .meeting.people import action_row, key_person_is_absent, people_of, person_
 from .meeting_models import MeetingPerson, PepAction
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
 from .queries import days_late
+from .voice import reading as voice
+from .voice_models import VoiceAnswer
 from .workflow import State
 
 # A school may be told the band of a score, as the guidance on the questionnaire draws it: 14 to 16 is borderline.
@@ -109,6 +111,20 @@ class Known:
     @cached_property
     def actions(self) -> list[PepAction]:
         return list(PepAction.unscoped.filter(pep=self.pep).select_related("owner"))
+
+    @cached_property
+    def said(self) -> list[VoiceAnswer]:
+        """What the young person said for this plan and lets the reader see."""
+        return voice.said_to(self.pep, self.reader)
+
+    @cached_property
+    def said_to_everyone(self) -> list[VoiceAnswer]:
+        """What the young person said and lets everyone at the meeting read: this alone can be an answer of the plan."""
+        return voice.said_to_everyone(self.pep)
+
+    @cached_property
+    def said_at_all(self) -> list[VoiceAnswer]:
+        return list(VoiceAnswer.unscoped.filter(pep=self.pep).defer("words"))
 
     @cached_property
     def places(self) -> list[SchoolPlace]:
@@ -285,6 +301,15 @@ ANSWERS: dict[str, Provider] = {
     "pep.proposed_meeting_on": lambda known: known.pep.meeting_on.isoformat() if known.pep.meeting_on else None,
     "school_place.hours_per_week": _hours,
     "allocations.personal_adviser": lambda known: known.person(Role.PERSONAL_ADVISER) or None,
+    "voice.hopes": lambda known: voice.words_of_theme(known.said_to_everyone, voice.HOPE) or None,
+    "voice.trusted_adult": lambda known: voice.trusted_adult(known.said_to_everyone) or None,
+    "voice.how_i_take_part": lambda known: voice.takes_part(known.said_to_everyone) or None,
+}
+
+# Of the young person's own section, by question: how they said what they said. Never what.
+OF_THEIR_PAGES: dict[str, Provider] = {
+    "voice_helper": lambda known: voice.helper_of(known.said_at_all) or None,
+    "voice_form": lambda known: voice.ways_of(known.said_at_all) or None,
 }
 
 
@@ -422,6 +447,8 @@ SHOWN: dict[str, Provider] = {
     "pp_requests.last_term": _money_last,
     "care_review.next_on": lambda known: day(_review_on(known)) if _review_on(known) else "",
     "setting target_minimum_initial (2)": _minimum,
+    "voice.hopes": lambda known: voice.words_of_theme(known.said, voice.HOPE),
+    "voice.who_at_meeting": lambda known: voice.who_at_the_meeting(known.said),
     "audit.accepted_on": lambda known: day(known.pep.signed_off_on) if known.pep.signed_off_on else "",
     "rule: rubric aggregation": lambda known: known.pep.get_grade_display(),
 }

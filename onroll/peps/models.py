@@ -206,6 +206,12 @@ class PepSettings(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
+    tell_within = models.PositiveSmallIntegerField(
+        "Working days to tell the young person what was decided",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="From the day the plan is signed off, with the plan on one page",
+    )
     soon_within = models.PositiveSmallIntegerField(
         "Working days ahead that a date counts as soon",
         default=10,
@@ -424,6 +430,8 @@ class Pep(ChildRecord):
     local_version = models.PositiveIntegerField(
         "Version of the authority’s own questions", null=True, blank=True, help_text="0: there were none as it began"
     )
+    told_on = models.DateField("The young person was told what was decided", null=True, blank=True)
+    told_by_name = models.CharField("Who told them", max_length=150, blank=True)
 
     classes = Classes(section=Section.PEP, default="P3")
 
@@ -767,6 +775,7 @@ class PepAudit(ChildRecord):
 
 
 from .activity_models import Activity  # noqa: E402, F401
+from .contributor_models import Contribution, ContributorLink  # noqa: E402, F401
 from .local_models import LocalForm  # noqa: E402, F401
 from .meeting_models import MeetingPerson, PepAction  # noqa: E402, F401
 from .review_models import PlanInReview  # noqa: E402, F401

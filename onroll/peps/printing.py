@@ -21,9 +21,10 @@ from onroll.design.words import day
 
 from .forms.declarations import Kind, Question, form, named, words
 from .forms.local import with_local
-from .known import KEPT_ELSEWHERE
-from .models import Concern, LocalForm, MoneyRequest, Pep, PepAudit, PepTarget, Signature, VoiceAnswer
+from .known import ANSWERS, KEPT_ELSEWHERE
+from .models import Concern, LocalForm, MoneyRequest, Pep, PepAudit, PepTarget, Share, Signature, VoiceAnswer
 from .section_forms import in_words
+from .voice.reading import heard_without_words
 from .writing import FORM_YEAR, LISTS, OWNERS, Line, Writing, part_of
 
 # What is recorded beside what it answers.
@@ -149,6 +150,8 @@ class _OnPaper:
         )
         answers = held.exclude(pk__in=Concern.unscoped.filter(pep=self.pep).values("answer"))
         rows = [(each.question.question if each.question else "", each.said.text) for each in answers]
+        if self.reader.reads(Section.VIEWS) and (heard := heard_without_words(self.pep, self.child.first_name)):
+            rows.append(("Asked, and did not want to", heard))
         return self._part(f"What {self.child.first_name} said", rows, Section.VIEWS)
 
     def of_the_form(self, only: Sequence[str] = ()) -> list[PartOfPlan]:
@@ -171,13 +174,27 @@ class _OnPaper:
         # Where they meet is for the people of the meeting, and on no paper.
         if question.readers.section is None or question.kind in (Kind.VOICE, Kind.FILE, *LISTS):
             return ""
+        if question.kind is Kind.SHOWN and _section_of(question) is Section.VIEWS:
+            # What they said stands by itself, as far as this reader was chosen: not as far as who makes the paper was.
+            return ""
         if question.kind is Kind.SHOWN:
             # Name and birth stand at the top; the line of the record has characteristics beside them.
             return "" if _section_of(question) is Section.BASICS else self.writing.shown_words(question)
         if _names_people(question) and not self.reader.may_be_told_school:
             return ""
         value = line.standing.value if line.standing else None
+        if Share.EVERYONE not in self.reader.shares and self._is_as_they_said(question, value):
+            return ""
         return "\n".join(_rows_in_words(question, value) if question.columns else in_words(question, value))
+
+    def _is_as_they_said(self, question: Question, value: Any) -> bool:
+        """Whether an answer is what the young person said to everyone at the meeting, which a parent is not told."""
+        known = self.writing.known
+        return bool(value) and any(
+            source.startswith("voice.") and ANSWERS[source](known) == value
+            for source in question.sources
+            if source in ANSWERS
+        )
 
     def reviewed(self) -> PartOfPlan:
         """How the targets of the last plan went."""
@@ -204,6 +221,7 @@ class _OnPaper:
         rows = [
             ("Target", target.text),
             (f"In {self.child.first_name}’s words", own),
+            (f"From what {self.child.first_name} said", "Yes" if target.from_voice else ""),
             ("Starting point", target.baseline),
             ("How we will know", target.success),
             ("What will be done", target.action),

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from onroll.access.actors import Actor
@@ -25,9 +25,11 @@ from onroll.codes.years import academic_year_of
 from onroll.design.words import count_of
 
 from .clock import lateness
+from .contributor_models import ContributorLink
 from .meeting import waiting
 from .models import Pep, PepSettings, Signature, open_peps
-from .turns import Turn, Who, carers_turn, passed_up, turns_of
+from .turns import TELLING_LAPSES, Turn, Who, carers_turn, passed_up, telling_turn, turns_of
+from .voice_models import VoicePass
 from .workflow import HANDED_IN, State
 
 
@@ -100,6 +102,9 @@ def plans_of_a_term(actor: Actor, year: str, term: str) -> Any:
 
 # What waits for a person
 
+# What is done on a page of its own, and not on that of the plan.
+OWN_PAGES = {"told": "peps:voice_told", "contributor": "peps:contributors"}
+
 
 @dataclass(frozen=True)
 class WorkItem:
@@ -153,6 +158,8 @@ class WorkItem:
         keys = [self.child.public_id, self.pep.public_id]
         if self.turn.page:
             return reverse(self.turn.page, args=[*keys, *([self.turn.row] if self.turn.row else [])])
+        if self.turn.key in OWN_PAGES:
+            return reverse(OWN_PAGES[self.turn.key], args=keys)
         # A carer sees no more of a plan than the part that is theirs.
         return (
             reverse("peps:section", args=[*keys, "carer"])
@@ -190,7 +197,13 @@ class Work:
         mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
         if not mine and after is None:
             return []
-        peps = self._peps()
+        found = self._of_their_plans(mine, after)
+        if mine:
+            found += self._to_tell(mine) + self._asked_by_them(mine)
+        return found
+
+    def _of_their_plans(self, mine: tuple[Who, ...], after: int | None) -> list[WorkItem]:
+        peps = self._peps(open_peps())
         without_worker = self._without_a_social_worker(peps)
         found = [self._item(pep, turn) for pep, turn in self._around_meetings(peps, mine, without_worker)]
         if not peps:
@@ -220,15 +233,42 @@ class Work:
         told = {pep.pk for pep, turn in found if turn.key == "help"}
         return found + [each for each in waiting.unassigned_help(self.actor) if each[0].pk not in told]
 
+    def _to_tell(self, mine: tuple[Who, ...]) -> list[WorkItem]:
+        """The young people to be told what was decided: by who leads their plan, and by who gave them their page."""
+        agreed = Q(state=State.SIGNED_OFF, told_on__isnull=True, signed_off_on__gte=self.today - TELLING_LAPSES)
+        peps = self._peps(agreed)
+        if not peps:
+            return []
+        gave = VoicePass.unscoped.filter(pep__in=peps, given_by=self.actor.account, purpose=VoicePass.Purpose.SAY)
+        own = set(gave.values_list("pep_id", flat=True)) if self.actor.account is not None else set()
+        turns = [(pep, telling_turn(pep, self.settings, today=self.today)) for pep in peps]
+        return [
+            self._item(pep, turn) for pep, turn in turns if turn is not None and (turn.who in mine or pep.pk in own)
+        ]
+
+    def _asked_by_them(self, mine: tuple[Who, ...]) -> list[WorkItem]:
+        """The people without an account whom this person asked, and who have not answered yet: until the link ends."""
+        if self.actor.account is None:
+            return []
+        live = ContributorLink.visible_to(self.actor).filter(
+            given_by=self.actor.account, finished_on__isnull=True, ended_on__isnull=True, expires__gte=self.today
+        )
+        found = []
+        for link in live.select_related("pep__child").order_by("pk"):
+            if not link.is_over(self.today):
+                turn = Turn(mine[0], "contributor", f"{link.name} was asked for a few lines", link.expires)
+                found.append(self._item(link.pep, turn))
+        return found
+
     def _of_a_carer(self) -> list[WorkItem]:
         found = Pep.visible_to(self.actor, Section.BASICS).filter(open_peps()).select_related("child")
         turns = [(pep, carers_turn(pep, self.settings)) for pep in found.order_by("due_on", "pk")]
         return [self._item(pep, turn) for pep, turn in turns if turn is not None]
 
-    def _peps(self) -> list[Pep]:
+    def _peps(self, of: Q) -> list[Pep]:
         # A head teacher is told the state of a plan, and that it is late.
         by = Section.BASICS if self.actor.role == Role.HEAD_TEACHER else None
-        found = Pep.visible_to(self.actor, by).filter(open_peps()).select_related("child")
+        found = Pep.visible_to(self.actor, by).filter(of).select_related("child")
         if self.actor.role in LEADS:
             # The heads have an adviser's work only where the child has none.
             advised = Allocation.unscoped.filter(holds_on(self.today), role=Role.VS_OFFICER)

@@ -32,6 +32,8 @@ class Box:
     rows: tuple[tuple[Any, ...], ...] = ()
     was: str = ""
     hint: str = ""
+    # What the young person said that helps with it, as far as the reader may see it.
+    said: tuple[Any, ...] = ()
 
     @property
     def key(self) -> str:

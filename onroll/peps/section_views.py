@@ -20,9 +20,11 @@ from onroll.design.words import count_of
 from .actions import signs_for_another, why_not
 from .activities import why_not_this_old
 from .assessing import results_table
+from .contributors.contributing import contributed_to
 from .entry_forms import SubmitForm
 from .finishing import finish_section, submit, why_not_submit
 from .forms.declarations import Kind, named
+from .forms.reading import ShownSection
 from .meeting.calendar_file import is_protected
 from .meeting.screen import safe_on_a_screen
 from .models import FOR_SUMMARIES, Pep, Signature
@@ -30,6 +32,8 @@ from .queries import peps_of
 from .saving import BothWrote, Clash, Saved, TellsWhere, digest, save_section
 from .section_forms import SectionForm, both_together, in_words
 from .target_actions import what_is_weak, what_stops
+from .voice.reading import feeding, heard_without_words
+from .voice_models import VoiceAnswer
 from .workflow import Act
 from .writing import OWNERS, TERMLY, Writing, is_theirs, part_of
 
@@ -100,10 +104,19 @@ class SectionPage(WritingPage):
         section = writing.section(self.kwargs["key"]) if writing else None
         lines = writing.lines(section) if writing and section else []
         read = {part_of(line.question).removesuffix(FOR_SUMMARIES) for line in lines}
+        if writing and section and self._said_in(writing, section):
+            read.add(Section.VIEWS.value)
         return ",".join(sorted(read | {self.section.value}))
 
     def logged_as(self) -> str:
         return f"{super().logged_as()} {self.kwargs['key']}"
+
+    @staticmethod
+    def _said_in(writing: Writing, section: ShownSection) -> list[VoiceAnswer]:
+        """What the young person said that stands in this section: all in their own, in others what helps there."""
+        if any(each.question.kind is Kind.VOICE for each in section.asked):
+            return writing.known.said
+        return feeding(writing.known.said, *(each.question.key for each in section.asked))
 
     def _form(self, data: Any = None) -> SectionForm:
         return SectionForm(self.lines, data, offered=self.writing.offered, known_as=self.child.first_name)
@@ -242,16 +255,30 @@ class SectionPage(WritingPage):
             "counts": self._counts(),
             "behalf": self._behalf(),
             "lists": [(kind, self.url(route)) for kind, route in self._lists()],
+            **self._voice(),
+            "contributed": contributed_to(self.writing, self.asked),
             "leak": None,
             "clashes": [],
             "kept": False,
             "back_to": BACK_TO_MEETING if self.in_a_meeting else "",
         }
 
+    def _voice(self) -> dict[str, Any]:
+        """The young person's own section: what they said and this reader may see, and where all of it stands."""
+        own = any(each.question.kind is Kind.VOICE for each in self.asked.asked)
+        if not own:
+            return {"own_voice": False}
+        return {
+            "own_voice": True,
+            "said": self.writing.known.said,
+            "heard": heard_without_words(self.pep, self.child.first_name),
+            "voice_url": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+        }
+
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         form: SectionForm = context["form"]
         data = context.pop("data", None) or self.request.POST
-        boxes = form.boxes()
+        boxes = [replace(box, said=tuple(feeding(self.writing.known.said, box.key))) for box in form.boxes()]
         if form.is_bound:
             # What was shown stays what it was, until the next page is shown.
             boxes = [replace(box, was=str(data.get(f"was-{box.key}", box.was))) for box in boxes]

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from onroll.access.can import Can
-from onroll.access.sections import may_read
+from onroll.access.sections import Section, may_read
 from onroll.children.contradictions import Refused
 from onroll.design.values import SummaryRow
 from onroll.design.words import day, day_short
@@ -28,7 +28,11 @@ from .target_actions import (
     why_not_write,
 )
 from .target_forms import ReviewTargetForm, TargetForm
+from .voice.reading import feeding
 from .writing import Writing
+
+# What a young person can say for their targets: which there should be, how the last ones went, what money would help.
+FED = ("target_list", "target[].from_voice", "target[].own_words", "review[].evidence", "request[].what")
 
 
 class TargetsPage(WritingPage):
@@ -70,7 +74,13 @@ class TargetsPage(WritingPage):
                 for target in in_order(self.writing.known.to_review)
             ],
             "before": self.writing.known.before,
+            "said": feeding(self.writing.known.said, *FED) if may else [],
         }
+
+    def shown(self) -> str:
+        found = self.found()
+        said = found is not None and not why_not_write(found) and feeding(found.known.said, *FED)
+        return f"{self.section.value},{Section.VIEWS.value}" if said else self.section.value
 
     def _requests(self) -> list[MoneyRequest]:
         return list(MoneyRequest.of(self.child, self.actor).filter(pep=self.pep, taken_back_on__isnull=True))
@@ -88,6 +98,7 @@ def _rows(target: PepTarget, request: MoneyRequest | None) -> list[SummaryRow]:
         ("Who", target.owner),
         ("By", day(target.due_on) if target.due_on else ""),
         ("In their own words", target.own_words),
+        ("Where it comes from", "What the young person said" if target.from_voice else ""),
         ("Asked for", f"£{request.amount:,.2f} {request.buys}".strip() if request else ""),
     ]
     return [SummaryRow(label, words) for label, words in lines if words]

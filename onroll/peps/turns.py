@@ -18,6 +18,9 @@ from .clock import lateness
 from .models import Pep, PepSettings, Signature
 from .workflow import BEFORE_SUBMISSION, HANDED_IN, State
 
+# A term, about: after it the next plan is there.
+TELLING_LAPSES = timedelta(days=60)
+
 
 class Who(StrEnum):
     """Whose turn it can be."""
@@ -91,6 +94,17 @@ def passed_up(pep: Pep, waits_for: Collection[str], after: int, *, today: date) 
         return None
     who = ", ".join(lower_first(Who(each).words) for each in waits_for) or "nobody"
     return Turn(Who.OVERSIGHT, "late", f"Ask why this plan is late: it waits for {who}", pep.due_on)
+
+
+def telling_turn(pep: Pep, settings: PepSettings, *, today: date) -> Turn | None:
+    """What is still to be said to the young person of a plan that was agreed. It lapses where nobody did it for long:
+    the next plan asks them then.
+    """
+    on = pep.signed_off_on
+    if pep.state != State.SIGNED_OFF or pep.told_on is not None or on is None or on < today - TELLING_LAPSES:
+        return None
+    words = "Give the one-page plan, and tell what was decided"
+    return Turn(lead_of(pep), "told", words, add_working_days(on, settings.tell_within))
 
 
 def lead_of(pep: Pep) -> Who:

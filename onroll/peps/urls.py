@@ -15,6 +15,7 @@ from . import (
     target_views,
     views,
 )
+from .contributors.routes import ROUTES as CONTRIBUTORS
 from .meeting.routes import ROUTES as OF_MEETINGS
 from .voice.routes import ROUTES
 
@@ -65,4 +66,5 @@ urlpatterns = [
     path(f"{_PEP}/review/<uuid:target>", target_views.ReviewTargetPage.as_view(), name="review_target"),
     *OF_MEETINGS,
     *ROUTES,
+    *CONTRIBUTORS,
 ]

@@ -24,6 +24,7 @@ from .actions import offered, why_not_meet_on, why_not_sign
 from .care_reviews import reviews_of_plan, why_not_say
 from .comparing import earlier
 from .forms.declarations import named
+from .forms.reading import Origin
 from .known import why_for
 from .meeting.action_views import actions_table
 from .meeting.acts import why_not_answer
@@ -43,10 +44,13 @@ from .queries import (
     this_term,
 )
 from .turns import Turn, Who, lead_of, turns_of
+from .voice.reading import heard_without_words, said_to
 from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, WRITTEN_IN, Act, State
 from .writing import SectionState, Writing, who_of
 
 PAGE_SIZE = 50
+# How much of what the young person said stands on the page of the plan.
+FIRST_WORDS = 4
 COLOURS = {
     State.DUE: "grey",
     State.BOOKED: "blue",
@@ -201,7 +205,8 @@ class PepPage(ChildPage):
     def context(self) -> dict[str, Any]:
         settings = PepSettings.of(self.actor.authority)
         signed = signed_by([self.pep])[self.pep.pk]
-        states = Writing(self.pep, self.actor).states() if self.reads else []
+        writing = Writing(self.pep, self.actor)
+        states = writing.states() if self.reads else []
         own = next((each for each in states if each.writes and each.is_own and not each.finished), None)
         if (
             self.pep.state == State.RETURNED
@@ -233,8 +238,31 @@ class PepPage(ChildPage):
             "next_section": self.url("peps:section", own.section.key) if own else "",
             "reviews": self._reviews() if self.reads and may_read(self.actor, Section.OTHER_STATUS) else [],
             "compare": self.url("peps:compare") if self.reads and earlier(self.pep, self.actor) else "",
-            "voice": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
             **(self._meeting() if self.reads else {}),
+            "voice_url": self.url("peps:voice") if can(self.actor, Can.SEE_VIEWS) else "",
+            **(self._voice(writing) if self.reads else {}),
+        }
+
+    def shown(self) -> str:
+        """The young person's views too, where this reader sees some of them here."""
+        pep = peps_of(self.child, self.actor).filter(public_id=self.kwargs["pep"]).first()
+        if pep is None or not self.reads:
+            return self.section.value
+        pep.child = self.child
+        return f"{self.section.value},{Section.VIEWS.value}" if said_to(pep, self.actor) else self.section.value
+
+    def _voice(self, writing: Writing) -> dict[str, Any]:
+        """What the young person said, as far as they let this reader see it, and what became of it in the plan."""
+        said = writing.known.said
+        effect = writing.standing.get("voice_effect")
+        return {
+            "said": said[:FIRST_WORDS],
+            "more_said": len(said) - FIRST_WORDS,
+            "heard": heard_without_words(self.pep, self.child.first_name),
+            "came_of_it": [
+                *([str(effect.value)] if effect and effect.origin is Origin.GIVEN and effect.value else []),
+                *(f"A target: {each.text}" for each in writing.known.targets if each.from_voice),
+            ],
         }
 
     def _meeting(self) -> dict[str, Any]:
@@ -307,6 +335,8 @@ class PepPage(ChildPage):
             found.append(("Meeting mode", self.url("peps:meeting_mode")))
         if pep.is_open:
             found.append(("Ask for help from the virtual school", self.url("peps:help")))
+        if pep.state in WRITTEN_IN:
+            found.append(("Ask others for a few lines", self.url("peps:contributors")))
         if pep.state in WRITTEN_IN:
             found.append(("Check the plan yourself", self.url("peps:self_check")))
         elif pep.state == State.IN_AUDIT or pep.grade:

@@ -18,10 +18,17 @@ from onroll.access.roles import DESIGNATED_TEACHERS, Role
 from onroll.access.sections import Section, has_summary, may_read
 from onroll.children.models import Child
 from onroll.children.records import ChildRecord
+from onroll.codes.working_days import add_working_days
+from onroll.design.words import day_short
 
 from .voice.questions import Question, Variant, question_named, shares_of
+from .workflow import CLOSED, State
 
 PASS_DAYS = 40
+# The longest that a page to read lasts where no next plan opens.
+READING_DAYS = 200
+# Working days after the meeting for which a pass still opens (security-requirements 2.2).
+DAYS_AFTER_MEETING = 5
 TRIES = 5
 LONGEST_WORDS = 4000
 
@@ -39,12 +46,11 @@ class Share(models.TextChoices):
     NOBODY = "nobody", "Nobody yet"
 
 
-class VoicePass(ChildRecord):
-    """What lets a young person without an account onto their pages of one plan: a link, and a code told face to face.
+class Pass(ChildRecord):
+    """What lets somebody without an account onto a page about one plan: a link, and a code told another way.
 
     Of the link, the code and the device only digests are kept. `expires` is the last day on which it opens, whatever
-    else ends it sooner. `tries` counts wrong codes since the last right one. On a device that is `borrowed` from an
-    adult, who may know the code, the pages never show again what was said on them.
+    else ends it sooner. `tries` counts wrong codes since the last right one.
     """
 
     class Ended(models.TextChoices):
@@ -53,11 +59,9 @@ class VoicePass(ChildRecord):
         WITHDRAWN = "withdrawn", "It was withdrawn"
 
     pep = models.ForeignKey("peps.Pep", on_delete=models.PROTECT, related_name="+")
-    variant = models.CharField("Questions", max_length=25, choices=[(each.value, each.words) for each in Variant])
     token_hash = models.CharField("Digest of the link", max_length=64)
     code_hash = models.CharField("Digest of the code", max_length=64)
     device_hash = models.CharField("Digest of the first device", max_length=64, blank=True)
-    borrowed = models.BooleanField("Opened on an adult’s device", default=False)
     tries = models.PositiveSmallIntegerField("Wrong codes", default=0)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,7 +74,36 @@ class VoicePass(ChildRecord):
     ended_on = models.DateField("Ended", null=True, blank=True)
     why = models.CharField("Why it ended", max_length=9, choices=Ended, blank=True)
 
+    # Who acts on the pages that it opens, as the history names them.
+    holder = ""
+
+    class Meta(ChildRecord.Meta):
+        abstract = True
+
+    def is_over(self, today: date) -> bool:
+        """Whether it opens nothing any more, whoever has the code."""
+        return self.ended_on is not None or today > self.expires
+
+
+class VoicePass(Pass):
+    """What lets a young person without an account onto their pages of one plan. The code is told face to face.
+
+    One to say something lasts while the plan is written. One to read lasts from the plan's sign-off until the next plan
+    opens, and shows the plan on one page in their words. On a device that is `borrowed` from an adult, who may know the
+    code, the pages never show again what was said on them.
+    """
+
+    class Purpose(models.TextChoices):
+        SAY = "say", "To say something for the plan"
+        READ = "read", "To read the plan on one page"
+
+    purpose = models.CharField("What it is for", max_length=4, choices=Purpose, default=Purpose.SAY)
+    variant = models.CharField("Questions", max_length=25, choices=[(each.value, each.words) for each in Variant])
+    borrowed = models.BooleanField("Opened on an adult’s device", default=False)
+    pictures = models.PositiveSmallIntegerField("Pictures added", default=0)
+
     classes = Classes(section=Section.PEP, default="P3")
+    holder = "The young person"
 
     class Meta(ChildRecord.Meta):
         verbose_name = "voice pass"
@@ -81,6 +114,23 @@ class VoicePass(ChildRecord):
                 condition=Q(ended_on__isnull=True) | ~Q(why=""), name="an_ended_voice_pass_says_why"
             ),
         ]
+
+    def is_over(self, today: date) -> bool:
+        if super().is_over(today):
+            return True
+        if self.purpose == self.Purpose.READ:
+            return self.pep.state != State.SIGNED_OFF or self._next_has_opened(today)
+        return self.pep.state in CLOSED or is_after_the_meeting(self.pep, today)
+
+    def _next_has_opened(self, today: date) -> bool:
+        later = type(self.pep).unscoped.filter(child=self.child_id, opens_on__gt=self.given_on, opens_on__lte=today)
+        return bool(later.exclude(state=State.EXEMPT).exists())
+
+
+def is_after_the_meeting(pep: Any, today: date) -> bool:
+    """Whether the meeting of a plan lies more working days back than a pass lasts after it."""
+    meeting = pep.held_on or pep.meeting_on
+    return meeting is not None and today > add_working_days(meeting, DAYS_AFTER_MEETING)
 
 
 @dataclass(frozen=True)
@@ -104,7 +154,8 @@ class VoiceAnswer(ChildRecord):
 
     On the pages of one pass a question has one answer, which they may change. A new pass begins with empty pages: else
     whoever gave it could read, or write over, what was said on the pages before. What an adult wrote down for them
-    stands in rows of its own for the same reason.
+    stands in rows of its own for the same reason. `picture` is a document of the same section, drawn anew and closed
+    like every document. It is read with the answer by those who were chosen; where it was removed the answer stays.
     """
 
     class Given(models.TextChoices):
@@ -118,6 +169,7 @@ class VoiceAnswer(ChildRecord):
     variant = models.CharField("Questions", max_length=25, choices=[(each.value, each.words) for each in Variant])
     question_key = models.CharField("Question", max_length=40)
     words = EncryptedTextField("Answer", blank=True)
+    picture = models.UUIDField("Drawing or photo", null=True, blank=True, help_text="The id of a document")
     given = models.CharField("How it was given", max_length=8, choices=Given)
     helper = models.CharField("Who helped", max_length=150, blank=True)
     share = models.CharField("Who may read it", max_length=9, choices=Share, default=Share.HELPERS)
@@ -174,6 +226,10 @@ class VoiceAnswer(ChildRecord):
         self.words = json.dumps(held, ensure_ascii=False) if given else ""
 
     @property
+    def says_something(self) -> bool:
+        return bool(self.said) or self.picture is not None
+
+    @property
     def question(self) -> Question | None:
         return question_named(self.variant, self.question_key)
 
@@ -181,6 +237,17 @@ class VoiceAnswer(ChildRecord):
     def share_words(self) -> str:
         """Who may read it, in the words the young person chose."""
         return shares_of(Variant(self.variant)).get(self.share) or self.get_share_display()
+
+    @property
+    def read_by_words(self) -> str:
+        """Under the words on the pages of a plan, so that nobody passes on what was said to few."""
+        return f"{self.get_given_display()}, {day_short(self.said_on)}. May be read by: {self.share_words}"
+
+    @property
+    def asked_of_readers(self) -> str:
+        """The same beside another question than the one that was answered."""
+        asked = self.question
+        return f"To “{asked.question}”. May be read by: {self.share_words}" if asked else ""
 
 
 def shares_read_by(actor: Actor) -> tuple[Share, ...]:
@@ -260,6 +327,6 @@ class Concern(ChildRecord):
         return self.outcome_on is None
 
 
-def last_day(given_on: date) -> date:
+def last_day(given_on: date, purpose: str = VoicePass.Purpose.SAY) -> date:
     """The last day on which a pass given on this day opens."""
-    return given_on + timedelta(days=PASS_DAYS)
+    return given_on + timedelta(days=READING_DAYS if purpose == VoicePass.Purpose.READ else PASS_DAYS)

@@ -34,7 +34,7 @@ from .forms.reading import (
     values_of,
 )
 from .forms.values import check_value, is_nothing
-from .known import ANSWERS, KEPT_ELSEWHERE, SHOWN, Known, facts_of
+from .known import ANSWERS, KEPT_ELSEWHERE, OF_THEIR_PAGES, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, LocalForm, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
@@ -273,7 +273,16 @@ class Writing:
                 asked = {request.target_id for request in self.known.requests}
                 texts = [target.text for target in self.known.targets if target.pk in asked]
                 found[question.key] = Standing(texts, Origin.RECORD)
+            elif question.kind is Kind.VOICE and self.known.said_at_all:
+                # That there are answers. What they say is read by those whom the young person chose.
+                found[question.key] = Standing([each.question_key for each in self.known.said_at_all], Origin.GIVEN)
+            elif (told := self._of_their_pages(question.key)) is not None:
+                found[question.key] = Standing(told, Origin.RECORD)
         return found
+
+    def _of_their_pages(self, key: str) -> Any:
+        """What the young person's own pages answer of a question that nobody answered here. None: nothing."""
+        return OF_THEIR_PAGES[key](self.known) if key in OF_THEIR_PAGES and key not in self.given else None
 
     @cached_property
     def offered(self) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from onroll.children.tests.scene import an_authority, together, write
 from onroll.peps.queries import this_term
-from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
-from onroll.peps.voice.passes import give_pass
+from onroll.peps.tests.scene import a_cast, a_pep, a_target, with_terms_around
+from onroll.peps.voice.passes import Purpose, give_pass
 from onroll.peps.voice.questions import Variant
 
 SMALL = {"width": 390, "height": 800}
@@ -111,4 +111,52 @@ def test_every_kind_of_question_is_for_everyone_and_can_be_hidden_at_once(page, 
     expect(page.get_by_role("button", name="Hide this page now")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_title("Blank page")
+    assert_accessible(page)
+
+
+@pytest.mark.proves("PLT-10", "AUT-8")
+def test_they_read_the_agreed_plan_on_their_telephone(page, cast, assert_accessible):
+    today = timezone.localdate()
+    pep = cast.pep
+    pep.state, pep.held_on, pep.signed_off_on = "signed_off", today - timedelta(days=9), today
+    write(pep)
+    a_target(pep, "Swim two lengths", own_words="I will swim two lengths", owner="Mr Lee", due_on=today)
+    given = give_pass(pep, Variant.AGE_11_15, purpose=Purpose.READ, actor=cast.actors["teacher"])
+    page.set_viewport_size(SMALL)
+    page.goto(given.link[given.link.index("/v/") :])
+    page.get_by_label("Type the code you were told").fill(given.code)
+    page.get_by_role("button", name="Open my page").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("My plan")
+    expect(page.get_by_text("I will swim two lengths")).to_be_visible()
+    assert small_targets(page) == []
+    assert_accessible(page)
+
+
+@pytest.mark.proves("PLT-10", "LNK-E2")
+def test_a_contributor_without_an_account_writes_a_few_lines_that_the_teacher_reads(
+    page, browser, live_server, cast, sign_in, assert_accessible
+):
+    sign_in(cast.accounts["teacher"])
+    plan = f"/children/{cast.child.public_id}/peps/{cast.pep.public_id}"
+    page.goto(f"{plan}/contributors/ask")
+    page.get_by_label("SENCO: Strengths, needs and what helps").check()
+    page.get_by_label("What are they called?").fill("Mrs Lowe")
+    page.get_by_role("button", name="Make the link and the code").click()
+    assert_accessible(page)
+    code = "".join(each for each in page.locator("p.govuk-heading-xl").inner_text() if each.isdigit())
+    link = page.locator("#link").inner_text()
+
+    context = browser.new_context(base_url=live_server.url, viewport=SMALL, java_script_enabled=False)
+    theirs = context.new_page()
+    theirs.goto(link[link.index("/c/") :])
+    theirs.get_by_label("Type the code you were told").fill(code)
+    theirs.get_by_role("button", name="Go on").click()
+    theirs.get_by_label("What is Mia good at and proud of?").fill("Patterns and puzzles")
+    theirs.get_by_role("button", name="Send").click()
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("Thank you")
+    context.close()
+
+    page.goto(f"{plan}/sections/strengths")
+    expect(page.get_by_text("Patterns and puzzles")).to_be_visible()
     assert_accessible(page)

@@ -17,6 +17,7 @@ NO_PAGE = {
     "documents:preview",
     "peps:blank_form",
     "peps:calendar",
+    "peps:voice_picture",
     "plans:document",
     "exports:file",
     "reports:scorecard_file",
@@ -25,10 +26,15 @@ NO_PAGE = {
     "looks:exposure_file",
     "administration:review_file",
     # These open by a pass alone, and are looked at in their own journey.
+    "peps:contribute_door",
+    "peps:contribute_code",
+    "peps:contribute",
     "peps:voice_door",
     "peps:voice_code",
     "peps:voice_question",
     "peps:voice_finish",
+    "peps:voice_plan",
+    "peps:voice_own_picture",
 }
 
 # The pages on which each role sees something of its own.

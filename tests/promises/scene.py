@@ -39,6 +39,8 @@ from onroll.peps.forms.local import Declaration, LocalQuestion
 from onroll.peps.models import (
     Activity,
     Concern,
+    Contribution,
+    ContributorLink,
     LocalForm,
     MeetingPerson,
     MoneyRequest,
@@ -393,16 +395,30 @@ def _a_plan_in_every_part(scene: Scene) -> None:
         person=write(MeetingPerson(**own, part="other", name=words, invited_on=today)),
         action=write(PepAction(**own, what=words, owner_words=words, due_on=today)),
         parts=[Section(part) for _, part in said],
-        **_a_voice(own, today),
+        **_a_voice(own, today, scene.documents[Section.VIEWS]),
+        link=_a_contributor(own, today),
     )
 
 
-def _a_voice(own: dict[str, Any], today: date) -> dict[str, Any]:
+def _a_contributor(own: dict[str, Any], today: date) -> ContributorLink:
+    """Somebody without an account who was asked for a few lines, and wrote them for two parts of the record."""
+    words, asked = marker(Section.PEP), {"asked": "senco", "section_key": "strengths"}
+    days = {"given_on": today, "expires": today, "given_by_name": "A person"}
+    link = write(ContributorLink(**own, **asked, **days, name=words, token_hash="contributor"))
+    for section, part, key in ((Section.PEP, "g", "headline"), (Section.SEN, "j", "sen_not_met")):
+        at = "strengths" if part == "g" else "sen"
+        row = Contribution(**own, link=link, section_key=at, part=part, written_on=today)
+        row.answers = {key: marker(section)}
+        write(row)
+    return link
+
+
+def _a_voice(own: dict[str, Any], today: date, picture: Document) -> dict[str, Any]:
     """What the young person said to the people who help with the plan, and what came of it."""
     words, asked = marker(Section.VIEWS), {"variant": "age_5_10", "question_key": "best", "given": "pages"}
     write(VoicePass(**own, variant="age_5_10", given_by_name="A person", given_on=today, expires=today))
     answer = VoiceAnswer(**own, **asked, helper=words, offered_on=today, said_on=today)
-    answer.said = Said(words=words)
+    answer.said, answer.picture = Said(words=words), picture.public_id
     write(answer)
     write(VoiceOffer(**own, words=words, offered_on=today, offered_by_name="A person"))
     concern = Concern(**own, answer=answer, sign="words", words=marker(Section.SAFEGUARDING), raised_on=today)

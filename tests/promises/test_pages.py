@@ -161,6 +161,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
         peps = scene.records["peps"]
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
+        known |= {"link": peps.link.public_id}
         known |= {"form": "school_age", "kind": "docx"}
         known |= {"person": peps.person.public_id, "action": peps.action.public_id}
     if name == "peps:plan_in_review":

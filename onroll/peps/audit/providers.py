@@ -25,6 +25,7 @@ from onroll.peps.targets.checker import ALL_RULES, check_target
 from onroll.peps.targets.reading import measure
 from onroll.peps.targets.rules import HINT
 from onroll.peps.voice.questions import Variant
+from onroll.peps.voice.reading import ENOUGH_OFFERS, real_offers
 from onroll.peps.voice_models import VoiceAnswer, VoiceOffer
 from onroll.peps.writing import LATER, Writing
 
@@ -110,7 +111,7 @@ class _Reader:
 
     @cached_property
     def voice(self) -> list[VoiceAnswer]:
-        return [each for each in VoiceAnswer.unscoped.filter(pep=self.pep) if each.said]
+        return [each for each in VoiceAnswer.unscoped.filter(pep=self.pep) if each.says_something]
 
     @cached_property
     def offers(self) -> list[VoiceOffer]:
@@ -327,8 +328,8 @@ PROVIDERS: dict[str, Provider] = {
     "voice_form": lambda plan: plan.says("voice_form") or bool(plan.voice),
     "voice_since_last_meeting": _Reader.voice_since_last_meeting,
     "voice_effect_words": lambda plan: len(plan.chosen("voice_effect").split()),
-    "voice_offers_declined": lambda plan: len(plan.offers),
-    "voice_declined_words": lambda plan: any(each.words.strip() for each in plan.offers),
+    "voice_offers_declined": lambda plan: len({each.offered_on for each in plan.offers}),
+    "voice_declined_words": lambda plan: len(real_offers(plan.offers)) >= ENOUGH_OFFERS,
     "prime_areas_without_entry": _Reader.prime_areas_missing,
     "courses": lambda plan: len(plan.lines("p16_courses")),
     "courses_without_result": _Reader.courses_without_result,

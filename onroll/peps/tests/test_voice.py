@@ -56,7 +56,7 @@ def pep(cast):
 @pytest.fixture
 def held(cast, pep):
     """The pass of the young person."""
-    return give_pass(pep, Variant.AGE_11_15, actor=cast.actors["teacher"]).voice_pass
+    return give_pass(pep, Variant.AGE_11_15, actor=cast.actors["teacher"]).held
 
 
 def says(held, words: str, *, share: Share = Share.HELPERS, key: str = "going_well", chosen: tuple[str, ...] = ()):

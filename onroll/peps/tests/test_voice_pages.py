@@ -264,7 +264,7 @@ def test_a_link_with_one_letter_changed_or_of_another_authority_opens_nothing(gi
 @pytest.mark.proves("AUT-8")
 def test_neither_link_nor_code_nor_device_is_stored(given):
     phone = opened(given)
-    row = VoicePass.unscoped.filter(pk=given.voice_pass.pk).values().get()
+    row = VoicePass.unscoped.filter(pk=given.held.pk).values().get()
 
     stored = " ".join(str(value) for value in row.values())
     assert door(given)[3:] not in stored
@@ -275,7 +275,7 @@ def test_neither_link_nor_code_nor_device_is_stored(given):
 @pytest.mark.proves("LNK-E2")
 def test_no_log_tells_a_link(given, caplog):
     Client().post(door(given).replace("/v/", "/v/x"), {"code": given.code})
-    withdraw_pass(given.voice_pass.pep, actor=the_young_person(given.voice_pass.authority_id, TODAY))
+    withdraw_pass(given.held.pep, actor=the_young_person(given.held.authority_id, TODAY))
     Client().get(door(given))
 
     written = [NoChildren().format(record) for record in caplog.records]

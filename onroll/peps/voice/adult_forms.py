@@ -59,6 +59,14 @@ class DeclinedForm(GovukForm):
     )
 
 
+class ToldForm(GovukForm):
+    """That they were told what was decided."""
+
+    on = GovukDateField(
+        label="On which day did you tell them?", asks="the day on which you told them", like="17 11 2026"
+    )
+
+
 class ReadersForm(GovukForm):
     """Who may read an answer from now on."""
 

@@ -11,13 +11,18 @@ from onroll.access.sections import Section, may_read
 from onroll.children.contradictions import Refused
 from onroll.children.pages import ChildPage, header_of
 from onroll.children.record_views.act import ActPage
-from onroll.design.words import day
+from onroll.design.words import day, listed
+from onroll.documents.views import as_file
 
 from ..models import Pep
+from ..printing import one_page
 from ..queries import peps_of
 from ..voice_models import Concern, VoiceAnswer, VoiceOffer, VoicePass
+from ..workflow import State
+from ..writing import Writing
 from . import concerns, passes, saying
-from .adult_forms import DeclinedForm, GivePassForm, OutcomeForm, ReadersForm, WriteDownForm
+from .adult_forms import DeclinedForm, GivePassForm, OutcomeForm, ReadersForm, ToldForm, WriteDownForm
+from .pictures import file_of
 from .questions import Variant, variant_for
 
 
@@ -73,6 +78,7 @@ class ViewsPage(ChildPage):
             "heard": self.reads_all and saying.declined_twice(pep),
             "reads_all": self.reads_all,
             "acts": self._acts() if writes else [],
+            "telling": self._telling(),
             "concerns": [(each, concern_url(each)) for each in self._concerns()],
         }
 
@@ -89,10 +95,34 @@ class ViewsPage(ChildPage):
             found.insert(0, ("Give them a page of their own", url_of(self.pep, "peps:voice_pass")))
         return [*found, ("They do not want to say anything", url_of(self.pep, "peps:voice_declined"))]
 
+    def _telling(self) -> str:
+        """Where they are told what was decided, once it is."""
+        tells = can(self.actor, Can.GIVE_A_VOICE_PASS) and self.pep.state == State.SIGNED_OFF
+        return url_of(self.pep, "peps:voice_told") if tells else ""
+
     def _concerns(self) -> list[Concern]:
         if not can(self.actor, Can.SETTLE_CONCERNS):
             return []
         return list(Concern.of(self.child, self.actor).filter(pep=self.pep).order_by("pk"))
+
+
+class PicturePage(ChildPage):
+    """The drawing or photo of one answer, for those who may read the answer."""
+
+    requires = Can.SEE_VIEWS
+    section = Section.VIEWS
+    summary_will_do = True
+    act_shown = "preview"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pep = pep_of(self, kwargs["pep"])
+        shared = VoiceAnswer.shared_with(self.child, self.actor).filter(pep=pep, public_id=kwargs["answer"])
+        row = shared.first()
+        found = file_of(row) if row is not None else None
+        if found is None:
+            raise Http404
+        version, data = found
+        return as_file(data, version.kept_as.mime, name=f"picture.{version.type}")
 
 
 def may_read_plan(actor: Any) -> bool:
@@ -100,13 +130,13 @@ def may_read_plan(actor: Any) -> bool:
     return may_read(actor, Section.PEP)
 
 
-class GivePassPage(ChildPage):
+class _GivePage(ChildPage):
     """A pass for the young person: made here, shown once, told face to face."""
 
-    requires = Can.GIVE_A_VOICE_PASS
+    abstract = True
     section = Section.VIEWS
     summary_will_do = True
-    template_name = "peps/voice/give.html"
+    purpose: ClassVar[str]
 
     pep: Pep
 
@@ -115,38 +145,73 @@ class GivePassPage(ChildPage):
         self.pep = pep_of(self, kwargs["pep"])
 
     def context(self) -> dict[str, Any]:
-        live = VoicePass.unscoped.filter(pep=self.pep, child=self.child, ended_on__isnull=True).first()
+        rows = VoicePass.unscoped.filter(pep=self.pep, child=self.child, purpose=self.purpose, ended_on__isnull=True)
+        live = rows.first()
         if live is not None:
             live.pep = self.pep
         return {
             **super().context(),
             "pep": self.pep,
             "back": url_of(self.pep, "peps:voice"),
-            "blocked": passes.why_not_give(self.pep),
-            "live": live if live is not None and not passes.is_closed(live, today=self.actor.today) else None,
+            "blocked": passes.why_not_give(self.pep, self.purpose),
+            "live": live if live is not None and not live.is_over(self.actor.today) else None,
             "given": None,
         }
 
     def _fitting(self) -> GivePassForm:
         return GivePassForm(initial={"variant": variant_of(self.pep, self.actor.today).value})
 
+    def withdrawn(self) -> HttpResponse:
+        passes.withdraw_pass(self.pep, purpose=self.purpose, actor=self.actor)
+        messages.success(self.request, "The page is closed. Nobody can open it any more.")
+        return HttpResponseRedirect(url_of(self.pep, "peps:voice"))
+
+    def given(self, form: GivePassForm, variant: Variant) -> HttpResponse:
+        try:
+            given = passes.give_pass(self.pep, variant, purpose=self.purpose, actor=self.actor)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(form=form)
+        return self.show(form=self._fitting(), given=given, square=passes.square_of(given.link))
+
+
+class GivePassPage(_GivePage):
+    """A page on which the young person says something for the plan."""
+
+    requires = Can.GIVE_A_VOICE_PASS
+    purpose = passes.Purpose.SAY
+    template_name = "peps/voice/give.html"
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show(form=self._fitting())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("act") == "withdraw":
-            passes.withdraw_pass(self.pep, actor=self.actor)
-            messages.success(request, "The page is closed. Nobody can open it any more.")
-            return HttpResponseRedirect(url_of(self.pep, "peps:voice"))
+            return self.withdrawn()
         form = GivePassForm(request.POST)
-        if not form.is_valid():
-            return self.show(form=form)
-        try:
-            given = passes.give_pass(self.pep, Variant(form.cleaned_data["variant"]), actor=self.actor)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form=form)
-        return self.show(form=self._fitting(), given=given, square=passes.square_of(given.link))
+        return self.given(form, Variant(form.cleaned_data["variant"])) if form.is_valid() else self.show(form=form)
+
+
+class GivePlanPage(_GivePage):
+    """A page on which the young person reads the plan that was agreed, in their words, until the next one opens."""
+
+    requires = Can.GIVE_A_VOICE_PASS
+    purpose = passes.Purpose.READ
+    template_name = "peps/voice/give_plan.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self._fitting())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("act") == "withdraw":
+            return self.withdrawn()
+        return self.given(self._fitting(), variant_of(self.pep, self.actor.today))
+
+    def context(self) -> dict[str, Any]:
+        # Who reads plans is told what their page leaves out, because it tells of care, a school or a surname.
+        reads = may_read_plan(self.actor) and not passes.why_not_give(self.pep, self.purpose)
+        left_out = one_page(Writing(self.pep, self.actor)).left_out if reads else []
+        return {**super().context(), "left_out": listed(left_out), "back": url_of(self.pep, "peps:voice_told")}
 
 
 class VoiceActPage(ActPage):
@@ -260,6 +325,48 @@ class SharePage(VoiceActPage):
 
     def act(self, form: Any) -> None:
         saying.change_share(self.answer, form.cleaned_data["share"], actor=self.actor)
+
+
+class ToldPage(VoiceActPage):
+    """That the young person was told what was decided, with the plan on one page to give them."""
+
+    requires = Can.GIVE_A_VOICE_PASS
+    form_class = ToldForm
+    title = "Tell them what was decided"
+    button = "They were told"
+    done = "Written down: they were told."
+    template_name = "peps/voice/told.html"
+
+    def blocked(self) -> str:
+        return saying.why_not_told(self.pep)
+
+    def shown(self) -> str:
+        return f"{Section.PEP.value},{Section.VIEWS.value}" if may_read_plan(self.actor) else super().shown()
+
+    def initial(self) -> dict[str, Any]:
+        return {"on": self.actor.today}
+
+    def context(self) -> dict[str, Any]:
+        agreed = self.pep.state == State.SIGNED_OFF
+        writing = Writing(self.pep, self.actor) if agreed and may_read_plan(self.actor) else None
+        effect = writing.standing.get("voice_effect") if writing else None
+        page = one_page(writing) if writing else None
+        return {
+            **super().context(),
+            "pep": self.pep,
+            "on_one_page": page,
+            "decided": effect.value if effect else "",
+            "give": "" if passes.why_not_give(self.pep, passes.Purpose.READ) else url_of(self.pep, "peps:voice_page"),
+            "paper": self._paper() if page is not None and page.parts else "",
+        }
+
+    def _paper(self) -> str:
+        if not can(self.actor, Can.MAKE_A_COPY):
+            return ""
+        return reverse("exports:pep_copy", args=[self.child.public_id, self.pep.public_id])
+
+    def act(self, form: Any) -> None:
+        saying.note_told(self.pep, on=form.cleaned_data["on"], actor=self.actor)
 
 
 def concern_url(concern: Concern) -> str:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from onroll.children.contradictions import Refused
 from onroll.design.forms import GovukForm, Look
 
 from ..voice_models import LONGEST_WORDS, Said, Share
+from .pictures import ACCEPT, TRY_ANOTHER, Picture, picture_of
 from .questions import HELPER, Kind, Option, Question, Variant, shares_of
 
 # The face beside each word of a scale of five, and of three, from the happiest.
@@ -50,12 +52,29 @@ class AnswerForm(forms.Form):
                 max_length=LONGEST_WORDS,
                 error_messages={"max_length": f"That is a lot of words. Write {LONGEST_WORDS:,} letters or fewer"},
             )
+        if question.has_readers:
+            self.fields["picture"] = forms.FileField(
+                required=False, max_length=None, error_messages={"empty": TRY_ANOTHER, "invalid": TRY_ANOTHER}
+            )
+            self.fields["without_picture"] = forms.BooleanField(required=False)
         if self.shares:
             self.fields["share"] = forms.ChoiceField(
                 choices=list(self.shares.items()),
                 required=False,
                 error_messages={"invalid_choice": "Choose who can see this"},
             )
+
+    def clean_picture(self) -> Picture | None:
+        chosen = self.cleaned_data.get("picture")
+        try:
+            return picture_of(chosen) if chosen else None
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    @property
+    def accept(self) -> str:
+        """The pictures that a device offers."""
+        return ACCEPT
 
     @property
     def said(self) -> Said:

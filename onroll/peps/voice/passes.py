@@ -1,4 +1,4 @@
-"""The pass that opens a young person's pages: how it is given, what opens it, and what ends it.
+"""The pass that opens a page to somebody without an account: how it is given, what opens it, and what ends it.
 
 It takes a link, of 256 random bits, and a code told face to face. Five wrong codes end it, the first device that gave
 the right code is the only one, and nothing but digests is stored. The number before the link's random part says whose
@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,20 +19,18 @@ from django.urls import reverse
 from onroll.access import scope
 from onroll.access.actors import Actor
 from onroll.children.contradictions import refuse_if
-from onroll.codes.working_days import add_working_days
 from onroll.history.changes import change, verb
 
 from ..models import Pep
-from ..voice_models import TRIES, VoicePass, last_day
-from ..workflow import CLOSED
+from ..voice_models import TRIES, Pass, VoicePass, last_day
+from ..workflow import CLOSED, State
 from .questions import OWN_PAGES, Variant
 
 verb("voice.pass_given", "{actor} gave a young person a pass to their own page")
 verb("voice.pass_withdrawn", "{actor} withdrew a young person’s pass")
-verb("voice.code_entered", "{actor} entered a code on the young person’s page")
+verb("voice.code_entered", "{actor} entered the code of a page")
 
-# Working days after the meeting for which the page still opens (security-requirements 2.2).
-DAYS_AFTER_MEETING = 5
+Purpose = VoicePass.Purpose
 CODE_DIGITS = 6
 LINK_BYTES = 32
 
@@ -49,7 +48,7 @@ class Tried(StrEnum):
 class Given:
     """A new pass with what is shown once and never again: the address, and the code to say face to face."""
 
-    voice_pass: VoicePass
+    held: Any
     link: str
     code: str
 
@@ -68,8 +67,13 @@ class Square:
 
 
 def the_young_person(authority: int, today: date) -> Actor:
+    """Who acts on the pages that a young person's pass opens."""
+    return Actor.system(authority, today=today, name=VoicePass.holder)
+
+
+def holder_of(held: Pass, today: date) -> Actor:
     """Who acts on the pages that a pass opens: nobody with an account, and the history says so."""
-    return Actor.system(authority, today=today, name="The young person")
+    return Actor.system(held.authority_id, today=today, name=held.holder)
 
 
 def digest(kind: str, words: str) -> str:
@@ -83,62 +87,64 @@ def code_digest(token_hash: str, code: str) -> str:
     return digest("code", f"{token_hash}/{''.join(code.split())}")
 
 
-def why_not_give(pep: Pep) -> str:
+def why_not_give(pep: Pep, purpose: str = Purpose.SAY) -> str:
     """Why no pass can be given for this plan now."""
-    if pep.state in CLOSED:
+    if purpose == Purpose.READ and pep.state != State.SIGNED_OFF:
+        return "The plan is not signed off yet. Their page shows what was agreed."
+    if purpose == Purpose.SAY and pep.state in CLOSED:
         return "The plan is closed, so there is nothing more to say for it."
     if pep.form == Pep.Form.EARLY_YEARS:
         return "In the early years an adult watches and writes down. There are no pages for the child to fill in."
     return ""
 
 
-def give_pass(pep: Pep, variant: Variant, *, actor: Actor) -> Given:
-    """Give a new pass for a plan. An earlier one of the same plan ends.
+def give_pass(pep: Pep, variant: Variant, *, purpose: str = Purpose.SAY, actor: Actor) -> Given:
+    """Give a new pass for a plan. An earlier one of the same plan, for the same purpose, ends.
 
-    Raises Refused where the plan is closed, or has no pages of the child's own.
+    Raises Refused where the plan is closed, or not yet signed off for one to read, or has no pages of the child's own.
     """
-    refuse_if(why_not_give(pep))
+    refuse_if(why_not_give(pep, purpose))
     if variant not in OWN_PAGES:
         raise ValueError(variant)
-    link = f"{pep.authority_id}-{secrets.token_urlsafe(LINK_BYTES)}"
-    code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    link, code = new_link(pep.authority_id), new_code()
     made = VoicePass(
         authority_id=pep.authority_id,
         child_id=pep.child_id,
         pep=pep,
+        purpose=purpose,
         variant=variant.value,
         token_hash=digest("link", link),
         code_hash=code_digest(digest("link", link), code),
         given_by_id=actor.account,
         given_by_name=actor.name,
         given_on=actor.today,
-        expires=last_day(actor.today),
+        expires=last_day(actor.today, purpose),
     )
     with change("voice.pass_given", actor=actor, child=pep.child_id) as this:
-        for earlier in VoicePass.unscoped.filter(pep=pep, ended_on__isnull=True):
+        for earlier in VoicePass.unscoped.filter(pep=pep, purpose=purpose, ended_on__isnull=True):
             earlier.ended_on, earlier.why = actor.today, VoicePass.Ended.REPLACED
             this.save(earlier, ["ended_on", "why"])
         this.create(made)
     return Given(made, f"{settings.ONROLL_ADDRESS}{reverse('peps:voice_door', args=[link])}", code)
 
 
-def withdraw_pass(pep: Pep, *, actor: Actor) -> int:
-    """End whatever pass of the plan is live. Answers how many there were."""
-    live = list(VoicePass.unscoped.filter(pep=pep, ended_on__isnull=True))
+def new_link(authority: int) -> str:
+    """What stands in an address and opens a page: whose rows to look in, and 256 random bits."""
+    return f"{authority}-{secrets.token_urlsafe(LINK_BYTES)}"
+
+
+def new_code() -> str:
+    return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+
+
+def withdraw_pass(pep: Pep, *, purpose: str = Purpose.SAY, actor: Actor) -> int:
+    """End whatever pass of the plan is live for this purpose. Answers how many there were."""
+    live = list(VoicePass.unscoped.filter(pep=pep, purpose=purpose, ended_on__isnull=True))
     with change("voice.pass_withdrawn", actor=actor, child=pep.child_id) as this:
         for each in live:
             each.ended_on, each.why = actor.today, VoicePass.Ended.WITHDRAWN
             this.save(each, ["ended_on", "why"])
     return len(live)
-
-
-def is_closed(voice_pass: VoicePass, *, today: date) -> bool:
-    """Whether a pass opens nothing any more: ended, lapsed, its plan closed, or its meeting some days ago."""
-    pep: Pep = voice_pass.pep
-    if voice_pass.ended_on is not None or today > voice_pass.expires or pep.state in CLOSED:
-        return True
-    meeting = pep.held_on or pep.meeting_on
-    return meeting is not None and today > add_working_days(meeting, DAYS_AFTER_MEETING)
 
 
 def authority_in(link: str) -> int | None:
@@ -147,46 +153,49 @@ def authority_in(link: str) -> int | None:
     return int(number) if dash and rest and number.isascii() and number.isdecimal() and len(number) < 10 else None
 
 
-def pass_of_link(link: str) -> VoicePass | None:
+def pass_of_link(model: type[Pass], link: str) -> Any:
     """The pass that a link is of, in the scope of its authority alone."""
     authority = authority_in(link)
     if authority is None:
         return None
     with scope.in_authority(authority):
-        found = VoicePass.unscoped.filter(authority_id=authority, token_hash=digest("link", link))
+        found = model.unscoped.filter(authority_id=authority, token_hash=digest("link", link))
         return found.select_related("pep", "child").first()
 
 
-def pass_numbered(authority: int, key: int) -> VoicePass | None:
+def pass_numbered(model: type[Pass], authority: int, key: int) -> Any:
     """The pass that a session holds. Asked within the scope of its authority."""
-    return VoicePass.unscoped.filter(authority_id=authority, pk=key).select_related("pep", "child").first()
+    return model.unscoped.filter(authority_id=authority, pk=key).select_related("pep", "child").first()
 
 
-def try_code(held: VoicePass, code: str, device: str, *, borrowed: bool = False, today: date) -> Tried:
+def try_code(held: Pass, code: str, device: str, *, borrowed: bool = False, today: date) -> Tried:
     """Look at a code. A wrong one is counted before anything else is done, and the fifth ends the pass.
 
     `device` is the secret of the browser that asks: the first that gives the right code is the only one from then on.
     `borrowed`: an adult was signed in on it a moment ago.
     """
-    actor = the_young_person(held.authority_id, today)
+    actor = holder_of(held, today)
     with change("voice.code_entered", actor=actor, child=held.child_id) as this:
         # Many tries at once wait for each other here, and get no further than one after the other.
-        row = VoicePass.unscoped.select_for_update(of=("self",)).select_related("pep").get(pk=held.pk)
-        if is_closed(row, today=today):
+        row: Any = type(held).unscoped.select_for_update(of=("self",)).select_related("pep").get(pk=held.pk)
+        if row.is_over(today):
             return Tried.CLOSED
         if row.device_hash and not hmac.compare_digest(row.device_hash, digest("device", device)):
             return Tried.ELSEWHERE
         if not hmac.compare_digest(row.code_hash, code_digest(row.token_hash, code)):
             row.tries += 1
             if row.tries >= TRIES:
-                row.ended_on, row.why = today, VoicePass.Ended.CODES
+                row.ended_on, row.why = today, Pass.Ended.CODES
             this.save(row, ["tries", "ended_on", "why"])
             return Tried.CLOSED if row.ended_on else Tried.WRONG
         row.tries = 0
         row.device_hash = digest("device", device)
         row.opened_on = row.opened_on or today
-        row.borrowed = row.borrowed or borrowed
-        this.save(row, ["tries", "device_hash", "opened_on", "borrowed"])
+        changed = ["tries", "device_hash", "opened_on"]
+        if borrowed and isinstance(row, VoicePass):
+            row.borrowed = True
+            changed.append("borrowed")
+        this.save(row, changed)
         return Tried.RIGHT
 
 

@@ -7,13 +7,17 @@ from onroll.access.actors import Actor
 from onroll.children.contradictions import Refused, refuse_if
 from onroll.children.models import SchoolPlace
 from onroll.codes.year_groups import year_group_of
+from onroll.design.words import day
 from onroll.history.changes import ThisChange, change, verb
 
+from ..holding import at_once
 from ..models import Pep
 from ..voice_models import LONGEST_WORDS, Said, VoiceAnswer, VoiceOffer, VoicePass
-from ..workflow import CLOSED
+from ..workflow import CLOSED, State
 from .concerns import is_looked_at, look_at
+from .pictures import Picture, keep_picture, remove_picture
 from .questions import Question, Variant, asked, question_named, shares_of
+from .reading import ENOUGH_OFFERS, real_offers
 
 verb("voice.answered", "{actor} answered on their own page")
 verb("voice.taken_back", "{actor} took an answer back on their own page")
@@ -21,9 +25,9 @@ verb("voice.helped", "{actor} said who helped them")
 verb("voice.finished", "{actor} finished their page")
 verb("voice.written_down", "{actor} wrote down what a young person said")
 verb("voice.share_changed", "{actor} changed who may read an answer, as the young person asked")
+verb("voice.told", "{actor} wrote down that the young person was told what was decided")
 verb("voice.offer_declined", "{actor} wrote down that a young person did not want to give their views")
 
-ENOUGH_OFFERS = 2
 # Year groups in which options and next steps are chosen, and the months before a transfer at the end of Year 6.
 OPTIONS_YEARS, TRANSFER_YEAR, SUMMER = range(8, 12), 6, range(4, 9)
 
@@ -65,18 +69,30 @@ def on_the_pages_of(held: VoicePass) -> Any:
     return VoiceAnswer.unscoped.filter(voice_pass=held, given=VoiceAnswer.Given.PAGES)
 
 
-def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor: Actor) -> None:
+def answer(
+    held: VoicePass,
+    question: Question,
+    said: Said,
+    share: str,
+    *,
+    picture: Picture | None = None,
+    without_picture: bool = False,
+    actor: Actor,
+) -> None:
     """Keep what a young person said to a question, and who may read it. Nothing said takes an earlier answer back.
 
-    Raises Refused where a choice is not on the page.
+    `picture` is one they added; `without_picture`: they take out the one that is there. Raises Refused where a choice
+    is not on the page, or the picture can't be used.
     """
     variant = Variant(held.variant)
     _refuse_what_does_not_fit(question, said, share, variant)
     row = on_the_pages_of(held).filter(question_key=question.key).first()
-    if not said:
+    stays = row is not None and row.picture is not None and not without_picture
+    if not said and picture is None and not stays:
         # What may be about somebody's safety stays with what came of it. Pages that show nothing take nothing back.
         if row is not None and not held.borrowed and not is_looked_at(row):
             with change("voice.taken_back", actor=actor, child=held.child_id) as this:
+                remove_picture(row, actor=actor)
                 this.delete(row)
         return
     row = row or VoiceAnswer(
@@ -90,6 +106,11 @@ def answer(held: VoicePass, question: Question, said: Said, share: str, *, actor
     )
     row.variant, row.said, row.share, row.said_on = held.variant, said, share, actor.today
     with change("voice.answered", actor=actor, child=held.child_id) as this:
+        if picture is not None:
+            keep_picture(held, row, question, picture, actor=actor)
+            this.save(held, ["pictures"])
+        elif without_picture:
+            remove_picture(row, actor=actor)
         this.save(row)
         look_at(row, question, actor=actor)
 
@@ -208,4 +229,29 @@ def decline(pep: Pep, words: str, *, offered_on: date, actor: Actor) -> None:
 
 def declined_twice(pep: Pep) -> bool:
     """Whether the young person declined two real offers. They are heard, and the plan's voice can be good."""
-    return VoiceOffer.unscoped.filter(pep=pep).count() >= ENOUGH_OFFERS
+    return len(real_offers(VoiceOffer.unscoped.filter(pep=pep))) >= ENOUGH_OFFERS
+
+
+# What was decided, told to the young person
+
+
+def why_not_told(pep: Pep) -> str:
+    """Why it can't be written down now that the young person was told what was decided."""
+    if pep.told_on is not None:
+        return f"They were told on {day(pep.told_on)}, by {pep.told_by_name}."
+    return "" if pep.state == State.SIGNED_OFF else "The plan is not signed off yet. What is in it can still change."
+
+
+def note_told(pep: Pep, *, on: date, actor: Actor) -> None:
+    """Keep that the young person was told what was decided, and by whom.
+
+    Raises Refused where the plan is not agreed, they were told already, or the day is none on which they can have been.
+    """
+    with at_once("voice.told", pep, actor=actor) as this:
+        refuse_if(why_not_told(pep))
+        if on > actor.today:
+            raise Refused("Choose today or an earlier day: this is still to come.")
+        if pep.signed_off_on is not None and on < pep.signed_off_on:
+            raise Refused(f"Choose {day(pep.signed_off_on)} or a later day: the plan was signed off then.")
+        pep.told_on, pep.told_by_name = on, actor.name
+        this.save(pep, ["told_on", "told_by_name"])

@@ -24,6 +24,7 @@ from onroll.peps.forms.declarations import form
 from onroll.peps.forms.values import is_nothing
 from onroll.peps.models import (
     Activity,
+    Contribution,
     MeetingPerson,
     MoneyRequest,
     Pep,
@@ -35,11 +36,13 @@ from onroll.peps.models import (
     PepTarget,
     PlanInReview,
     Signature,
+    VoiceAnswer,
 )
 from onroll.peps.opening import clock_of, term_words
 from onroll.peps.workflow import CLOSED, HANDED_IN, State
 from onroll.peps.writing import FORM_YEAR, part_of
 
+from . import pep_voices
 from . import pep_words as said
 from .chance import Chance
 from .lives import Life
@@ -79,6 +82,8 @@ _WORKED_OUT = (
     "p16_guidance",
     "p16_activity",
 )
+# What rows lead to beside their plan.
+_OF_OTHERS = {MoneyRequest: ("target",), VoiceAnswer: ("voice_pass",), Contribution: ("link",)}
 _TALKED_ABOUT = (State.HELD, State.RETURNED, *HANDED_IN, State.SIGNED_OFF)
 
 
@@ -158,8 +163,10 @@ class Plans:
                 MeetingPerson,
                 PepAction,
                 PlanInReview,
+                *pep_voices.KINDS,
             )
         }
+        self.voices = pep_voices.Voices(self)
 
     def save(self, this: ThisChange) -> None:
         self.writer.save(this, Pep, self.peps)
@@ -167,10 +174,10 @@ class Plans:
         self.writer.save(this, Activity, self.activities)
         for model, rows in self.rest.items():
             for row in rows:
-                # The plan and the target have their keys only now.
+                # The plan, and what else the row leads to, have their keys only now.
                 row.pep = row.pep
-                if model is MoneyRequest:
-                    row.target = row.target
+                for other in _OF_OTHERS.get(model, ()):
+                    setattr(row, other, getattr(row, other))
             self.writer.save(this, model, rows)
 
     def of(self, child: Child, life: Life, people: Round, asked: clock.Child) -> None:
@@ -205,6 +212,9 @@ class Plans:
             self._signatures(pep)
             self._audit(pep)
         self._reviews(peps)
+        talked_of = [pep for pep in peps if pep.state in (*_WRITTEN, State.BOOKED)]
+        if life.left_on is None and talked_of:
+            self.voices.of(talked_of[-1], is_met_first=stage is not None)
 
     # The plan
 
