@@ -15,7 +15,7 @@ from onroll.children.contradictions import Refused, refuse_if, why_not_write
 from onroll.children.models import Allocation
 from onroll.children.records import holds_on
 from onroll.design.words import day
-from onroll.history.changes import verb
+from onroll.history.changes import ThisChange, verb
 
 from .holding import at_once
 from .meeting.acts import follow_booking, note_who_came, why_not_next_on
@@ -126,9 +126,11 @@ def hold_meeting(
         pep.state, pep.meeting_on, pep.held_on = State.HELD, on, on
         pep.started_on = pep.started_on or on
         pep.young_person_attended, pep.vs_attended = young_person_attended, vs_attended
-        pep.outside_lessons, pep.meeting_mode = outside_lessons, mode or pep.meeting_mode
+        # What was answered in the section about the meeting stays where nothing else is said here.
+        pep.outside_lessons = pep.outside_lessons if outside_lessons is None else outside_lessons
+        pep.meeting_mode = mode or pep.meeting_mode
         refuse_if(why_not_next_on(pep, next_on))
-        pep.next_meeting_on = next_on
+        pep.next_meeting_on = next_on or pep.next_meeting_on
         note_who_came(this, pep, people or {})
         came = ["young_person_attended", "vs_attended", "outside_lessons", "meeting_mode", "next_meeting_on"]
         this.save(pep, ["state", "meeting_on", "held_on", "started_on", *came])
@@ -167,11 +169,16 @@ def sign_off(pep: Pep, *, without: str = "", actor: Actor) -> None:
         if missing and len(without.strip()) < LEAST_REASON:
             names = " and ".join(sorted(Signature.As(each).label.lower() for each in missing))
             raise Refused(f"Not signed by {names}. Wait for it, or say why it can’t be had.")
-        pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
-        this.save(pep, ["state", "signed_off_on"])
-        this.delete(Signature.unscoped.filter(pep=pep, signed_as=Signature.As.VIRTUAL_SCHOOL))
-        this.create(signature_of(pep, Signature.As.VIRTUAL_SCHOOL, without.strip(), actor=actor))
-        tell_signed_off(pep, today=actor.today)
+        accept(this, pep, without.strip(), actor=actor)
+
+
+def accept(this: ThisChange, pep: Pep, why: str, *, actor: Actor) -> None:
+    """Sign a plan off, and tell those who wrote it. `why`: what is to stand beside the virtual school's signature."""
+    pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
+    this.save(pep, ["state", "signed_off_on"])
+    this.delete(Signature.unscoped.filter(pep=pep, signed_as=Signature.As.VIRTUAL_SCHOOL))
+    this.create(signature_of(pep, Signature.As.VIRTUAL_SCHOOL, why, actor=actor))
+    tell_signed_off(pep, today=actor.today)
 
 
 def sign(pep: Pep, signed_as: Signature.As, *, instead: str = "", actor: Actor) -> None:

@@ -33,7 +33,7 @@ from .audit.rubrics import (
     still_needs,
     ticks_from_data,
 )
-from .candidates import Candidates, audited_before, candidates_of, settings_of_sample
+from .candidates import Candidates, audited_before, candidates_of, counts_of, settings_of_sample
 from .clock import Form
 from .models import Pep, PepAudit, PepSettings
 from .workflow import THE_VIRTUAL_SCHOOL, Act, State
@@ -239,8 +239,15 @@ def why_not_draw(held: Candidates, settings: PepSettings) -> str:
 
 
 def _missing(held: Candidates, settings: PepSettings) -> int:
-    """How many plans the sample lacks to its size."""
-    return sampling.size_of(len(held.waiting) + held.drawn, settings_of_sample(settings)) - held.drawn
+    """How many plans the sample lacks to its size, which is that of all handed in, whatever became of them since."""
+    size = sampling.size_of(held.handed_in, settings_of_sample(settings))
+    return min(size - held.drawn, len(held.waiting))
+
+
+def sample_is_full(actor: Actor, month: date, settings: PepSettings) -> bool:
+    """Whether as many plans of a month are drawn as the settings ask of those handed in in it. Two queries."""
+    handed_in, drawn = counts_of(actor, month)
+    return drawn >= sampling.size_of(handed_in, settings_of_sample(settings))
 
 
 def seed_of(authority: int, month: date) -> str:

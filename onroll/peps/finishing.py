@@ -13,10 +13,12 @@ from .forms.declarations import FilledBy
 from .forms.reading import (
     Missing,
     Origin,
+    values_of,
 )
 from .forms.values import is_nothing
 from .holding import at_once
 from .models import Pep, PepAnswers, PepSection, Signature
+from .promoted import keep_columns
 from .saving import not_written
 from .turns import Who, lead_of
 from .workflow import Act, State
@@ -180,3 +182,6 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
             touched.add((each.section.key, part))
     for key in touched:
         this.save(rows[key])
+    asked_now = {each.question.key for section in writing.shown for each in section.asked if each.row is None}
+    answers = {key: value for key, value in values_of(writing.standing).items() if key in asked_now}
+    keep_columns(this, pep, writing.form.questions(), answers, actor=writing.actor, only_empty=True)

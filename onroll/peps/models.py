@@ -59,6 +59,11 @@ class PepSettings(models.Model):
         RANDOM = "random", "At random"
         ALL = "all", "Every plan that is handed in"
 
+    class Undrawn(models.TextChoices):
+        WHEN_DRAWN = "when_drawn", "As soon as the sample of its month is drawn without it"
+        AFTER_DAYS = "after_days", "After the working days below, where it was not drawn by then"
+        BY_HAND = "by_hand", "By hand, each plan"
+
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     start_within = models.PositiveSmallIntegerField(
         "Working days to start the first plan",
@@ -262,6 +267,19 @@ class PepSettings(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    undrawn = models.CharField(
+        "How a plan is signed off that is not drawn for audit",
+        max_length=10,
+        choices=Undrawn,
+        default=Undrawn.WHEN_DRAWN,
+        help_text="Only what school and social care have signed. What was returned or opened again, or says that the "
+        "school or the support is not right, is always signed off by hand",
+    )
+    undrawn_after = models.PositiveSmallIntegerField(
+        "Working days after which a plan that is not drawn is signed off",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
     )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)

@@ -35,6 +35,7 @@ from .forms.reading import (
 from .forms.values import is_nothing
 from .known import ANSWERS, KEPT_ELSEWHERE, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
+from .promoted import answers_in_columns
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 
@@ -195,8 +196,17 @@ class Writing:
 
     @cached_property
     def given(self) -> dict[str, Any]:
-        """What was answered in this plan."""
-        return {key: value for row in self.rows for key, value in row.answers.items() if key != CARRIED}
+        """What was answered in this plan. Of an answer that is a column too, the column is the newer."""
+        said = {key: value for row in self.rows for key, value in row.answers.items() if key != CARRIED}
+        # What the record may answer is the record's until somebody wrote it here.
+        of_the_record = {question.key for question in self.form.questions() if question.sources}
+        newer = {key: value for key, value in self.in_columns.items() if key in said or key not in of_the_record}
+        return {**said, **newer}
+
+    @cached_property
+    def in_columns(self) -> dict[str, Any]:
+        """What the plan's own columns answer, by question."""
+        return answers_in_columns(self.pep, self.form.questions())
 
     @cached_property
     def previous(self) -> dict[str, Any]:
@@ -209,7 +219,7 @@ class Writing:
     @cached_property
     def from_record(self) -> dict[str, Any]:
         """What the record answers, by question."""
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = dict(self.in_columns)
         for question in self.form.questions():
             for source in question.sources:
                 if source in ANSWERS and (value := ANSWERS[source](self.known)) is not None:

@@ -11,6 +11,7 @@ from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, PlacementAddress
 from onroll.children.tests.scene import an_authority, together, write
 from onroll.history.models import Change
+from onroll.peps.actions import book_meeting
 from onroll.peps.finishing import submit, why_not_submit
 from onroll.peps.forms.declarations import FilledBy, Kind
 from onroll.peps.forms.reading import active_answers
@@ -258,6 +259,7 @@ def test_the_plan_is_handed_in_when_nothing_of_the_school_is_missing_and_waits_f
     assert submit(writing(pep, cast.actors["teacher"])) is True
     pep.refresh_from_db()
     assert (pep.state, pep.submitted_on) == ("submitted", TODAY)
+    assert pep.support_required == "no", "What the record answered is kept in its column."
     assert Signature.unscoped.filter(signed_as="lead").count() == 1
 
 
@@ -352,3 +354,62 @@ def test_a_deputy_has_the_designated_teachers_part(cast, pep):
     say(pep, deputy, "strengths", {"headline": "From the deputy"})
 
     assert PepAnswers.unscoped.get().answers["headline"] == "From the deputy"
+
+
+# Answers that are columns too
+
+
+def test_whether_school_and_support_are_right_is_counted_from_the_answer(cast, pep):
+    given = {"school_right": "Yes", "support_right": "Partly"}
+    say(pep, cast.actors["teacher"], "right_place", given)
+
+    pep.refresh_from_db()
+    assert (pep.school_right, pep.support_right) == ("yes", "partly")
+
+    say(pep, cast.actors["teacher"], "right_place", {"school_right": ""})
+    pep.refresh_from_db()
+    assert (pep.school_right, pep.support_right) == ("", "partly")
+
+
+def test_a_column_that_came_another_way_is_the_answer_that_the_section_shows(cast, pep):
+    say(pep, cast.actors["worker"], "meeting", {"meeting_outside_lessons": "No", "meeting_vs_support": "No"})
+    pep.refresh_from_db()
+    assert (pep.outside_lessons, pep.support_required) == (False, "")
+
+    pep.outside_lessons, pep.support_required, pep.school_right = True, "school", "no"
+    write(pep)
+
+    now = writing(pep, cast.actors["worker"])
+    said = {key: now.standing[key].value for key in ("meeting_outside_lessons", "meeting_vs_support", "school_right")}
+    assert said == {
+        "meeting_outside_lessons": "Yes",
+        "meeting_vs_support": "Yes: school is asking",
+        "school_right": "No",
+    }
+
+
+def test_help_that_was_asked_for_in_a_section_is_asked_of_the_virtual_school(cast, pep):
+    say(pep, cast.actors["worker"], "meeting", {"meeting_vs_support": "Yes: social worker is asking"})
+
+    pep.refresh_from_db()
+    assert pep.support_required == "social_worker"
+
+
+def test_the_day_of_the_meeting_in_a_section_is_the_day_that_is_booked(cast, pep):
+    on = TODAY + timedelta(days=9)
+    saved = say(pep, cast.actors["worker"], "meeting", {"meeting_on": on.isoformat()})
+    pep.refresh_from_db()
+    assert (saved.refused, pep.meeting_on) == ({}, on)
+
+    late = say(pep, cast.actors["worker"], "meeting", {"meeting_on": (TODAY - timedelta(days=1)).isoformat()})
+    pep.refresh_from_db()
+    assert "Choose today or a day to come" in late.refused["meeting_on"]
+    assert pep.meeting_on == on
+
+
+def test_two_who_choose_two_days_for_the_meeting_are_both_heard(cast, pep):
+    shown = {name: digest(each.value) for name, each in writing(pep, cast.actors["worker"]).standing.items()}
+    book_meeting(writing(pep, cast.actors["teacher"]).pep, TODAY + timedelta(days=3), actor=cast.actors["teacher"])
+
+    with pytest.raises(Clash):
+        say(pep, cast.actors["worker"], "meeting", {"meeting_on": (TODAY + timedelta(days=9)).isoformat()}, was=shown)
