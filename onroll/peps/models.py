@@ -617,6 +617,12 @@ class PepTarget(ChildRecord):
     change_on = models.DateField("Changed", null=True, blank=True)
     reviewed_on = models.DateField("Reviewed", null=True, blank=True)
     audit_grade = models.CharField("Grade at the audit", max_length=20, choices=Pep.Grade, blank=True)
+
+    @property
+    def key(self) -> str:
+        """By what files and audits name it: its number in files, or its own id."""
+        return self.number or str(self.public_id)
+
     version = models.PositiveIntegerField(default=1)
 
     classes = Classes(section=Section.PEP, default="P3")
@@ -719,7 +725,10 @@ class PepAudit(ChildRecord):
     """The quality check of a plan: the ticks that were made, the grade that follows from them, and what was said.
 
     `why_drawn`: the sentence that says why the sample took this plan. A second marker's audit is a row of its own, with
-    `second`; the grade of the plan is that of the first. The result is filed for the social care record.
+    `second`; the grade of the plan is that of the first, unless one was agreed: that stands in the first marker's row,
+    with the reason, and both markers' grades stay. `changed_ticks` are those that the auditor made or took away against
+    the record, each with the reason. `target_grades`: for each target, as files name it, its grade and a note. The
+    result is filed for the social care record.
     """
 
     class Money(models.TextChoices):
@@ -743,6 +752,15 @@ class PepAudit(ChildRecord):
     ticks = models.JSONField("Ticks", default=list, blank=True)
     grades = models.JSONField("Grades of the criteria", default=dict, blank=True)
     grade = models.CharField("Grade", max_length=20, choices=Pep.Grade, blank=True)
+    changed_ticks = models.JSONField("Ticks made against the record, with the reason", default=dict, blank=True)
+    target_grades = models.JSONField("Grades and notes of targets", default=dict, blank=True)
+    agreed_grade = models.CharField("Grade that was agreed", max_length=20, choices=Pep.Grade, blank=True)
+    agreed_why = models.CharField("Why that grade", max_length=500, blank=True)
+    agreed_on = models.DateField("Agreed", null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_by_name = models.CharField("Who agreed it", max_length=150, blank=True)
     strong = models.TextField("What is strong", blank=True)
     to_do = models.TextField("What is next", blank=True)
     feedback = models.JSONField("Feedback by section", default=dict, blank=True)
@@ -755,6 +773,11 @@ class PepAudit(ChildRecord):
     )
     filed_on_case_record = models.BooleanField("Filed on the social care record", null=True, blank=True)
 
+    @property
+    def reference(self) -> str:
+        """By what its file and the list of what is to be filed name it: nothing of the child."""
+        return str(self.public_id)[:8]
+
     classes = Classes(section=Section.PEP, default="P3")
 
     class Meta(ChildRecord.Meta):
@@ -765,6 +788,10 @@ class PepAudit(ChildRecord):
             models.UniqueConstraint(fields=["public_id"], name="an_audit_has_an_id_of_its_own"),
             models.CheckConstraint(
                 condition=Q(audited_on__isnull=False) | Q(grade=""), name="an_audit_has_a_grade_on_its_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_grade="") | Q(agreed_on__isnull=False) & ~Q(agreed_why=""),
+                name="an_agreed_grade_says_when_and_why",
             ),
         ]
 

@@ -17,6 +17,7 @@ NO_PAGE = {
     "documents:preview",
     "peps:blank_form",
     "peps:calendar",
+    "peps:completion_file",
     "plans:document",
     "exports:file",
     "reports:scorecard_file",
