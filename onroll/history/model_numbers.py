@@ -104,6 +104,7 @@ NUMBERS: dict[str, int] = {
     "peps.PepAudit": 99,
     "peps.MeetingPerson": 100,
     "peps.PepAction": 101,
+    "peps.CheckerRule": 102,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -322,6 +322,40 @@ class PepSettings(models.Model):
         return clock.Settings(**{**chosen, "pep_from": clock.PepFrom(self.pep_from)})
 
 
+class CheckerRule(models.Model):
+    """What an authority set of one rule of the checker, from a day on. The newest row of a rule counts.
+
+    An empty severity or message is that of the product. What a rule looks for is fixed, and no setting.
+    """
+
+    class Severity(models.TextChoices):
+        STOP = "stop", "Stops the plan from being handed in"
+        WEAK = "weak", "Weak: it stays only with a reason"
+        HINT = "hint", "A hint that never counts"
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField("Rule", max_length=4)
+    on = models.BooleanField("It is used")
+    severity = models.CharField("What it means", max_length=4, choices=Severity, blank=True)
+    message = models.CharField("What it says", max_length=300, blank=True)
+    set_on = models.DateField("From")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = models.Manager()
+
+    classes = Classes(section=None, default="P0")
+
+    class Meta:
+        verbose_name = "setting of a rule of the checker"
+        verbose_name_plural = "settings of rules of the checker"
+        indexes = [models.Index(fields=["authority", "rule"], name="settings_of_a_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {'on' if self.on else 'off'}"
+
+
 class Pep(ChildRecord):
     """One personal education plan. Its row is made on the day it opens and stays, whatever becomes of it.
 

@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     act_views,
     audit_views,
+    checker_views,
     completion_views,
     filing_views,
     printing_views,
@@ -20,6 +21,8 @@ _PEP = "children/<uuid:child>/peps/<uuid:pep>"
 urlpatterns = [
     path("peps", views.TrackerPage.as_view(), name="tracker"),
     path("peps/settings", settings_views.PepSettingsPage.as_view(), name="settings"),
+    path("peps/settings/checker", checker_views.CheckerPage.as_view(), name="checker"),
+    path("peps/settings/checker/<slug:rule>", checker_views.CheckerRulePage.as_view(), name="checker_rule"),
     path("peps/blank", printing_views.BlankFormsPage.as_view(), name="blank_forms"),
     path("peps/blank/<slug:form>.<str:kind>", printing_views.BlankFormFile.as_view(), name="blank_form"),
     path("peps/completion", completion_views.CompletionPage.as_view(), name="completion"),

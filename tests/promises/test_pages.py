@@ -160,6 +160,7 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
     if name.startswith("peps:"):
         peps = scene.records["peps"]
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
+        known |= {"rule": "T07"}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
         known |= {"form": "school_age", "kind": "csv" if name == "peps:completion_file" else "docx"}
         known |= {"person": peps.person.public_id, "action": peps.action.public_id}

@@ -11,7 +11,7 @@ from onroll.codes.years import academic_year_of
 from onroll.history.models import Change
 from onroll.peps.models import Pep, PepSettings, Signature
 from onroll.peps.queries import this_term
-from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
+from onroll.peps.tests.scene import a_cast, a_pep, a_target, with_terms_around
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -290,3 +290,22 @@ def test_what_a_list_is_narrowed_by_stays_in_its_address(enter, three):
     assert 'name="state" value="late"' in text(answer)
     assert "grade" not in answer.context["clear"]
     assert "No plan fits" in text(enter("head").get(reverse("peps:tracker"), {"grade": "inadequate"}))
+
+
+def test_a_childs_plans_stand_side_by_side_with_their_days_targets_and_grades(enter, cast, pep):
+    old = {"academic_year": last_year(), "term": "autumn", "state": "signed_off", "grade": "good"}
+    days = {"due_on": TODAY - timedelta(days=150), "submitted_on": TODAY - timedelta(days=140)}
+    before = a_pep(cast.child, **old, **days, signed_off_on=TODAY - timedelta(days=139))
+    for outcome in ("met", "met", "partly"):
+        a_target(before, outcome=outcome)
+    a_target(pep)
+
+    page = text(enter("teacher").get(reverse("profile:peps", args=[cast.child.public_id])))
+
+    assert "2 of 3" in page
+    assert "1 partly" in page
+    assert "1 target<" in page
+    assert "Good" in page
+    support = text(enter("support").get(reverse("profile:peps", args=[cast.child.public_id])))
+    assert "2 of 3" not in support
+    assert "Targets met" not in support
