@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("authorities", "0010_when_schools_are_told"),
-        ("peps", "0015_settled_grades_and_grades_of_targets"),
+        ("peps", "0016_settled_grades_and_grades_of_targets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("authorities", "0009_how_many_children_for_a_project"),
         ("children", "0014_releases_to_partner_services"),
-        ("peps", "0014_signing_off_what_is_not_drawn"),
+        ("peps", "0015_signing_off_what_is_not_drawn"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
