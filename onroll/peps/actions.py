@@ -126,11 +126,9 @@ def hold_meeting(
         pep.state, pep.meeting_on, pep.held_on = State.HELD, on, on
         pep.started_on = pep.started_on or on
         pep.young_person_attended, pep.vs_attended = young_person_attended, vs_attended
-        # What was answered in the section about the meeting stays where nothing else is said here.
-        pep.outside_lessons = pep.outside_lessons if outside_lessons is None else outside_lessons
-        pep.meeting_mode = mode or pep.meeting_mode
+        pep.outside_lessons, pep.meeting_mode = outside_lessons, mode or pep.meeting_mode
         refuse_if(why_not_next_on(pep, next_on))
-        pep.next_meeting_on = next_on or pep.next_meeting_on
+        pep.next_meeting_on = next_on
         note_who_came(this, pep, people or {})
         came = ["young_person_attended", "vs_attended", "outside_lessons", "meeting_mode", "next_meeting_on"]
         this.save(pep, ["state", "meeting_on", "held_on", "started_on", *came])

@@ -184,4 +184,4 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
         this.save(rows[key])
     asked_now = {each.question.key for section in writing.shown for each in section.asked if each.row is None}
     answers = {key: value for key, value in values_of(writing.standing).items() if key in asked_now}
-    keep_columns(this, pep, writing.form.questions(), answers, actor=writing.actor, only_empty=True)
+    keep_columns(this, pep, writing.form.questions(), answers, only_empty=True)

@@ -24,7 +24,7 @@ from .forms.declarations import Question
 from .forms.values import check_value, is_nothing
 from .holding import at_once
 from .models import Pep, PepAnswers, Signature
-from .promoted import answers_in_columns, keep_columns, why_not_promote
+from .promoted import answers_in_columns, keep_columns
 from .turns import Who
 from .workflow import State
 from .writing import Line, Writing, part_of, who_of
@@ -101,7 +101,9 @@ def save_section(
         raise Refused(not_written(pep))
     mine = {line.question.key: line for line in writing.lines(section) if line.writes}
     wrong = {
-        name: said for name, line in mine.items() if (said := _wrong_with(line.question, name, typed, was, writing))
+        name: said
+        for name, line in mine.items()
+        if (said := check_value(line.question, typed.get(name), writing.offered))
     }
     wanted = {name: typed[name] for name in mine if name in typed and name not in wrong}
     given = {name: value for name, value in wanted.items() if digest(value) != was.get(name, "")}
@@ -125,29 +127,18 @@ def save_section(
                 clashes.append(BothWrote(line.question, line.words, value, now))
             changed[name] = value
         if clashes:
-            # Without a row the other did not write here: the column came from a booking, say.
+            # Without a row nobody wrote here: the column came in a file.
             last = max(rows.values(), key=lambda row: row.saved_at, default=None)
             by = last.saved_by.name if last and last.saved_by else "Somebody else"
             raise Clash(clashes, by, last.saved_at if last else None)
         at = timezone.now()
         if changed:
             _write(this, writing, key, changed, mine, rows, at)
-            keep_columns(this, pep, questions, changed, actor=actor)
+            keep_columns(this, pep, questions, changed)
         undid = bool(changed) and begun(this, pep, actor)
         if changed and leak_why and (told := _tells(mine, changed, writing)):
             keep_leak(pep.child, where="PEP", tells=told, why=leak_why, actor=actor)
     return Saved(sum(row.version for row in rows.values()), at, undid, wrong)
-
-
-def _wrong_with(
-    question: Question, name: str, typed: Mapping[str, Any], was: Mapping[str, str], writing: Writing
-) -> str:
-    """Why what was typed can't be the answer; "" where it can, or where nothing new was typed."""
-    value = typed.get(name)
-    if said := check_value(question, value, writing.offered):
-        return said
-    is_new = name in typed and digest(value) != was.get(name, "")
-    return why_not_promote(question, value, writing.pep, actor=writing.actor) if is_new else ""
 
 
 def not_written(pep: Pep) -> str:

@@ -198,15 +198,7 @@ class Writing:
     def given(self) -> dict[str, Any]:
         """What was answered in this plan. Of an answer that is a column too, the column is the newer."""
         said = {key: value for row in self.rows for key, value in row.answers.items() if key != CARRIED}
-        # What the record may answer is the record's until somebody wrote it here.
-        of_the_record = {question.key for question in self.form.questions() if question.sources}
-        newer = {key: value for key, value in self.in_columns.items() if key in said or key not in of_the_record}
-        return {**said, **newer}
-
-    @cached_property
-    def in_columns(self) -> dict[str, Any]:
-        """What the plan's own columns answer, by question."""
-        return answers_in_columns(self.pep, self.form.questions())
+        return {**said, **answers_in_columns(self.pep, self.form.questions())}
 
     @cached_property
     def previous(self) -> dict[str, Any]:
@@ -219,7 +211,7 @@ class Writing:
     @cached_property
     def from_record(self) -> dict[str, Any]:
         """What the record answers, by question."""
-        found: dict[str, Any] = dict(self.in_columns)
+        found: dict[str, Any] = {}
         for question in self.form.questions():
             for source in question.sources:
                 if source in ANSWERS and (value := ANSWERS[source](self.known)) is not None:

@@ -11,7 +11,6 @@ from onroll.access.roles import Role
 from onroll.children.models import CareEpisode, PlacementAddress
 from onroll.children.tests.scene import an_authority, together, write
 from onroll.history.models import Change
-from onroll.peps.actions import book_meeting
 from onroll.peps.finishing import submit, why_not_submit
 from onroll.peps.forms.declarations import FilledBy, Kind
 from onroll.peps.forms.reading import active_answers
@@ -254,12 +253,12 @@ def test_the_plan_is_handed_in_when_nothing_of_the_school_is_missing_and_waits_f
     pep.refresh_from_db()
     assert (pep.state, pep.submitted_on) == ("held", None)
 
-    pep.social_worker_part_on = TODAY
+    pep.social_worker_part_on, pep.school_right, pep.support_right = TODAY, "", ""
     write(pep)
     assert submit(writing(pep, cast.actors["teacher"])) is True
     pep.refresh_from_db()
     assert (pep.state, pep.submitted_on) == ("submitted", TODAY)
-    assert pep.support_required == "no", "What the record answered is kept in its column."
+    assert (pep.school_right, pep.support_right) == ("yes", "yes"), "An answer from before stands in its column too."
     assert Signature.unscoped.filter(signed_as="lead").count() == 1
 
 
@@ -372,44 +371,14 @@ def test_whether_school_and_support_are_right_is_counted_from_the_answer(cast, p
 
 
 def test_a_column_that_came_another_way_is_the_answer_that_the_section_shows(cast, pep):
-    say(pep, cast.actors["worker"], "meeting", {"meeting_outside_lessons": "No", "meeting_vs_support": "No"})
+    say(pep, cast.actors["teacher"], "right_place", {"school_right": "Yes"})
+    shown = {name: digest(each.value) for name, each in writing(pep, cast.actors["teacher"]).standing.items()}
     pep.refresh_from_db()
-    assert (pep.outside_lessons, pep.support_required) == (False, "")
-
-    pep.outside_lessons, pep.support_required, pep.school_right = True, "school", "no"
+    pep.school_right, pep.support_right = "no", "partly"
     write(pep)
 
-    now = writing(pep, cast.actors["worker"])
-    said = {key: now.standing[key].value for key in ("meeting_outside_lessons", "meeting_vs_support", "school_right")}
-    assert said == {
-        "meeting_outside_lessons": "Yes",
-        "meeting_vs_support": "Yes: school is asking",
-        "school_right": "No",
-    }
-
-
-def test_help_that_was_asked_for_in_a_section_is_asked_of_the_virtual_school(cast, pep):
-    say(pep, cast.actors["worker"], "meeting", {"meeting_vs_support": "Yes: social worker is asking"})
-
-    pep.refresh_from_db()
-    assert pep.support_required == "social_worker"
-
-
-def test_the_day_of_the_meeting_in_a_section_is_the_day_that_is_booked(cast, pep):
-    on = TODAY + timedelta(days=9)
-    saved = say(pep, cast.actors["worker"], "meeting", {"meeting_on": on.isoformat()})
-    pep.refresh_from_db()
-    assert (saved.refused, pep.meeting_on) == ({}, on)
-
-    late = say(pep, cast.actors["worker"], "meeting", {"meeting_on": (TODAY - timedelta(days=1)).isoformat()})
-    pep.refresh_from_db()
-    assert "Choose today or a day to come" in late.refused["meeting_on"]
-    assert pep.meeting_on == on
-
-
-def test_two_who_choose_two_days_for_the_meeting_are_both_heard(cast, pep):
-    shown = {name: digest(each.value) for name, each in writing(pep, cast.actors["worker"]).standing.items()}
-    book_meeting(writing(pep, cast.actors["teacher"]).pep, TODAY + timedelta(days=3), actor=cast.actors["teacher"])
-
+    now = writing(pep, cast.actors["teacher"])
+    assert (now.standing["school_right"].value, now.standing["support_right"].value) == ("No", "Partly")
+    # Who was shown the older answer is told of the newer, as wherever two write.
     with pytest.raises(Clash):
-        say(pep, cast.actors["worker"], "meeting", {"meeting_on": (TODAY + timedelta(days=9)).isoformat()}, was=shown)
+        say(pep, cast.actors["teacher"], "right_place", {"school_right": "Partly"}, was=shown)
