@@ -107,6 +107,10 @@ class Can(Enum):
         "See which personal education plans were drawn for audit in a month; team managers the grades of their team",
         (*LEADS, Role.VS_OFFICER, Role.TEAM_MANAGER),
     )
+    FILE_AUDITS = (
+        "Say that the audit of a personal education plan was filed on the social care record",
+        (*LEADS, Role.VS_OFFICER, Role.VS_ADMIN),
+    )
     HOLD_PEPS = ("Put a personal education plan on hold while a child is missing, and take it up again", LEADS)
     GIVE_A_VOICE_PASS = (
         "Give a young person a pass to their own page of a plan, and write down what they say",

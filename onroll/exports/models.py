@@ -15,6 +15,8 @@ from .recipients import recipients
 
 # How long a file is kept, from the moment it was made (EXP-4).
 KEPT_FOR = timedelta(days=7)
+# What the first of the columns says where the file is the audit of a plan; after it stand its reference and the term.
+AUDIT = "audit"
 
 
 class Export(models.Model):
@@ -123,6 +125,10 @@ class Export(models.Model):
         """The name of the file: nothing of a child, and nothing of the recipient. On a plan's nothing of care either:
         a young person keeps it where others see it.
         """
+        if self.columns[:1] == [AUDIT]:
+            # The naming rule of audits: reference, term of the plan, day.
+            _, reference, term = self.columns
+            return f"pep-audit-{reference}-{term}-{self.made_at:%Y-%m-%d}.{self.format}"
         if self.kind == self.Kind.PEP:
             return f"plan-{str(self.public_id)[:8]}-{self.made_at:%Y-%m-%d}.{self.format}"
         return f"onroll-{self.kind}-{self.made_at:%Y-%m-%d}.{self.format}"

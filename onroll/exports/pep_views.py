@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -17,21 +18,20 @@ from onroll.peps.models import Pep
 from onroll.peps.printing import Holds, one_page
 from onroll.peps.writing import Writing
 
+from .audit_papers import make_audit_paper, why_not_audit_paper
 from .forms import PlanCopyForm, RecipientForm
+from .models import Export
 from .pep_copies import make_plan_copy, offered_to
 from .recipients import CARE_REVIEW, CHILD, PEP, Recipient, recipients_of
 from .views import told_as_made
 
 
-class PlanCopyPage(ChildPage):
-    """Where a plan is put on paper: the whole of it, a summary, a cover page for the care review, or a page to keep."""
+class _OfAPlan(ChildPage):
+    """A page about one plan of the child, for who reads plans."""
 
-    requires = Can.MAKE_A_COPY
+    abstract = True
     section = Section.PEP
-    template_name: ClassVar[str] = "exports/pep_copy.html"
-
     pep: Pep
-    recipient: Recipient | None
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
@@ -40,6 +40,47 @@ class PlanCopyPage(ChildPage):
             raise Http404
         found.child = self.child
         self.pep = found
+
+
+class AuditPaperPage(_OfAPlan):
+    """The audit of a plan as one file, made and handed over with one press of a button."""
+
+    requires = Can.MAKE_A_COPY
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        if why_not_audit_paper(self.pep, actor=self.actor):
+            raise Http404
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self._audit())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.POST.get("format", "")
+        format = Export.Format.DOCX if asked == Export.Format.DOCX else Export.Format.PDF
+        try:
+            export = make_audit_paper(self.pep, format=format, actor=self.actor)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+            return HttpResponseRedirect(self._audit())
+        if export.state == Export.State.READY:
+            return HttpResponseRedirect(reverse("exports:file", args=[export.public_id]))
+        return HttpResponseRedirect(told_as_made(request, export))
+
+    def _audit(self) -> str:
+        return reverse("peps:audit", args=[self.child.public_id, self.pep.public_id])
+
+
+class PlanCopyPage(_OfAPlan):
+    """Where a plan is put on paper: the whole of it, a summary, a cover page for the care review, or a page to keep."""
+
+    requires = Can.MAKE_A_COPY
+    template_name: ClassVar[str] = "exports/pep_copy.html"
+
+    recipient: Recipient | None
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
         self.recipient = recipients_of(PEP).get(self.request.GET.get("for", ""))
 
     def context(self) -> dict[str, Any]:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("exports/<uuid:export>/check", views.CheckPage.as_view(), name="check"),
     path("children/<uuid:child>/copy", views.CopyPage.as_view(), name="copy"),
     path("children/<uuid:child>/peps/<uuid:pep>/copy", pep_views.PlanCopyPage.as_view(), name="pep_copy"),
+    path("children/<uuid:child>/peps/<uuid:pep>/audit/paper", pep_views.AuditPaperPage.as_view(), name="audit_paper"),
 ]

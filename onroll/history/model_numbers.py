@@ -108,6 +108,7 @@ NUMBERS: dict[str, int] = {
     "peps.Activity": 106,
     "peps.LocalForm": 107,
     "peps.PlanInReview": 108,
+    "peps.CheckerRule": 102,
     "peps.VoicePass": 110,
     "peps.VoiceAnswer": 111,
     "peps.VoiceOffer": 112,

@@ -38,7 +38,7 @@ def keep_closed(authority: Authority, *, today: date) -> int:
     for measure in CATALOGUE:
         for period in _closed(measure, cohort):
             if period.start >= authority.live_from and (measure.id, period.start, period.end) not in kept:
-                found.append(_figure(measure, read(measure, cohort.over(period)), authority, today))
+                found += _figures(measure, read(measure, cohort.over(period), by=_by(measure)), authority, today)
     if found:
         with change("figures.kept", actor=actor) as this:
             this.bulk_create(KeptFigure, found)
@@ -53,18 +53,28 @@ def _closed(measure: Measure, cohort: Cohort) -> Iterable[Period]:
         yield now
 
 
-def _figure(measure: Measure, reading: Reading, authority: Authority, today: date) -> KeptFigure:
+def _by(measure: Measure) -> tuple[str, ...]:
+    return (measure.kept_by,) if measure.kept_by else ()
+
+
+def _figures(measure: Measure, reading: Reading, authority: Authority, today: date) -> list[KeptFigure]:
+    """The figure of everyone, and of each group of the characteristic by which the measure is kept."""
     period = reading.cohort.period
-    return KeptFigure(
-        authority=authority,
-        measure=measure.id,
-        start=period.start,
-        end=period.end,
-        part=reading.part,
-        whole=reading.whole,
-        fingerprint=CATALOGUE.fingerprint(measure),
-        counted_on=today,
-    )
+    same = {
+        "authority": authority,
+        "measure": measure.id,
+        "start": period.start,
+        "end": period.end,
+        "fingerprint": CATALOGUE.fingerprint(measure),
+        "counted_on": today,
+    }
+    return [
+        KeptFigure(**same, part=reading.part, whole=reading.whole),
+        *(
+            KeptFigure(**same, characteristic=measure.kept_by, group=group.code, part=group.part, whole=group.whole)
+            for group in reading.breakdown
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ def revisions(measure: Measure, readings: Sequence[Reading]) -> dict[Period, Rev
         for figure in KeptFigure.objects.filter(
             authority_id=readings[0].cohort.actor.authority,
             measure=measure.id,
+            group="",
             start__gte=readings[0].cohort.period.start,
         )
     }

@@ -11,13 +11,16 @@ from onroll.authorities.models import Authority
 
 
 class KeptFigure(models.Model):
-    """A measure of the whole authority for a period that is over, as it was counted once. It is never counted again.
+    """A measure of the whole authority, or of one group of it, for a period that is over, as it was counted once. It is
+    never counted again.
 
     `fingerprint` tells by which wording of the definition. A later reading that differs shows what was corrected.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     measure = models.CharField(max_length=60)
+    characteristic = models.CharField(max_length=30, blank=True)
+    group = models.CharField(max_length=60, blank=True, help_text="Empty: everyone")
     start = models.DateField()
     end = models.DateField(help_text="The first day after")
     part = models.DecimalField(max_digits=14, decimal_places=2)
@@ -30,7 +33,8 @@ class KeptFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["authority", "measure", "start", "end"], name="a_figure_of_a_closed_period_is_kept_once"
+                fields=["authority", "measure", "start", "end", "characteristic", "group"],
+                name="a_figure_of_a_closed_period_is_kept_once",
             ),
             models.CheckConstraint(
                 condition=Q(end__gt=F("start")) & Q(counted_on__gte=F("end")),

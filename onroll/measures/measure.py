@@ -87,3 +87,5 @@ class Measure:
     mark_words: str = ""
     # What the published statistics call the same figure: the key by which comparators are found.
     comparator: str = ""
+    # The characteristic by whose groups it is kept too when its period is over.
+    kept_by: str = ""

@@ -15,7 +15,7 @@ from onroll.children.contradictions import Refused, refuse_if, why_not_write
 from onroll.children.models import Allocation
 from onroll.children.records import holds_on
 from onroll.design.words import day
-from onroll.history.changes import verb
+from onroll.history.changes import ThisChange, verb
 
 from .holding import at_once
 from .meeting.acts import follow_booking, note_who_came, why_not_next_on
@@ -167,11 +167,16 @@ def sign_off(pep: Pep, *, without: str = "", actor: Actor) -> None:
         if missing and len(without.strip()) < LEAST_REASON:
             names = " and ".join(sorted(Signature.As(each).label.lower() for each in missing))
             raise Refused(f"Not signed by {names}. Wait for it, or say why it can’t be had.")
-        pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
-        this.save(pep, ["state", "signed_off_on"])
-        this.delete(Signature.unscoped.filter(pep=pep, signed_as=Signature.As.VIRTUAL_SCHOOL))
-        this.create(signature_of(pep, Signature.As.VIRTUAL_SCHOOL, without.strip(), actor=actor))
-        tell_signed_off(pep, today=actor.today)
+        accept(this, pep, without.strip(), actor=actor)
+
+
+def accept(this: ThisChange, pep: Pep, why: str, *, actor: Actor) -> None:
+    """Sign a plan off, and tell those who wrote it. `why`: what is to stand beside the virtual school's signature."""
+    pep.state, pep.signed_off_on = State.SIGNED_OFF, actor.today
+    this.save(pep, ["state", "signed_off_on"])
+    this.delete(Signature.unscoped.filter(pep=pep, signed_as=Signature.As.VIRTUAL_SCHOOL))
+    this.create(signature_of(pep, Signature.As.VIRTUAL_SCHOOL, why, actor=actor))
+    tell_signed_off(pep, today=actor.today)
 
 
 def sign(pep: Pep, signed_as: Signature.As, *, instead: str = "", actor: Actor) -> None:

@@ -33,10 +33,12 @@ def sample_of(actor: Actor, month: date) -> list[PepAudit]:
     return list(found.select_related("pep", "child", "pep__school").order_by("drawn_on", "pk"))
 
 
-def marked_twice(audits: Sequence[PepAudit]) -> dict[int, bool]:
-    """Of these audits' plans those that a second person marks, and whether that is done. One query."""
+def marked_twice(audits: Sequence[PepAudit]) -> dict[int, str]:
+    """Of these audits' plans those that a second person marks, with the grade that they gave; "" while they have not.
+    One query.
+    """
     rows = PepAudit.unscoped.filter(pep__in=[audit.pep_id for audit in audits], second=True)
-    return {pep: on is not None for pep, on in rows.values_list("pep_id", "audited_on")}
+    return dict(rows.order_by("pk").values_list("pep_id", "grade"))
 
 
 def _grade(audit: PepAudit) -> Grade | None:

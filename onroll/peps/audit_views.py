@@ -1,11 +1,12 @@
 """Pages of the quality audit of one plan: the auditor's, its result for those who read the plan, the writer's check."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from onroll.access.can import Can, can
 from onroll.access.sections import may_read
@@ -14,11 +15,22 @@ from onroll.children.record_views.leaking import leak_in, note_leak
 from onroll.design.values import Check
 from onroll.design.words import count_of, day, lower_first
 
+from .act_views import PepActPage
 from .actions import offered
 from .audit.rubric_files import declared
 from .audit.rubrics import Criterion, Grade, Rubric, Tick
-from .audit_actions import Marking, audit_plan, current_audit, file_audit, mine_to_mark
-from .audit_forms import AuditForm
+from .audit_actions import (
+    Marking,
+    agree_grade,
+    audit_plan,
+    current_audit,
+    file_audits,
+    mine_to_mark,
+    to_file,
+    why_not_agree,
+)
+from .audit_forms import AgreeForm, AuditForm, grades_of_scale
+from .audit_printing import changed_words, made_known
 from .forms.declarations import Kind, named
 from .models import PepAudit
 from .section_forms import in_words
@@ -41,15 +53,18 @@ def grade_tag(grade: Grade) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class ShownTick:
-    """A tick as it stands on a page. `by_record`: made or not by the record, and not the auditor's to change."""
+    """A tick as it stands on a page. `by_record`: made or not by the record; `changed`: why the auditor turned it."""
 
     tick: Tick
     made: bool
     by_record: bool
+    changed: str = ""
 
     @property
     def check(self) -> Check:
         rule = self.tick.rule
+        if self.changed:
+            return Check(self.tick.words, f"Changed by the auditor: {self.changed}", fine=self.made)
         why = f"{'Found' if self.made else 'Not found'} by rule: {lower_first(rule.words) if rule else ''}"
         return Check(self.tick.words, why, fine=self.made)
 
@@ -65,6 +80,7 @@ class ShownCriterion:
     needs: str
     good: str
     feedback: Any = ""
+    against: tuple[Any, ...] = ()
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -75,14 +91,23 @@ class ShownCriterion:
         return [each.check for each in self.by_record]
 
 
-def shown_criteria(marking: Marking, made: Collection[str], *, as_if_seen: bool = False) -> list[ShownCriterion]:
+def shown_criteria(
+    marking: Marking,
+    made: Collection[str],
+    *,
+    as_if_seen: bool = False,
+    changed: Mapping[str, str] | None = None,
+) -> list[ShownCriterion]:
     """The criteria of a plan as they stand with these ticks. `as_if_seen`: what a better grade needs is said as if an
     auditor had seen all that is theirs to see.
     """
     grades = marking.grades(made)
     found = []
     for each in marking.criteria:
-        ticks = [ShownTick(tick, tick.key in made, tick.key in marking.from_data) for tick in each.ticks]
+        ticks = [
+            ShownTick(tick, tick.key in made, tick.key in marking.from_data, (changed or {}).get(tick.key, ""))
+            for tick in each.ticks
+        ]
         theirs = {tick.tick.key for tick in ticks if not tick.by_record} if as_if_seen else set()
         need = marking.next_need(each, theirs.union(made))
         found.append(
@@ -118,14 +143,21 @@ class AuditPage(WritingPage):
     def open(self, *args: Any, **kwargs: Any) -> None:
         super().open(*args, **kwargs)
         marks = can(self.actor, Can.DECIDE_ON_PEPS)
-        self.audit = mine_to_mark(self.pep, actor=self.actor) if marks else None
+        mine = mine_to_mark(self.pep, actor=self.actor) if marks else None
+        # Who has marked it may look at the result as others read it.
+        looks = "result" in self.request.GET and mine is not None and mine.audited_on and not mine.second
+        self.audit = None if looks else mine
         self.template_name = "peps/audit.html" if self.audit else "peps/audit_result.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.audit is None:
             return self.show(**self._result())
         marking = Marking.of(self.writing)
-        return self.show(**self._marked(marking, AuditForm(marking, self.audit)))
+        return self.show(**self._marked(marking, self._form(marking)))
+
+    def _form(self, marking: Marking, data: Any = None) -> AuditForm:
+        assert self.audit is not None
+        return AuditForm(marking, self.audit, in_order(self.writing.known.targets), data)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("act") == "file":
@@ -133,7 +165,7 @@ class AuditPage(WritingPage):
         if self.audit is None:
             raise Http404
         marking = Marking.of(self.writing)
-        form = AuditForm(marking, self.audit, request.POST)
+        form = self._form(marking, request.POST)
         if not form.is_valid() or request.POST.get("act") != "keep":
             return self.show(**self._marked(marking, form))
         leak = leak_in(form, self.child, self.actor)
@@ -148,6 +180,8 @@ class AuditPage(WritingPage):
                 to_do=form.cleaned_data["to_do"],
                 feedback=form.feedback(),
                 pp_use_appropriate=form.cleaned_data["pp_use_appropriate"],
+                changed=form.against(),
+                targets=form.of_targets(),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -161,8 +195,7 @@ class AuditPage(WritingPage):
         audit = current_audit(self.pep)
         if audit is None or not can(self.actor, Can.DECIDE_ON_PEPS) or audit.audited_on is None:
             raise Http404
-        audit.child = self.child
-        file_audit(audit, actor=self.actor)
+        file_audits([self.pep], actor=self.actor)
         messages.success(self.request, "Written down: the audit is filed on the social care record.")
         return HttpResponseRedirect(self.url("peps:audit"))
 
@@ -173,10 +206,9 @@ class AuditPage(WritingPage):
 
     def _marked(self, marking: Marking, form: AuditForm) -> dict[str, Any]:
         assert self.audit is not None
-        made = marking.made(form.ticked)
-        criteria = [
-            _with_feedback(each, form.feedback_field(each.criterion.key)) for each in shown_criteria(marking, made)
-        ]
+        against = form.against()
+        made = marking.made(form.ticked, against)
+        criteria = _with_boxes(shown_criteria(marking, made, changed=against), form)
         asked = {tick.key for each in marking.criteria for tick in each.ticks}
         kept = self.audit.audited_on is not None
         return {
@@ -188,7 +220,7 @@ class AuditPage(WritingPage):
             "rubric": marking.rubric,
             "why_drawn": self.audit.why_drawn,
             "plan": self._plan(),
-            "targets": self._targets(),
+            "targets": [(*each, *form.target_fields(each[0])) for each in self._targets()],
             "reviews": in_order(self.writing.known.to_review),
             "voice": list(VoiceAnswer.shared_with(self.child, self.actor).filter(pep=self.pep)),
             "next": self._next() if kept and not self.audit.second else [],
@@ -222,7 +254,8 @@ class AuditPage(WritingPage):
         """Where the plan goes from here: words, address, and the look of the button."""
         routes = {Act.SIGN_OFF: ("peps:sign_off", ""), Act.RETURN: ("peps:return", "warning")}
         acts = offered(self.pep, self.actor)
-        return [(act.value.button, self.url(route), look) for act, (route, look) in routes.items() if act in acts]
+        found = [(act.value.button, self.url(route), look) for act, (route, look) in routes.items() if act in acts]
+        return [*found, ("See the result", f"{self.url('peps:audit')}?result=1", "")]
 
     # For readers
 
@@ -232,20 +265,43 @@ class AuditPage(WritingPage):
             return {"audit": None}
         rubric = declared().rubrics[audit.rubric]
         decides = can(self.actor, Can.DECIDE_ON_PEPS)
-        second = current_audit(self.pep, second=True) if decides else None
+        second = current_audit(self.pep, second=True)
+        agreed = next((each for each in rubric.scale if each.national == audit.agreed_grade), None)
         return {
             "audit": audit,
             "rubric": rubric,
-            "grade": grade_tag(_overall(rubric, audit)),
+            "grade": grade_tag(agreed or _overall(rubric, audit)),
+            "first": grade_tag(_overall(rubric, audit)) if agreed else None,
+            "targets": self._graded_targets(rubric, audit),
+            "changed": changed_words(rubric, audit),
+            "agree": self.url("peps:agree") if decides and not why_not_agree(self.pep, actor=self.actor) else "",
             "criteria": [_row(rubric, each, audit) for each in rubric.criteria if each.key in audit.grades],
             "second": grade_tag(_overall(rubric, second)) if second and second.audited_on else None,
             "to": _made_known_words(audit),
-            "may_file": decides and not audit.filed_on_case_record,
+            "may_file": decides and PepAudit.unscoped.filter(to_file(), pep=self.pep).exists(),
+            "paper": self.url("exports:audit_paper") if can(self.actor, Can.MAKE_A_COPY) else "",
         }
 
+    def _graded_targets(self, rubric: Rubric, audit: PepAudit) -> list[tuple[str, tuple[str, str], str]]:
+        """Each graded target: its text, the tag of its grade, and the note."""
+        return [
+            (target.text, grade_tag(rubric.grade(said["grade"])), said["note"])
+            for target in in_order(self.writing.known.targets)
+            if (said := audit.target_grades.get(target.key))
+        ]
 
-def _with_feedback(shown: ShownCriterion, field: Any) -> ShownCriterion:
-    return ShownCriterion(**{**shown.__dict__, "feedback": field})
+
+def _with_boxes(shown: Sequence[ShownCriterion], form: AuditForm) -> list[ShownCriterion]:
+    """The criteria with the boxes of who marks: words to the writer, and why the record is wrong. A tick that stands
+    under two criteria has its box under the first.
+    """
+    found, seen = [], set[str]()
+    for each in shown:
+        keys = [tick.tick.key for tick in each.by_record if tick.tick.key not in seen]
+        seen.update(keys)
+        boxes = tuple(form.against_field(key) for key in keys)
+        found.append(replace(each, feedback=form.feedback_field(each.criterion.key), against=boxes))
+    return found
 
 
 def _overall(rubric: Rubric, audit: PepAudit) -> Grade:
@@ -265,13 +321,54 @@ def _row(rubric: Rubric, criterion: Criterion, audit: PepAudit) -> dict[str, Any
 
 
 def _made_known_words(audit: PepAudit) -> list[str]:
-    """Before whom the result is, each with the day."""
-    days = (
-        ("Reviewing officer", audit.iro_sent_on),
-        ("Designated teacher", audit.dt_sent_on),
-        ("Social worker", audit.sw_sent_on),
-    )
-    return [f"{who}: {f'since {day(on)}' if on else 'nobody in post on that day'}" for who, on in days]
+    return [f"{who}: {since}" for who, since in made_known(audit)]
+
+
+class AgreePage(PepActPage):
+    """Where two grades of one plan become one, with the reason. Both that were given stay."""
+
+    requires = Can.DECIDE_ON_PEPS
+    form_class = AgreeForm
+    title = "Settle the grade"
+    button = "Keep this grade"
+    done = "The grade is settled. Both grades that were given stay on record."
+    back_to = "peps:audit"
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        super().open(*args, **kwargs)
+        audit = current_audit(self.pep)
+        if audit is None or audit.audited_on is None or audit.rubric not in declared().rubrics:
+            raise Http404
+        self.audit, self.rubric = audit, declared().rubrics[audit.rubric]
+
+    def child_url(self, route: str, *more: Any) -> str:
+        if route == self.back_to:
+            return reverse(route, args=[self.child.public_id, self.pep.public_id])
+        return super().child_url(route, *more)
+
+    def blocked(self) -> str:
+        return why_not_agree(self.pep, actor=self.actor)
+
+    def held(self) -> list[str]:
+        # Who could still be a second marker is not told the first grade.
+        if self.blocked():
+            return []
+        second = current_audit(self.pep, second=True)
+        said = [_given_words(self.rubric, self.audit, "First marker")]
+        said += [_given_words(self.rubric, second, "Second marker")] if second else []
+        said += [f"Agreed on {day(self.audit.agreed_on)}: {self.audit.agreed_why}"] if self.audit.agreed_on else []
+        return said
+
+    def form_options(self) -> dict[str, Any]:
+        return {"grades": grades_of_scale(self.rubric)}
+
+    def act(self, form: Any) -> None:
+        agree_grade(self.pep, form.cleaned_data["grade"], form.cleaned_data["why"], actor=self.actor)
+
+
+def _given_words(rubric: Rubric, audit: PepAudit, who: str) -> str:
+    name = f", {audit.auditor_name}" if audit.auditor_name else ""
+    return f"{who}{name}: {lower_first(_overall(rubric, audit).label)}."
 
 
 class SelfCheckPage(WritingPage):

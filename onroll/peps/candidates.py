@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F
 
@@ -49,17 +50,20 @@ def month_after(month: date) -> date:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The plans of a month that wait to be drawn, by their keys, and how many of the month were drawn already."""
+    """The plans of a month that wait to be drawn, by their keys; how many of the month were drawn already, and how many
+    were handed in.
+    """
 
     peps: dict[str, Pep]
     waiting: list[Candidate]
     drawn: int
+    handed_in: int
 
 
 def candidates_of(actor: Actor, month: date) -> Candidates:
     """Those among which the actor draws. A few queries, whatever their number."""
-    handed_in = Pep.visible_to(actor).filter(submitted_on__gte=month, submitted_on__lt=month_after(month))
-    drawn = PepAudit.unscoped.filter(pep__in=handed_in.values("pk"), drawn_on__isnull=False, second=False)
+    handed_in = _handed_in(actor, month)
+    in_all, drawn = counts_of(actor, month)
     peps = list(handed_in.filter(state=State.SUBMITTED).select_related("child").order_by("pk"))
     keys = [pep.pk for pep in peps]
     children = [pep.child_id for pep in peps]
@@ -87,7 +91,18 @@ def candidates_of(actor: Actor, month: date) -> Candidates:
                 risks=frozenset(risk for risk, held in risks.items() if held),
             )
         )
-    return Candidates({str(pep.public_id): pep for pep in peps}, found, drawn.count())
+    return Candidates({str(pep.public_id): pep for pep in peps}, found, drawn, in_all)
+
+
+def _handed_in(actor: Actor, month: date) -> Any:
+    return Pep.visible_to(actor).filter(submitted_on__gte=month, submitted_on__lt=month_after(month))
+
+
+def counts_of(actor: Actor, month: date) -> tuple[int, int]:
+    """How many plans were handed in in a month, and how many of them were drawn. Two queries."""
+    handed_in = _handed_in(actor, month)
+    drawn = PepAudit.unscoped.filter(pep__in=handed_in.values("pk"), drawn_on__isnull=False, second=False)
+    return handed_in.count(), drawn.values("pep").distinct().count()
 
 
 def _schools(peps: Sequence[Pep], children: Sequence[int], actor: Actor) -> dict[int, int]:

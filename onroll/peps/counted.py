@@ -195,21 +195,34 @@ class Counted:
 
     @cached_property
     def audits(self) -> dict[int, list[Audit]]:
-        """The completed ones by child, oldest first: a second marker's too, for all audits count."""
+        """The completed ones by child, oldest first: a second marker's too, for all audits count. Where a grade was
+        agreed, it is that of both.
+        """
         found: dict[int, list[Audit]] = defaultdict(list)
         rows = PepAudit.unscoped.filter(authority_id=self._facts.authority).exclude(grade="")
         names = {account.pk: account.name for account in Account.objects.filter(pk__in=rows.values("auditor"))}
-        for row in rows.order_by("audited_on", "pk"):
+        held = list(rows.order_by("audited_on", "pk"))
+        agreed = {row.pep_id: row.agreed_grade for row in held if row.agreed_grade}
+        for row in held:
             if row.audited_on is None:
                 continue
             days = {"iro": row.iro_sent_on, "dt": row.dt_sent_on, "sw": row.sw_sent_on}
-            auditor = row.auditor_name or names.get(row.auditor_id or 0, "")
             # A file may name whom it was copied to and not the day.
             to = frozenset(name for name, day in days.items() if day or name in row.copied_to.split(";"))
             found[row.child_id].append(
-                Audit(row.pep_id, row.child_id, row.audited_on, row.grade, auditor, row.rubric, row.grades, to,
-                      row.filed_on_case_record, row.pp_use_appropriate)
-            )  # fmt: skip
+                Audit(
+                    pep=row.pep_id,
+                    child=row.child_id,
+                    audited_on=row.audited_on,
+                    grade=agreed.get(row.pep_id, row.grade),
+                    auditor=row.auditor_name or names.get(row.auditor_id or 0, ""),
+                    rubric=row.rubric,
+                    grades=row.grades,
+                    copied_to=to,
+                    filed=row.filed_on_case_record,
+                    money=row.pp_use_appropriate,
+                )
+            )
         return found
 
     @cached_property

@@ -21,6 +21,7 @@ from .forms.reading import (
 from .forms.values import is_nothing
 from .holding import at_once, not_written
 from .models import Pep, PepAnswers, PepSection, Signature
+from .promoted import keep_columns
 from .saving import keep_version
 from .turns import Who, lead_of
 from .workflow import Act, State
@@ -189,3 +190,6 @@ def _freeze(this: ThisChange, writing: Writing) -> None:
     frozen = [asked.question for each in writing.shown for asked in each.asked if asked.row is None]
     frozen = [each for each in frozen if each.key in writing.standing and each.key not in writing.given]
     keep_results(this, pep, frozen, values_of({each.key: writing.standing[each.key] for each in frozen}), {})
+    asked_now = {each.question.key for section in writing.shown for each in section.asked if each.row is None}
+    answers = {key: value for key, value in values_of(writing.standing).items() if key in asked_now}
+    keep_columns(this, pep, writing.form.questions(), answers, only_empty=True)

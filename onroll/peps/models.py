@@ -59,6 +59,11 @@ class PepSettings(models.Model):
         RANDOM = "random", "At random"
         ALL = "all", "Every plan that is handed in"
 
+    class Undrawn(models.TextChoices):
+        WHEN_DRAWN = "when_drawn", "As soon as the sample of its month is drawn without it"
+        AFTER_DAYS = "after_days", "After the working days below, where it was not drawn by then"
+        BY_HAND = "by_hand", "By hand, each plan"
+
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     start_within = models.PositiveSmallIntegerField(
         "Working days to start the first plan",
@@ -276,6 +281,19 @@ class PepSettings(models.Model):
         help_text="From the lowest, with semicolons between them, like: Well below; Below; At; Above. "
         "Empty: schools use their own words",
     )
+    undrawn = models.CharField(
+        "How a plan is signed off that is not drawn for audit",
+        max_length=10,
+        choices=Undrawn,
+        default=Undrawn.WHEN_DRAWN,
+        help_text="Only what school and social care have signed. What was returned or opened again, or says that the "
+        "school or the support is not right, is always signed off by hand",
+    )
+    undrawn_after = models.PositiveSmallIntegerField(
+        "Working days after which a plan that is not drawn is signed off",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
 
     mail_digest = models.BooleanField("E-mail on Mondays and Thursdays to who has something waiting", default=True)
     mail_invitation = models.BooleanField("E-mail to who is asked to a meeting, and when it moves", default=True)
@@ -320,6 +338,40 @@ class PepSettings(models.Model):
         names = [name for name in clock.Settings.__dataclass_fields__ if hasattr(self, name)]
         chosen = {name: getattr(self, name) for name in names}
         return clock.Settings(**{**chosen, "pep_from": clock.PepFrom(self.pep_from)})
+
+
+class CheckerRule(models.Model):
+    """What an authority set of one rule of the checker, from a day on. The newest row of a rule counts.
+
+    An empty severity or message is that of the product. What a rule looks for is fixed, and no setting.
+    """
+
+    class Severity(models.TextChoices):
+        STOP = "stop", "Stops the plan from being handed in"
+        WEAK = "weak", "Weak: it stays only with a reason"
+        HINT = "hint", "A hint that never counts"
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField("Rule", max_length=4)
+    on = models.BooleanField("It is used")
+    severity = models.CharField("What it means", max_length=4, choices=Severity, blank=True)
+    message = models.CharField("What it says", max_length=300, blank=True)
+    set_on = models.DateField("From")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = models.Manager()
+
+    classes = Classes(section=None, default="P0")
+
+    class Meta:
+        verbose_name = "setting of a rule of the checker"
+        verbose_name_plural = "settings of rules of the checker"
+        indexes = [models.Index(fields=["authority", "rule"], name="settings_of_a_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {'on' if self.on else 'off'}"
 
 
 class Pep(ChildRecord):
@@ -622,6 +674,12 @@ class PepTarget(ChildRecord):
     change_on = models.DateField("Changed", null=True, blank=True)
     reviewed_on = models.DateField("Reviewed", null=True, blank=True)
     audit_grade = models.CharField("Grade at the audit", max_length=20, choices=Pep.Grade, blank=True)
+
+    @property
+    def key(self) -> str:
+        """By what files and audits name it: its number in files, or its own id."""
+        return self.number or str(self.public_id)
+
     version = models.PositiveIntegerField(default=1)
 
     classes = Classes(section=Section.PEP, default="P3")
@@ -724,7 +782,10 @@ class PepAudit(ChildRecord):
     """The quality check of a plan: the ticks that were made, the grade that follows from them, and what was said.
 
     `why_drawn`: the sentence that says why the sample took this plan. A second marker's audit is a row of its own, with
-    `second`; the grade of the plan is that of the first. The result is filed for the social care record.
+    `second`; the grade of the plan is that of the first, unless one was agreed: that stands in the first marker's row,
+    with the reason, and both markers' grades stay. `changed_ticks` are those that the auditor made or took away against
+    the record, each with the reason. `target_grades`: for each target, as files name it, its grade and a note. The
+    result is filed for the social care record.
     """
 
     class Money(models.TextChoices):
@@ -748,6 +809,15 @@ class PepAudit(ChildRecord):
     ticks = models.JSONField("Ticks", default=list, blank=True)
     grades = models.JSONField("Grades of the criteria", default=dict, blank=True)
     grade = models.CharField("Grade", max_length=20, choices=Pep.Grade, blank=True)
+    changed_ticks = models.JSONField("Ticks made against the record, with the reason", default=dict, blank=True)
+    target_grades = models.JSONField("Grades and notes of targets", default=dict, blank=True)
+    agreed_grade = models.CharField("Grade that was agreed", max_length=20, choices=Pep.Grade, blank=True)
+    agreed_why = models.CharField("Why that grade", max_length=500, blank=True)
+    agreed_on = models.DateField("Agreed", null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_by_name = models.CharField("Who agreed it", max_length=150, blank=True)
     strong = models.TextField("What is strong", blank=True)
     to_do = models.TextField("What is next", blank=True)
     feedback = models.JSONField("Feedback by section", default=dict, blank=True)
@@ -760,6 +830,11 @@ class PepAudit(ChildRecord):
     )
     filed_on_case_record = models.BooleanField("Filed on the social care record", null=True, blank=True)
 
+    @property
+    def reference(self) -> str:
+        """By what its file and the list of what is to be filed name it: nothing of the child."""
+        return str(self.public_id)[:8]
+
     classes = Classes(section=Section.PEP, default="P3")
 
     class Meta(ChildRecord.Meta):
@@ -770,6 +845,10 @@ class PepAudit(ChildRecord):
             models.UniqueConstraint(fields=["public_id"], name="an_audit_has_an_id_of_its_own"),
             models.CheckConstraint(
                 condition=Q(audited_on__isnull=False) | Q(grade=""), name="an_audit_has_a_grade_on_its_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_grade="") | Q(agreed_on__isnull=False) & ~Q(agreed_why=""),
+                name="an_agreed_grade_says_when_and_why",
             ),
         ]
 

@@ -80,9 +80,9 @@ def terms_with_plans(actor: Actor) -> list[tuple[str, str]]:
 def plans_of_a_term(actor: Actor, year: str, term: str) -> Any:
     """The plans of a term that the actor sees, with the child, the school and the people beside each. One query."""
 
-    def person(role: Role) -> Subquery:
+    def person(role: Role, what: str = "account__family_name") -> Subquery:
         found = Allocation.unscoped.filter(holds_on(actor.today), child=OuterRef("child"), role=role)
-        return Subquery(found.order_by("-start").values("account__family_name")[:1])
+        return Subquery(found.order_by("-start", "-pk").values(what)[:1])
 
     places = SchoolPlace.unscoped.filter(
         SchoolPlace.limited_to(actor), holds_on(actor.today), child=OuterRef("child"), kind=SchoolPlace.Kind.MAIN
@@ -93,7 +93,12 @@ def plans_of_a_term(actor: Actor, year: str, term: str) -> Any:
         .select_related("child")
         .annotate(
             worker=person(Role.SOCIAL_WORKER),
+            worker_key=person(Role.SOCIAL_WORKER, "account__public_id"),
+            worker_account=person(Role.SOCIAL_WORKER, "account"),
             officer=person(Role.VS_OFFICER),
+            officer_key=person(Role.VS_OFFICER, "account__public_id"),
+            officer_account=person(Role.VS_OFFICER, "account"),
+            school_key=Subquery(places.values("school__public_id")[:1]),
             school_name=Subquery(places.values("school__name")[:1]),
         )
         .order_by(F("due_on").asc(nulls_last=True), "child__family_name", "child__given_name", "pk")

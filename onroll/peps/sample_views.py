@@ -11,15 +11,18 @@ from django.urls import reverse
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
 from onroll.access.roles import Role
+from onroll.access.sections import Section
 from onroll.children.contradictions import Refused
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.values import Chip
 from onroll.design.words import count_of, day_short
+from onroll.history.viewing import listed
 
 from .audit_actions import draw_sample, seed_of, why_not_draw
 from .audit_queries import OfAWorker, agreement_until, marked_twice, own_team, sample_of, themes_of
 from .audit_views import TAGS
 from .candidates import candidates_of, month_after
+from .filing_views import audits_to_file
 from .models import PepAudit, PepSettings
 from .views import state_cell
 
@@ -84,6 +87,7 @@ class AuditsPage(Page):
         audits = sample_of(self.actor, self.month)
         held = candidates_of(self.actor, self.month)
         done = sum(audit.audited_on is not None for audit in audits)
+        listed(self.actor, [audit.child_id for audit in audits], "peps:audits", section=Section.PEP)
         agree = agreement_until(self.actor, month_after(self.month))
         return {
             "manager": False,
@@ -100,6 +104,7 @@ class AuditsPage(Page):
             "exact": _per_cent(agree.exact),
             "within_one": _per_cent(agree.within_one),
             "themes": themes_of(audits)[:5],
+            "to_file": len(audits_to_file(self.actor)) if can(self.actor, Can.FILE_AUDITS) else 0,
         }
 
     def _table(self, audits: list[PepAudit]) -> Table:
@@ -113,9 +118,9 @@ class AuditsPage(Page):
         ]
         return Table(f"Drawn of the plans of {self.month:%B %Y}", columns, [self._row(each, twice) for each in audits])
 
-    def _row(self, audit: PepAudit, twice: dict[int, bool]) -> list[Any]:
+    def _row(self, audit: PepAudit, twice: dict[int, str]) -> list[Any]:
         pep, child = audit.pep, audit.child
-        waits_for_second = twice.get(pep.pk) is False
+        waits_for_second = twice.get(pep.pk) == ""
         # Who may still be the second marker is not told the first grade.
         hidden = waits_for_second and audit.auditor_id != self.actor.account
         if audit.audited_on is None:
@@ -123,8 +128,9 @@ class AuditsPage(Page):
         elif hidden:
             grade = Cell("Waits for a second marker")
         else:
-            sub = "Waits for a second marker" if waits_for_second else "Marked twice" if pep.pk in twice else ""
-            grade = Cell(audit.get_grade_display(), tag=NATIONAL_TAGS.get(audit.grade, "grey"), sub=sub)
+            held = audit.agreed_grade or audit.grade
+            words = PepAudit(grade=held).get_grade_display()
+            grade = Cell(words, tag=NATIONAL_TAGS.get(held, "grey"), sub=_of_two_markers(audit, twice.get(pep.pk)))
         return [
             Cell(child.name, href=reverse("peps:audit", args=[child.public_id, pep.public_id]), sub=pep.title),
             audit.why_drawn,
@@ -132,6 +138,17 @@ class AuditsPage(Page):
             day_short(audit.drawn_on) if audit.drawn_on else "–",
             grade,
         ]
+
+
+def _of_two_markers(audit: PepAudit, second: str | None) -> str:
+    """How a second marker's grade stands to the first. None: there is no second marker."""
+    if audit.agreed_grade:
+        return "The grade was settled"
+    if second is None:
+        return ""
+    if not second:
+        return "Waits for a second marker"
+    return "Marked twice: the same grade" if second == audit.grade else "Marked twice: the grades differ, settle one"
 
 
 def _per_cent(share: Fraction | None) -> str:

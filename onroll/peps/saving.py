@@ -26,6 +26,7 @@ from .forms.declarations import Question
 from .forms.values import check_value, is_nothing
 from .holding import at_once, not_written
 from .models import Pep, PepAnswers, Signature
+from .promoted import answers_in_columns, keep_columns
 from .turns import Who
 from .workflow import State
 from .writing import Line, Writing, part_of, who_of
@@ -117,6 +118,8 @@ def save_section(
         refuse_if("" if writing.is_open else not_written(pep))
         rows = _rows_of_section(pep, key)
         stored = {name: value for row in rows.values() for name, value in row.answers.items()}
+        questions = [line.question for line in mine.values()]
+        stored |= answers_in_columns(pep, questions)
         clashes: list[BothWrote] = []
         changed: dict[str, Any] = {}
         for name, value in wanted.items():
@@ -128,13 +131,16 @@ def save_section(
                 clashes.append(BothWrote(line.question, line.words, value, now))
             changed[name] = value
         if clashes:
-            last = max(rows.values(), key=lambda row: row.saved_at)
-            raise Clash(clashes, last.saved_by.name if last.saved_by else "Somebody else", last.saved_at)
+            # Without a row nobody wrote here: the column came in a file.
+            last = max(rows.values(), key=lambda row: row.saved_at, default=None)
+            by = last.saved_by.name if last and last.saved_by else "Somebody else"
+            raise Clash(clashes, by, last.saved_at if last else None)
         at = timezone.now()
         if changed:
             keep_version(this, writing)
         if changed:
             _write(this, writing, key, changed, mine, rows, at)
+            keep_columns(this, pep, questions, changed)
         _keep_what_they_do(this, pep, actor, mine, changed, {**stored, **changed}, wanted if said_now else {})
         undid = bool(changed) and begun(this, pep, actor)
         if changed and leak_why and (told := _tells(mine, changed, writing)):

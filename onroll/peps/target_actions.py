@@ -1,7 +1,7 @@
 """Writing targets: what the bank fills in, what the checker says, what money is asked for, and how they went."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,11 +15,12 @@ from onroll.children.models import Child
 from onroll.codes.year_groups import year_group_of
 from onroll.history.changes import ThisChange, verb
 
+from .checker_settings import checker_settings
 from .holding import at_once
 from .models import MoneyRequest, Pep, PepSettings, PepTarget
 from .saving import begun
 from .targets.bank import Approach, Phase, approaches, whole_bank
-from .targets.checker import DEFAULTS, check_plan, check_target
+from .targets.checker import check_plan, check_target
 from .targets.plan_rules import Plan
 from .targets.rules import STOP, Finding, Settings
 from .targets.target_rules import Earlier, Kind, Outcome, Target
@@ -228,8 +229,8 @@ class Checker:
         pep, known = writing.pep, writing.known
         calendar = Calendar.of(pep.authority_id)
         own = PepSettings.of(pep.authority_id)
-        settings = Settings(
-            on=DEFAULTS.on,
+        settings = replace(
+            checker_settings(pep.authority_id),
             is_school_day=calendar.is_school_day if calendar.terms else None,
             target_minimum=own.target_minimum,
             target_minimum_initial=own.target_minimum_initial,

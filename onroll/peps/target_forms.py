@@ -1,5 +1,6 @@
 """Forms of targets: a target with the money it needs, and how last term's went."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django import forms
 from onroll.design.forms import GovukDateField, GovukForm, Look
 
 from .models import PepTarget
-from .targets.bank import NEEDS, Approach
+from .targets.bank import NEEDS, Approach, whole_bank
 
 
 def box(label: str, *, required: bool = False, hint: str = "", most: int = 1000, rows: bool = False) -> forms.CharField:
@@ -63,11 +64,24 @@ class TargetForm(GovukForm):
         "kind": Look(inline=True),
     }
 
-    def __init__(self, *args: Any, approaches: tuple[Approach, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, approaches: tuple[Approach, ...], need: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["need"].choices = [("", "Choose"), *((need, need) for need in NEEDS)]  # type: ignore[attr-defined]
-        named = [(each.key, each.name) for each in approaches]
-        self.fields["intervention"].choices = [("", "My own"), *named]  # type: ignore[attr-defined]
+        self.fields["intervention"].choices = [("", "My own"), *by_need(approaches, need)]  # type: ignore[attr-defined]
+
+
+def by_need(approaches: Sequence[Approach], need: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """The approaches of the plan's phase, each once, by what they are for, and at the end those for other ages.
+
+    `need`: the one that the target is for. It heads the list, and what helps with it and with more stands there.
+    """
+    order = list(dict.fromkeys([*([need] if need else []), *NEEDS]))
+    groups: dict[str, list[tuple[str, str]]] = {each: [] for each in order}
+    for each in approaches:
+        groups[min(each.needs, key=order.index)].append((each.key, each.name))
+    own = {each.key for each in approaches}
+    groups["For other ages"] = [(each.key, each.name) for each in whole_bank() if each.key not in own]
+    return [(heading, held) for heading, held in groups.items() if held]
 
 
 class ReviewTargetForm(GovukForm):

@@ -161,7 +161,7 @@ class TargetPage(_TargetPage):
         return self.of_plan(self.pep, kwargs["target"])
 
     def form_options(self) -> dict[str, Any]:
-        return {"approaches": bank_for(self.pep, self.actor.today, self.target.need)}
+        return {"approaches": bank_for(self.pep, self.actor.today, self.target.need), "need": self.target.need}
 
     def initial(self) -> dict[str, Any]:
         target = self.target

@@ -9,6 +9,7 @@ from django.urls import reverse
 from onroll.access.actors import Actor
 from onroll.access.can import Can, can
 from onroll.access.pages import Page
+from onroll.access.roles import Role
 from onroll.access.sections import Section, may_read
 from onroll.authorities.calendar import Calendar
 from onroll.authorities.models import CalendarEntry
@@ -43,6 +44,7 @@ from .queries import (
     terms_with_plans,
     this_term,
 )
+from .tracker_filters import Narrowing, TrackerForm
 from .turns import Turn, Who, lead_of, turns_of
 from .voice.reading import heard_without_words, said_to
 from .workflow import BEFORE_SUBMISSION, SIGNS, WAY, WRITTEN_IN, Act, State
@@ -95,10 +97,13 @@ class TrackerPage(Page):
         state = self.request.GET.get("state", "")
         state = state if state in dict(HEADINGS) else ""
         settings = PepSettings.of(actor.authority)
-        peps = list(plans_of_a_term(actor, year, term))
+        of_the_term = list(plans_of_a_term(actor, year, term))
+        narrowing = Narrowing.from_address(self.request.GET)
+        peps = narrowing.of(of_the_term, actor, settings)
         counts = counts_by_state(peps, settings, today)
         found = narrowed(peps, state=state, today=today)
-        keep = {"term": f"{year}_{term}"}
+        term_alone = {"term": f"{year}_{term}"}
+        keep = {**term_alone, **narrowing.held}
         chips = [
             Chip(words, self._address(keep, state=key), counts.get(key or "all", 0), key == state)
             for key, words in HEADINGS
@@ -116,22 +121,29 @@ class TrackerPage(Page):
             "terms": [
                 (
                     f"{CalendarEntry.Term(t).label} {y.replace('-', '/')}",
-                    self._address({"term": f"{y}_{t}"}),
+                    self._address({**narrowing.held, "term": f"{y}_{t}"}),
                     (y, t) == (year, term),
                 )
                 for y, t in terms[:9]
             ],
             "chips": chips,
-            "table": self._table(words, shown[(pages.page - 1) * PAGE_SIZE : pages.page * PAGE_SIZE], settings)
-            if shown
-            else None,
+            "table": self._table(words, shown, settings) if shown else None,
             "pages": pages,
-            "any": bool(peps),
+            "any": bool(of_the_term),
+            "filters": TrackerForm(
+                of_the_term,
+                narrowing,
+                reads_school=may_read(actor, Section.SCHOOL),
+                own=actor.role in (Role.VS_OFFICER, Role.SOCIAL_WORKER),
+            ),
+            "kept": {**term_alone, **({"state": state} if state else {})},
+            "clear": self._address(term_alone, state=state) if narrowing.held else "",
             "done": bool(peps) and counts["signed_off"] == counts["all"],
             "summary": self._summary(counts),
             "may_set": can(actor, Can.CHANGE_SETTINGS),
             "may_audit": can(actor, Can.SEE_AUDITS),
             "may_see_activities": can(actor, Can.SEE_ACTIVITIES),
+            "may_complete": can(actor, Can.SEE_FIGURES),
         }
 
     def _address(self, keep: dict[str, str], **more: str) -> str:
@@ -145,7 +157,7 @@ class TrackerPage(Page):
         )
 
     def _table(self, caption: str, peps: list[Any], settings: PepSettings) -> Table:
-        reads_school = may_read(self.actor, Section.SCHOOL)
+        reads_school, graded = may_read(self.actor, Section.SCHOOL), any(pep.grade for pep in peps)
         columns = [
             Column("Child", stacked_label=False),
             *([Column("School")] if reads_school else []),
@@ -154,10 +166,12 @@ class TrackerPage(Page):
             Column("State"),
             Column("Meeting"),
             Column("Due"),
+            *([Column("Grade")] if graded else []),
         ]
-        return Table(caption, columns, [self._row(pep, reads_school, settings) for pep in peps])
+        rows = [self._row(pep, reads_school, settings, graded=graded) for pep in peps]
+        return Table(caption, columns, rows)
 
-    def _row(self, pep: Any, reads_school: bool, settings: PepSettings) -> list[Any]:
+    def _row(self, pep: Any, reads_school: bool, settings: PepSettings, *, graded: bool) -> list[Any]:
         late = days_late(pep, settings, self.actor.today)
         year = year_group_of(pep.child.birth_date, on=self.actor.today).label
         kind = "" if pep.kind == Pep.Kind.TERMLY else f" · {pep.get_kind_display().lower()}"
@@ -173,6 +187,7 @@ class TrackerPage(Page):
             state_cell(pep),
             day_short(pep.meeting_on) if pep.meeting_on else "–",
             Cell(day_short(pep.due_on), sub=f"{count_of(late, 'working day')} late" if late else ""),
+            *([pep.get_grade_display() or "–"] if graded else []),
         ]
 
 

@@ -36,6 +36,7 @@ from .forms.reading import (
 from .forms.values import check_value, is_nothing
 from .known import ANSWERS, KEPT_ELSEWHERE, OF_THEIR_PAGES, SHOWN, Known, facts_of
 from .models import FOR_SUMMARIES, LocalForm, Pep, PepAnswers, PepSection, PepSettings, parts_read_by
+from .promoted import answers_in_columns
 from .turns import Who
 from .workflow import THE_VIRTUAL_SCHOOL, WRITTEN_IN, State
 
@@ -233,8 +234,9 @@ class Writing:
 
     @cached_property
     def given(self) -> dict[str, Any]:
-        """What was answered in this plan."""
-        return {key: value for row in self.rows for key, value in row.answers.items() if key != CARRIED}
+        """What was answered in this plan. Of an answer that is a column too, the column is the newer."""
+        said = {key: value for row in self.rows for key, value in row.answers.items() if key != CARRIED}
+        return {**said, **answers_in_columns(self.pep, self.form.questions())}
 
     @cached_property
     def previous(self) -> dict[str, Any]:

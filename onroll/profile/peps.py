@@ -1,5 +1,7 @@
 """The page of a child's personal education plans: newest first, and what the clock says of the next one."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +11,7 @@ from onroll.authorities.models import Authority
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.words import count_of, day, day_short
 from onroll.peps.clock import State
-from onroll.peps.models import Pep, PepSettings
+from onroll.peps.models import Pep, PepSettings, PepTarget
 from onroll.peps.opening import next_plan
 from onroll.peps.queries import days_late, peps_of
 from onroll.peps.views import state_cell
@@ -25,12 +27,38 @@ def table(record: Record) -> Table | None:
     reads = may_read(record.actor, Section.PEP)
     settings = PepSettings.of(record.child.authority_id)
     columns = [Column("Plan", stacked_label=False), Column("State"), Column("Due")]
-    columns += [Column("Meeting"), Column("Handed in"), Column("Grade")] if reads else []
-    rows = [_row(record, pep, settings, reads=reads) for pep in found]
+    if reads:
+        columns += [
+            Column("Meeting"),
+            Column("Handed in"),
+            Column("Signed off"),
+            Column("Targets met"),
+            Column("Grade"),
+        ]
+    targets = _targets(found) if reads else {}
+    rows = [_row(record, pep, settings, targets.get(pep.pk, []), reads=reads) for pep in found]
     return Table(f"{record.child.first_name}’s plans, newest first", columns, rows)
 
 
-def _row(record: Record, pep: Pep, settings: PepSettings, *, reads: bool) -> list[Any]:
+def _targets(peps: Sequence[Pep]) -> dict[int, list[str]]:
+    """How the targets of each plan went, "" where nobody said yet. One query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = PepTarget.unscoped.filter(pep__in=[pep.pk for pep in peps])
+    for pep, outcome in rows.values_list("pep", "outcome"):
+        found[pep].append(outcome)
+    return found
+
+
+def _met(outcomes: Sequence[str]) -> Cell:
+    """How many targets were met of all, with those partly met, once it was said how one went."""
+    if not any(outcomes):
+        return Cell("–", sub=count_of(len(outcomes), "target") if outcomes else "")
+    counts = Counter(outcomes)
+    partly = counts[PepTarget.Outcome.PARTLY]
+    return Cell(f"{counts[PepTarget.Outcome.MET]} of {len(outcomes)}", sub=f"{partly} partly" if partly else "")
+
+
+def _row(record: Record, pep: Pep, settings: PepSettings, outcomes: Sequence[str], *, reads: bool) -> list[Any]:
     late = days_late(pep, settings, record.day)
     row: list[Any] = [
         Cell(
@@ -42,7 +70,8 @@ def _row(record: Record, pep: Pep, settings: PepSettings, *, reads: bool) -> lis
         Cell(day_short(pep.due_on), sub=f"{count_of(late, 'working day')} late" if late else ""),
     ]
     if reads:
-        row += [day_short(pep.meeting_on), day_short(pep.submitted_on), pep.get_grade_display() or "–"]
+        held = (pep.meeting_on, pep.submitted_on, pep.signed_off_on)
+        row += [*(day_short(on) if on else "–" for on in held), _met(outcomes), pep.get_grade_display() or "–"]
     return row
 
 

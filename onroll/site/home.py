@@ -44,6 +44,7 @@ from onroll.exports.actions import to_check
 from onroll.looks.watching import alerts_waiting
 from onroll.peps.activities import unknown
 from onroll.peps.care_reviews import reviews_to_answer, without_a_plan
+from onroll.peps.filing_views import audits_to_file
 from onroll.peps.queries import Work, WorkItem
 from onroll.peps.voice import concerns
 from onroll.reports.tiles import tiles_for
@@ -327,7 +328,14 @@ class Home:
         found += self._alerts()
         found += self._exports()
         found += self._access()
+        found += self._audits_to_file() if self.actor.role == Role.VS_ADMIN else []
         return [*found, *self._attention()] if self.actor.role in VIRTUAL_SCHOOL else found
+
+    def _audits_to_file(self) -> Iterator[Attention]:
+        """Audits of plans that practice support puts on the social care record."""
+        if found := audits_to_file(self.actor):
+            words = f"{count_of(len(found), 'audit')} of PEPs to file"
+            yield Attention(words, "On the social care record of each child", reverse("peps:to_file"))
 
     def _concerns(self) -> Iterator[Attention]:
         """Answers of young people that may mean that somebody is not safe, until what came of them is recorded. No

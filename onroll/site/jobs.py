@@ -50,6 +50,7 @@ REGULAR = (
     Regular("keep_figures", timedelta(days=1)),
     Regular("open_peps", timedelta(hours=1)),
     Regular("tell_schools", timedelta(hours=1)),
+    Regular("sign_off_peps", timedelta(days=1)),
     Regular("send_pep_digests", timedelta(hours=6)),
 )
 

@@ -18,6 +18,7 @@ NO_PAGE = {
     "peps:blank_form",
     "peps:calendar",
     "peps:voice_picture",
+    "peps:completion_file",
     "plans:document",
     "exports:file",
     "reports:scorecard_file",

@@ -21,7 +21,7 @@ LOOKERS = (Role.VSH, Role.DATA_OFFICER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEAC
 LISTS = {"home", "children:roll", "children:many", "children:moves", "children:split"}
 LISTS |= {"exports:export", "exports:file", "exports:print", "exports:check"}
 LISTS |= {"schools:school", "exchange:differences", "looks:matters", "looks:close_matter"}
-LISTS |= {"children:cover", "children:openings", "peps:tracker"}
+LISTS |= {"children:cover", "children:openings", "peps:tracker", "peps:to_file"}
 
 
 def entries_of(client, address):

@@ -160,15 +160,16 @@ def arguments(name: str, pattern: URLPattern, scene) -> dict[str, str]:
     if name.startswith("peps:"):
         peps = scene.records["peps"]
         known |= {"pep": peps.pep.public_id, "key": "care", "target": peps.target.public_id}
+        known |= {"rule": "T07"}
         known |= {"answer": peps.answer.public_id, "concern": peps.concern.public_id, "number": 1}
         known |= {"link": peps.link.public_id}
-        known |= {"form": "school_age", "kind": "docx"}
+        known |= {"form": "school_age", "kind": "csv" if name == "peps:completion_file" else "docx"}
         known |= {"person": peps.person.public_id, "action": peps.action.public_id}
     if name == "peps:plan_in_review":
         known["review"] = scene.records["children.Review"].public_id
     if name == "peps:own_question":
         known["key"] = "local_1"
-    if name == "exports:pep_copy":
+    if name in ("exports:pep_copy", "exports:audit_paper"):
         known["pep"] = scene.records["peps"].pep.public_id
     if name == "peps:review_target":
         known["target"] = scene.records["peps"].before_target.public_id

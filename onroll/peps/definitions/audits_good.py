@@ -1,7 +1,7 @@
 """Audited PEPs graded good or outstanding overall.
 
 An audit counts in the period in which it was completed: it has a day and an overall grade. Every audit counts, a second
-marker's too, and whether or not the child is still on the roll.
+marker's too, and whether or not the child is still on the roll. Where two markers agreed a grade, it is that of both.
 
 Worked example, from 2026-03-01 to 2026-03-31:
 

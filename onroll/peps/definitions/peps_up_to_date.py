@@ -49,5 +49,6 @@ MEASURE = Measure(
     answers=("M11",),
     beside=("peps-late", "peps-in-time", "pep-documents"),
     sections=(Section.PEP,),
+    kept_by="phase",
     rows=rows,
 )

@@ -14,7 +14,16 @@ from onroll.children.models import CareEpisode, Disclosure, PlacementAddress
 from onroll.children.tests.scene import a_child, a_person, an_allocation, an_authority, an_episode, together, write
 from onroll.peps.audit.providers import PROVIDERS, as_read_by, facts_of_plan
 from onroll.peps.audit.rubric_files import declared
-from onroll.peps.audit_actions import Marking, audit_plan, current_audit, draw_sample, file_audit, mine_to_mark
+from onroll.peps.audit_actions import (
+    Marking,
+    agree_grade,
+    audit_plan,
+    current_audit,
+    draw_sample,
+    file_audits,
+    mine_to_mark,
+    why_not_agree,
+)
 from onroll.peps.audit_queries import agreement_until, own_team, sample_of, themes_of
 from onroll.peps.candidates import candidates_of
 from onroll.peps.models import Pep, PepAnswers, PepAudit, PepSettings
@@ -241,16 +250,125 @@ def test_an_audit_of_an_older_text_is_not_the_audit_of_a_plan_that_came_back(cas
 
 @pytest.mark.requirement("R026")
 def test_an_audit_is_filed_once_it_is_done(cast, pep):
-    audit = current_audit(pep)
-    with pytest.raises(Refused):
-        file_audit(audit, actor=cast.actors["adviser"])
+    assert file_audits([pep], actor=cast.actors["adviser"]) == 0, "It is not done yet."
 
     kept = audit_plan(writing(pep, cast.actors["adviser"]), ticks=[])
     with pytest.raises(Refused):
-        file_audit(kept, actor=cast.actors["teacher"])
-    file_audit(kept, actor=cast.actors["head"])
+        file_audits([pep], actor=cast.actors["teacher"])
+    assert file_audits([pep], actor=cast.actors["head"]) == 1
 
     assert PepAudit.unscoped.get(pk=kept.pk).filed_on_case_record is True
+    assert file_audits([pep], actor=cast.actors["head"]) == 0
+
+
+@pytest.mark.requirement("R026")
+def test_practice_support_files_audits_that_it_does_not_read(enter, cast, pep):
+    other = drawn(handed_in(cast.child, year=7))
+    for each in (pep, other):
+        audit_plan(writing(each, cast.actors["adviser"]), ticks=[], strong="The headline")
+    first, second = current_audit(pep), current_audit(other)
+
+    home = text(enter("support").get(reverse("home")))
+    page = text(enter("support").get(reverse("peps:to_file")))
+    assert "2 audits of PEPs to file" in home
+    assert first.reference in page
+    assert second.reference in page
+    assert "The headline" not in page
+    assert "Inadequate" not in page
+    assert "Tick the audits that you filed" in text(enter("support").post(reverse("peps:to_file"), {}))
+
+    answer = enter("support").post(reverse("peps:to_file"), {"filed": [first.reference, "no-such"]}, follow=True)
+
+    assert "1 audit filed on the social care record" in text(answer)
+    assert first.reference not in text(answer)
+    assert second.reference in text(answer)
+    assert (current_audit(pep).filed_on_case_record, current_audit(other).filed_on_case_record) == (True, None)
+    for name in ("teacher", "worker", "iro", "carer"):
+        assert enter(name).get(reverse("peps:to_file")).status_code == 404
+
+
+def test_an_audit_from_before_the_authoritys_first_day_is_not_asked_for(enter, cast, pep):
+    audit_plan(writing(pep, cast.actors["adviser"]), ticks=[])
+    cast.authority.live_from = TODAY + timedelta(days=1)
+    write(cast.authority)
+
+    assert "Nothing waits to be filed" in text(enter("support").get(reverse("peps:to_file")))
+
+
+def test_the_list_to_file_asks_as_many_questions_for_many_audits_as_for_one(
+    enter, cast, pep, django_assert_max_num_queries
+):
+    for at in range(5):
+        audit_plan(writing(drawn(handed_in(cast.child, year=at)), cast.actors["adviser"]), ticks=[])
+    client = enter("support")
+    client.get(reverse("peps:to_file"))
+    with django_assert_max_num_queries(22):
+        client.get(reverse("peps:to_file"))
+
+
+# Against the record
+
+
+def test_what_the_record_says_is_changed_by_the_auditor_with_a_reason_that_is_kept(enter, cast, pep):
+    actor = cast.actors["adviser"]
+    marking = Marking.of(writing(pep, actor))
+    assert marking.from_data["ta_count"] is False
+    with pytest.raises(Refused, match="Say in 10 characters or more"):
+        audit_plan(writing(pep, actor), ticks=[], changed={"ta_count": "So"})
+
+    why = "The three targets stand in the file that is attached"
+    kept = audit_plan(
+        writing(pep, actor), ticks=[], changed={"ta_count": why, "pe_chosen": "Not for the record to say"}
+    )
+
+    assert "ta_count" in kept.ticks
+    assert kept.changed_ticks == {"ta_count": why}
+    assert why in text(enter("worker").get(address("audit", pep)))
+
+
+def test_the_page_turns_a_tick_of_the_record_round_where_the_reason_is_given(enter, cast, pep):
+    short = enter("adviser").post(address("audit", pep), {"act": "keep", "against-ta_count": "So"})
+    assert "Say in 10 characters or more why it is not as the record has it" in text(short)
+    assert current_audit(pep).audited_on is None
+
+    why = "They stand in the file that is attached"
+    tried = enter("adviser").post(address("audit", pep), {"act": "work_out", "against-ta_count": why})
+    assert f"Changed by the auditor: {why}" in text(tried)
+    enter("adviser").post(address("audit", pep), {"act": "keep", "against-ta_count": why})
+
+    assert "ta_count" in current_audit(pep).ticks
+
+
+# Each target
+
+
+@pytest.mark.requirement("R162")
+def test_each_target_has_a_grade_of_its_own(enter, cast, pep):
+    good, weak = a_target(pep, "Read 80 words in a minute"), a_target(pep, "Be happier", area="semh")
+    without = enter("adviser").post(address("audit", pep), {"act": "keep"})
+    assert "Choose a grade for target 1" in text(without)
+    assert current_audit(pep).audited_on is None
+
+    given = {f"grade-{good.key}": "good", f"grade-{weak.key}": "inadequate", f"note-{weak.key}": "Nothing to count"}
+    enter("adviser").post(address("audit", pep), {"act": "keep", **given})
+
+    good.refresh_from_db()
+    weak.refresh_from_db()
+    assert (good.audit_grade, weak.audit_grade) == ("good", "inadequate")
+    assert current_audit(pep).target_grades[weak.key] == {"grade": "inadequate", "note": "Nothing to count"}
+    assert "Nothing to count" in text(enter("teacher").get(address("audit", pep)))
+
+
+def test_a_targets_grade_on_another_scale_is_kept_as_the_one_that_is_exchanged(cast, pep):
+    write(PepSettings(authority=cast.authority, rubric="gold_2026"))
+    target = a_target(pep)
+
+    audit_plan(
+        writing(pep, cast.actors["adviser"]), ticks=[], targets={target.key: ("gold", ""), "another": ("red", "")}
+    )
+
+    target.refresh_from_db()
+    assert target.audit_grade == "outstanding"
 
 
 # The second marker
@@ -268,7 +386,8 @@ def test_a_second_marker_has_a_row_of_their_own_and_leaves_the_grade(cast, pep):
     assert second.second
     assert second.pk != first.pk
     assert pep.grade == first.grade == PepAudit.unscoped.get(pk=first.pk).grade
-    assert second.iro_sent_on is None
+    # The result is before the same people, whoever marked.
+    assert (second.iro_sent_on, second.dt_sent_on, second.sw_sent_on) == (TODAY, TODAY, TODAY)
     # Neither marks the other's, and a third person marks neither.
     assert mine_to_mark(pep, actor=cast.actors["adviser"]).pk == first.pk
     assert mine_to_mark(pep, actor=other).pk == second.pk
@@ -304,6 +423,68 @@ def test_agreement_is_counted_from_plans_that_two_people_marked(cast):
 
     assert found.is_shown
     assert (found.pairs, float(found.exact), float(found.within_one)) == (10, 0.8, 0.9)
+
+
+def two_grades(cast, pep):
+    """A plan that two people marked, with two grades; who marked second."""
+    write(PepAudit(authority=cast.authority, child=cast.child, pep=pep, second=True, drawn_on=TODAY))
+    audit_plan(writing(pep, cast.actors["adviser"]), ticks=[])
+    cast.accounts["other"], other = an_adviser(cast)
+    row = current_audit(pep, second=True)
+    audit_plan(writing(pep, other), ticks=[])
+    row.refresh_from_db()
+    row.grade = "good"
+    write(row)
+    return other
+
+
+def test_two_markers_agree_a_grade_and_both_that_they_gave_stay(enter, cast, pep):
+    other = two_grades(cast, pep)
+    file_audits([pep], actor=cast.actors["head"])
+    before = agreement_until(other, TODAY + timedelta(days=1))
+    listed = text(enter("adviser").get(reverse("peps:audits")))
+    assert "the grades differ, settle one" in listed
+
+    given = {"grade": "requires_improvement", "why": "The targets can be counted, the review says little"}
+    answer = enter("other").post(address("agree", pep), given, follow=True)
+
+    assert "The grade is settled" in text(answer)
+    assert "The first marker gave: inadequate" in text(answer)
+    first, second = current_audit(pep), current_audit(pep, second=True)
+    assert (first.grade, second.grade) == ("inadequate", "good")
+    assert (first.agreed_grade, first.agreed_on, first.agreed_by_name) == ("requires_improvement", TODAY, "Petra Voss")
+    assert Pep.unscoped.get(pk=pep.pk).grade == "requires_improvement"
+    assert agreement_until(other, TODAY + timedelta(days=1)) == before
+    # What was agreed rests on both as they were: neither marks again. And it is to be filed as it is now.
+    assert mine_to_mark(pep, actor=cast.actors["adviser"]) is None
+    assert first.filed_on_case_record is None
+    assert "The grade was settled" in text(enter("adviser").get(reverse("peps:audits")))
+
+
+def test_a_grade_is_settled_only_when_there_are_two_that_differ_or_by_a_head(enter, cast, pep):
+    adviser, head = cast.actors["adviser"], cast.actors["head"]
+    assert why_not_agree(pep, actor=adviser) == "The plan is not audited yet."
+    write(PepAudit(authority=cast.authority, child=cast.child, pep=pep, second=True, drawn_on=TODAY))
+    audit_plan(writing(pep, adviser), ticks=[])
+    assert why_not_agree(pep, actor=head) == "The second marker has not marked it yet."
+    assert "inadequate" not in text(enter("head").get(address("agree", pep)))
+
+    _, other = an_adviser(cast)
+    audit_plan(writing(pep, other), ticks=[])
+    pep.refresh_from_db()
+
+    assert "There are no two grades to settle" in why_not_agree(pep, actor=adviser)
+    with pytest.raises(Refused):
+        agree_grade(pep, "good", "It reads better than its ticks", actor=adviser)
+    with pytest.raises(Refused, match="Give the reason"):
+        agree_grade(pep, "good", "Better", actor=head)
+    with pytest.raises(Refused, match="of the scale"):
+        agree_grade(pep, "gold", "It reads better than its ticks", actor=head)
+    agree_grade(pep, "good", "It reads better than its ticks", actor=head)
+    assert Pep.unscoped.get(pk=pep.pk).grade == "good"
+    for name in ("teacher", "worker", "iro"):
+        assert why_not_agree(pep, actor=cast.actors[name])
+        assert enter(name).get(address("agree", pep)).status_code == 404
 
 
 # The sample

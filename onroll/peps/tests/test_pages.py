@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from onroll.children.tests.scene import a_child, an_authority, an_episode, together, write
+from onroll.children.tests.scene import a_child, a_place, a_school, an_authority, an_episode, together, write
 from onroll.codes.years import academic_year_of
 from onroll.history.models import Change
 from onroll.peps.models import Pep, PepSettings, Signature
 from onroll.peps.queries import this_term
-from onroll.peps.tests.scene import a_cast, a_pep, with_terms_around
+from onroll.peps.tests.scene import a_cast, a_pep, a_target, with_terms_around
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -229,3 +229,83 @@ def test_who_signs_in_place_of_the_school_says_why(enter, cast, pep):
     enter("adviser").post(address("sign", pep), {"agreed": "on", "instead": why})
 
     assert Signature.unscoped.get().instead == why
+
+
+# The tracker, narrowed
+
+
+def ids_of(answer) -> list[str]:
+    """The names in the table of the tracker, in their order."""
+    table = answer.context["table"]
+    return [row[0].text for row in table.rows] if table else []
+
+
+@pytest.fixture
+def three(cast, pep):
+    """Mia's plan; Zoe's, seven days late and graded; Ada's, without anybody."""
+    term = {"academic_year": pep.academic_year, "term": pep.term}
+    zoe, ada = a_child(cast.authority, "Zoe Last"), a_child(cast.authority, "Ada Lind")
+    for child in (zoe, ada):
+        an_episode(child)
+    a_place(zoe, a_school("Fernhill"))
+    a_pep(zoe, **term, due_on=TODAY - timedelta(days=21), grade="good")
+    a_pep(ada, **term, due_on=TODAY + timedelta(days=40))
+    return cast
+
+
+@pytest.mark.requirement("R161")
+def test_the_tracker_is_narrowed_by_people_school_grade_and_days_late(enter, three):
+    address, client = reverse("peps:tracker"), enter("head")
+    worker, officer = three.accounts["worker"].public_id, three.accounts["adviser"].public_id
+
+    def found(**asked):
+        return sorted(ids_of(client.get(address, asked)))
+
+    assert found() == ["Ada Lind", "Mia Dawson", "Zoe Last"]
+    assert found(worker=worker) == found(officer=officer) == found(school=three.school.public_id) == ["Mia Dawson"]
+    assert found(worker="none") == ["Ada Lind", "Zoe Last"]
+    assert found(school="none") == ["Ada Lind"]
+    assert found(grade="good") == ["Zoe Last"]
+    assert found(grade="none") == ["Ada Lind", "Mia Dawson"]
+    assert found(late="10") == ["Zoe Last"]
+    assert found(late="20") == []
+    assert found(late="many", grade="gold") == ["Ada Lind", "Mia Dawson", "Zoe Last"]
+
+
+@pytest.mark.requirement("R161")
+def test_whoever_works_with_children_finds_their_own_plans(enter, three):
+    answer = enter("adviser").get(reverse("peps:tracker"), {"mine": "1"})
+
+    assert ids_of(answer) == ["Mia Dawson"]
+    assert "mine" in answer.context["filters"].fields
+    assert "mine" not in enter("head").get(reverse("peps:tracker")).context["filters"].fields
+
+
+def test_what_a_list_is_narrowed_by_stays_in_its_address(enter, three):
+    answer = enter("head").get(reverse("peps:tracker"), {"grade": "good", "state": "late"})
+
+    chips = [chip.href for chip in answer.context["chips"]]
+    assert all("grade=good" in href for href in chips)
+    assert "1 late" in text(answer)
+    assert 'name="state" value="late"' in text(answer)
+    assert "grade" not in answer.context["clear"]
+    assert "No plan fits" in text(enter("head").get(reverse("peps:tracker"), {"grade": "inadequate"}))
+
+
+def test_a_childs_plans_stand_side_by_side_with_their_days_targets_and_grades(enter, cast, pep):
+    old = {"academic_year": last_year(), "term": "autumn", "state": "signed_off", "grade": "good"}
+    days = {"due_on": TODAY - timedelta(days=150), "submitted_on": TODAY - timedelta(days=140)}
+    before = a_pep(cast.child, **old, **days, signed_off_on=TODAY - timedelta(days=139))
+    for outcome in ("met", "met", "partly"):
+        a_target(before, outcome=outcome)
+    a_target(pep)
+
+    page = text(enter("teacher").get(reverse("profile:peps", args=[cast.child.public_id])))
+
+    assert "2 of 3" in page
+    assert "1 partly" in page
+    assert "1 target<" in page
+    assert "Good" in page
+    support = text(enter("support").get(reverse("profile:peps", args=[cast.child.public_id])))
+    assert "2 of 3" not in support
+    assert "Targets met" not in support

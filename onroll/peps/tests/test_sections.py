@@ -253,11 +253,12 @@ def test_the_plan_is_handed_in_when_nothing_of_the_school_is_missing_and_waits_f
     pep.refresh_from_db()
     assert (pep.state, pep.submitted_on) == ("held", None)
 
-    pep.social_worker_part_on = TODAY
+    pep.social_worker_part_on, pep.school_right, pep.support_right = TODAY, "", ""
     write(pep)
     assert submit(writing(pep, cast.actors["teacher"])) is True
     pep.refresh_from_db()
     assert (pep.state, pep.submitted_on) == ("submitted", TODAY)
+    assert (pep.school_right, pep.support_right) == ("yes", "yes"), "An answer from before stands in its column too."
     assert Signature.unscoped.filter(signed_as="lead").count() == 1
 
 
@@ -352,3 +353,32 @@ def test_a_deputy_has_the_designated_teachers_part(cast, pep):
     say(pep, deputy, "strengths", {"headline": "From the deputy"})
 
     assert PepAnswers.unscoped.get().answers["headline"] == "From the deputy"
+
+
+# Answers that are columns too
+
+
+def test_whether_school_and_support_are_right_is_counted_from_the_answer(cast, pep):
+    given = {"school_right": "Yes", "support_right": "Partly"}
+    say(pep, cast.actors["teacher"], "right_place", given)
+
+    pep.refresh_from_db()
+    assert (pep.school_right, pep.support_right) == ("yes", "partly")
+
+    say(pep, cast.actors["teacher"], "right_place", {"school_right": ""})
+    pep.refresh_from_db()
+    assert (pep.school_right, pep.support_right) == ("", "partly")
+
+
+def test_a_column_that_came_another_way_is_the_answer_that_the_section_shows(cast, pep):
+    say(pep, cast.actors["teacher"], "right_place", {"school_right": "Yes"})
+    shown = {name: digest(each.value) for name, each in writing(pep, cast.actors["teacher"]).standing.items()}
+    pep.refresh_from_db()
+    pep.school_right, pep.support_right = "no", "partly"
+    write(pep)
+
+    now = writing(pep, cast.actors["teacher"])
+    assert (now.standing["school_right"].value, now.standing["support_right"].value) == ("No", "Partly")
+    # Who was shown the older answer is told of the newer, as wherever two write.
+    with pytest.raises(Clash):
+        say(pep, cast.actors["teacher"], "right_place", {"school_right": "Partly"}, was=shown)

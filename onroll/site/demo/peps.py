@@ -66,6 +66,7 @@ STAGES = {
 _WRITTEN = (State.IN_PREPARATION, State.HELD, State.RETURNED, *HANDED_IN, State.SIGNED_OFF)
 # Who signed is told of the plans of the last year or so; each costs three rows.
 _SIGNED_SINCE = timedelta(days=400)
+FILED_WITHIN = timedelta(days=21)
 # The rows of these are of other kinds, or nothing has to be said.
 _WITHOUT_ANSWERS = ("review", "targets", "actions", "attendance")
 # Nothing is asked in these for which the demonstration has no answer.
@@ -210,7 +211,7 @@ class Plans:
                 self._answers(pep, targets, following is None)
                 self._agreed(pep, following is None)
             self._signatures(pep)
-            self._audit(pep)
+            self._audit(pep, targets)
         self._reviews(peps)
         talked_of = [pep for pep in peps if pep.state in (*_WRITTEN, State.BOOKED)]
         if life.left_on is None and talked_of:
@@ -638,7 +639,7 @@ class Plans:
             )
         )
 
-    def _audit(self, pep: Pep) -> None:
+    def _audit(self, pep: Pep, targets: Sequence[PepTarget]) -> None:
         """Every third plan that was signed off, and those that are being read now. They get better over the years."""
         drawn = pep.state == State.IN_AUDIT
         if not drawn and (pep.state != State.SIGNED_OFF or not self.chance.happens(1 / 3)):
@@ -675,11 +676,21 @@ class Plans:
         audit.audited_on = audit.iro_sent_on = audit.dt_sent_on = audit.sw_sent_on = on
         audit.ticks, audit.grades, audit.grade = list(ticks), dict(grades), grade
         audit.strong, audit.to_do = self.chance.choice(said.STRONG[grade]), self.chance.choice(said.NEXT[grade])
-        audit.filed_on_case_record = True
+        # The latest still wait to be filed.
+        audit.filed_on_case_record = on <= self.today - FILED_WITHIN or None
+        self._grade_targets(audit, targets)
         audit.pp_use_appropriate = PepAudit.Money.NOT_ASKED
         if self._paid_for(pep):
             audit.pp_use_appropriate = self.chance.choice((PepAudit.Money.YES, PepAudit.Money.PARTLY))
         pep.grade = grade
+
+    def _grade_targets(self, audit: PepAudit, targets: Sequence[PepTarget]) -> None:
+        """A grade for each target, mostly that of the plan."""
+        chance = Chance(self.seed, f"grades/{self.life.number}/{audit.pep.academic_year}/{audit.pep.term}")
+        other = "good" if audit.grade == "requires_improvement" else "requires_improvement"
+        for target in targets:
+            target.audit_grade = chance.one_of({audit.grade: 7, other: 3})
+            audit.target_grades[target.key] = {"grade": target.audit_grade, "note": ""}
 
 
 def _is_written(section: str, pep: Pep) -> bool:

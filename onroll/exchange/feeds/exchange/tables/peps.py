@@ -547,6 +547,7 @@ def _audit_told(audit: PepAudit) -> dict[str, Any]:
     return {
         "auditor": audit.auditor_name or (audit.auditor.name if audit.auditor else ""),
         "auditor_email": audit.auditor.email if audit.auditor else "",
+        "agreed_by": audit.agreed_by_name,
         "copied_to": audit.copied_to if audit.source == "exchange" else audit.copied_to or made_here,
     }
 
@@ -554,10 +555,13 @@ def _audit_told(audit: PepAudit) -> dict[str, Any]:
 def _audit_facts(values: dict[str, Any], holdings: Holdings) -> dict[str, Any]:
     if values["grade"] and not values["audited_on"]:
         raise DoesNotFit("audited_on", "is empty, and there is a grade: give the day of the audit")
+    if values["agreed_grade"] and not (values["agreed_on"] and values["agreed_why"]):
+        raise DoesNotFit("agreed_grade", "has no day or no reason: give both")
     return {
         "auditor": person(values, "auditor_email", holdings),
         "second": bool(values["second"]),
         "auditor_name": values["auditor"],
+        "agreed_by_name": values["agreed_by"],
         "copied_to": values["copied_to"],
     }
 
@@ -589,6 +593,12 @@ PEP_AUDITS = _of_a_pep(
         text("strong", LONGEST),
         text("to_do", LONGEST),
         structure("feedback", dict),
+        structure("changed_ticks", dict),
+        structure("target_grades", dict),
+        one_of("agreed_grade", Pep.Grade.values),
+        text("agreed_why", 500),
+        day("agreed_on"),
+        text("agreed_by", 150),
     ),
     ("child_id", "pep_id", "audit_id"),
     has_number="audit_id",
@@ -603,8 +613,14 @@ PEP_AUDITS = _of_a_pep(
         "strong",
         "to_do",
         "feedback",
+        "changed_ticks",
+        "target_grades",
+        "agreed_grade",
+        "agreed_why",
+        "agreed_on",
+        "agreed_by",
     ),
-    otherwise=("auditor",),
+    otherwise=("auditor", "agreed_by"),
     told=_audit_told,
     facts=_audit_facts,
 )
