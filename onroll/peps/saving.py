@@ -138,7 +138,6 @@ def save_section(
         at = timezone.now()
         if changed:
             keep_version(this, writing)
-        if changed:
             _write(this, writing, key, changed, mine, rows, at)
             keep_columns(this, pep, questions, changed)
         _keep_what_they_do(this, pep, actor, mine, changed, {**stored, **changed}, wanted if said_now else {})
