@@ -146,9 +146,9 @@ def contributed_to(writing: Writing, section: ShownSection) -> list[Contributed]
     for row in rows.select_related("link").order_by("pk"):
         link = row.link
         told = found.setdefault(link.pk, Contributed(link.name, link.get_asked_display(), row.written_on, []))
-        told.lines += [
+        told.lines.extend(
             (words(questions[key], pep.child.first_name), in_words(questions[key], value))
             for key, value in row.answers.items()
             if key in questions
-        ]
+        )
     return [each for each in found.values() if each.lines]
