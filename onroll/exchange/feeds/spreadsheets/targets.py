@@ -14,7 +14,7 @@ from onroll.design.words import day as day_words
 from onroll.exchange.feeds.exchange.tables.peps import book_of, keep, known_as
 from onroll.exchange.feeds.exchange.tables.table import DoesNotFit, Held, Holdings, Table
 from onroll.exchange.feeds.ssda903.cells import day
-from onroll.exchange.plans import Changes
+from onroll.exchange.plans import Changes, Plan
 from onroll.exchange.sheets import SheetColumn
 from onroll.peps.clock import form_by_age
 from onroll.peps.models import Pep, PepTarget
@@ -169,6 +169,15 @@ def _alter_target(held: Held, values: dict[str, Any], holdings: Holdings, change
     changes.update(target, **{name: values[name] for name in _SAID})
 
 
+def _tell_of_plans(plan: Plan, holdings: Holdings) -> None:
+    made: list[Any] = plan.changes.creates.get(Pep, [])
+    if made:
+        words = "made for them, held and signed off on their day, where none of the term is here"
+        will = (f"plan will be {words}", f"plans will be {words}")
+        did = (f"plan was {words}", f"plans were {words}")
+        plan.sentence("peps", len(made), will, did, children={holdings.numbers[pep.child_id] for pep in made})
+
+
 TABLE = Table(
     "pep_targets", "Targets of PEPs", (), ("child_id", "pep_id", "text"), _held, _new_target, _alter_target, _follow
 )
@@ -244,4 +253,5 @@ TARGETS = mapped_feed(
     _values,
     source="school",
     order=24,
+    tell=_tell_of_plans,
 )  # fmt: skip

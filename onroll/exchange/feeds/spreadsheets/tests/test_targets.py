@@ -60,6 +60,10 @@ def load(actor, data):
 def test_a_plan_is_made_for_the_targets_held_and_signed_off_on_its_day(cast, actor):
     import_ = load(actor, sheet(cast, READS, COUNTS))
 
+    assert [(each["key"], each["count"], each["children"]) for each in import_.sentences] == [
+        ("pep_targets", 2, [number_of(cast.child)]),
+        ("peps", 1, [number_of(cast.child)]),
+    ]
     pep = Pep.unscoped.get()
     assert (pep.kind, pep.form, pep.state, pep.source) == ("termly", "school_age", "signed_off", "school")
     assert (pep.academic_year, pep.term) == ("2025-26", "summer")
