@@ -1,5 +1,6 @@
 """The years a virtual school lives by: academic, collection and financial, and the three terms."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -53,6 +54,16 @@ def collection_year(label: str) -> Period:
 # Grants and budgets run over the same twelve months as the return.
 financial_year_of = collection_year_of
 financial_year = collection_year
+
+
+# 2025-26, 2025/26, 2025/2026, 2025 26, 202526: what stands between the two years may be left out.
+_AS_WRITTEN = re.compile(r"(?<![A-Za-z0-9])(20\d\d)[-–/_. ]{0,3}(?:20)?(\d\d)(?![A-Za-z0-9])")
+
+
+def school_years_in(words: str) -> list[tuple[str, re.Match[str]]]:
+    """The school years that are named in some words, however people write them, each with where it stands."""
+    found = [(_label(int(match[1])), match) for match in _AS_WRITTEN.finditer(words)]
+    return [(label, match) for label, match in found if label.endswith(match[2])]
 
 
 def term_of(day: date) -> Term:

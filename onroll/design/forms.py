@@ -433,6 +433,12 @@ def _djangos_own(kind: type[forms.Field], code: str) -> Any:
     return None
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A box in which several files can be chosen at once."""
+
+    allow_multiple_selected = True
+
+
 class DateBoxes(forms.MultiWidget):
     """Day, month and year, each in a box of its own."""
 

@@ -96,10 +96,12 @@ def add_document(
     part: Section,
     roles: Collection[Role] = (),
     leak_why: str = "",
+    once: bool = False,
     actor: Actor,
     examine: Callable[[str, bytes], Examined] = examine_apart,
 ) -> Document:
-    """Keep a file about the child. `roles` are who may see it of those who read the part; none: all of them.
+    """Keep a file about the child. `roles` are who may see it of those who read the part; none: all of them. With
+    `once` a file that the part holds already, as far as the actor sees, is refused.
 
     Raises NotAccepted with what is wrong with the file, Refused with why it can't be added, and Tells where it says
     something of where the child lives and `leak_why` does not say why that is right.
@@ -123,6 +125,10 @@ def add_document(
 
     def write() -> None:
         with change("document.added", actor=actor, child=child) as this:
+            if once:
+                # Two who add the same file at once: the second waits here for the first, and then finds it.
+                Child.unscoped.select_for_update().get(pk=child.pk)
+                refuse_if(_why_not_twice(child, part, version, actor))
             this.create(document)
             this.create(version)
             _scan_soon(version)
@@ -131,6 +137,12 @@ def add_document(
 
     _keep([(version, examined.data)], write)
     return document
+
+
+def _why_not_twice(child: Child, part: Section, version: DocumentVersion, actor: Actor) -> str:
+    held = DocumentVersion.of(child, actor).filter(document__part=part.value, sha256=version.sha256)
+    refused = DocumentVersion.State.REFUSED
+    return "It is in the record already." if held.exclude(state=refused).exists() else ""
 
 
 class Tells(Exception):

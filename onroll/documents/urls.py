@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import past_pep_views, views
 
 app_name = "documents"
 _CHILD = "children/<uuid:child>/documents"
 _DOCUMENT = f"{_CHILD}/<uuid:document>"
 urlpatterns = [
+    path("data/past-peps", past_pep_views.PastPepsPage.as_view(), name="past_peps"),
     path(f"{_CHILD}/new", views.AddPage.as_view(), name="add"),
     path(_DOCUMENT, views.DocumentPage.as_view(), name="document"),
     path(f"{_DOCUMENT}/new-version", views.AddVersionPage.as_view(), name="add_version"),

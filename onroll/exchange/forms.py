@@ -5,16 +5,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from onroll.design.forms import GovukDateField, GovukForm, Look
+from onroll.design.forms import GovukDateField, GovukForm, Look, SeveralFilesInput
 
 from .engine import Feed
 from .models import Import
 from .problems import Grade
 from .reading import Upload
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class SeveralFilesField(forms.FileField):

@@ -38,6 +38,9 @@ def take_out(plan: Plan, actor: Actor) -> None:
             setattr(row, field.attname, "")
             if values is not row.__dict__:
                 del values[field.attname]
+            elif not field.blank:
+                # A target without its words is none.
+                plan.changes.creates[type(row)] = [each for each in plan.changes.creates[type(row)] if each is not row]
             found.append((row, field, tells))
     for altered in plan.changes.updates.values():
         for pk in [pk for pk, (_, values) in altered.items() if not values]:
@@ -58,7 +61,9 @@ def _texts(changes: Changes) -> Iterator[tuple[Any, dict[str, Any], Any]]:
         fields = [
             field
             for field in model._meta.concrete_fields
-            if type(field) is models.CharField and not field.choices and (field.max_length or 0) >= SENTENCES
+            if type(field) in (models.CharField, models.TextField)
+            and not field.choices
+            and (field.max_length or SENTENCES) >= SENTENCES
         ]
         rows = [(row, row.__dict__) for row in changes.creates.get(model, [])] if fields else []
         rows += changes.updates.get(model, {}).values() if fields else []

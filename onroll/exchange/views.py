@@ -21,6 +21,7 @@ from onroll.design import values
 from onroll.design.spreadsheets import as_csv, as_xlsx
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.words import count_of, day
+from onroll.documents.past_peps import may_add_past_peps
 from onroll.history.viewing import listed
 
 from . import engine
@@ -70,6 +71,7 @@ class DataPage(Page):
             may_load=can(self.actor, Can.RUN_FEEDS),
             may_settle=can(self.actor, Can.SETTLE_DIFFERENCES),
             may_choose=can(self.actor, Can.CHOOSE_SENSITIVE_FACTS),
+            may_add_past_peps=may_add_past_peps(self.actor),
             may_join=can(self.actor, Can.MERGE_CHILDREN),
         )
 

@@ -254,12 +254,9 @@ class Clock:
     def form_of(self, child: Child, plan: Plan, on: date) -> Form:
         """The form by the first day on which the plan is open and asked for."""
         asked = max(plan.opens_on, on)
-        year = year_group_of(child.birth_date, on=asked).number
-        if year >= self.settings.post16_form_from_year:
-            return Form.POST_16
-        if not child.on_roll and is_of_compulsory_school_age(child.birth_date, on=asked):
-            return Form.NOT_ON_ROLL
-        return Form.EARLY_YEARS if year < self.settings.school_age_form_from_year else Form.SCHOOL_AGE
+        form = form_by_age(child.birth_date, self.settings, on=asked)
+        at_school = form is not Form.POST_16 and is_of_compulsory_school_age(child.birth_date, on=asked)
+        return Form.NOT_ON_ROLL if at_school and not child.on_roll else form
 
     def plans_of(self, child: Child, on: date) -> list[Plan]:
         """The plans of the child's present time in care, or of the last one, as they stand on a day, in their order:
@@ -532,6 +529,14 @@ def birthday(born: date, age: int) -> date:
 def _in_order(events: Iterable[Event]) -> list[Event]:
     """The events by their days, so that the order in which they were recorded changes nothing."""
     return sorted(events, key=lambda event: (event.on, event.kind, event.until or date.max))
+
+
+def form_by_age(birth_date: date, settings: Settings, *, on: date) -> Form:
+    """The form for a child of that age on a day, who is on a school's roll where there is one to be on."""
+    year = year_group_of(birth_date, on=on).number
+    if year >= settings.post16_form_from_year:
+        return Form.POST_16
+    return Form.EARLY_YEARS if year < settings.school_age_form_from_year else Form.SCHOOL_AGE
 
 
 def _working_day_before(on: date) -> date:

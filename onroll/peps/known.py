@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from onroll.access.actors import Actor
 from onroll.access.roles import Role
@@ -87,9 +88,11 @@ class Known:
         """The last plan before this one that was not set aside."""
         earlier = Pep.unscoped.filter(child=self.child).exclude(pk=self.pep.pk)
         earlier = earlier.exclude(state__in=[State.EXEMPT.value, State.MISSED.value])
+        # Of a plan that came from elsewhere it may be known only when its meeting was.
+        earlier = earlier.annotate(was_on=Coalesce("due_on", "meeting_on"))
         if self.pep.due_on:
-            earlier = earlier.filter(Q(due_on__lt=self.pep.due_on) | Q(due_on__isnull=True))
-        return earlier.order_by("-due_on", "-meeting_on", "-pk").first()
+            earlier = earlier.filter(Q(was_on__lt=self.pep.due_on) | Q(was_on__isnull=True))
+        return earlier.order_by(F("was_on").desc(nulls_last=True), "-meeting_on", "-pk").first()
 
     @cached_property
     def to_review(self) -> list[PepTarget]:

@@ -19,6 +19,7 @@ from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.templatetags.design import meter
 from onroll.design.values import Chip, Pages
 from onroll.design.words import count_of, day, day_short, weekday
+from onroll.documents.past_peps import may_add_past_peps
 from onroll.history.viewing import listed
 
 from .actions import offered, why_not_meet_on, why_not_sign
@@ -141,6 +142,7 @@ class TrackerPage(Page):
             "done": bool(peps) and counts["signed_off"] == counts["all"],
             "summary": self._summary(counts),
             "may_set": can(actor, Can.CHANGE_SETTINGS),
+            "may_add_past_peps": may_add_past_peps(actor),
             "may_audit": can(actor, Can.SEE_AUDITS),
             "may_see_activities": can(actor, Can.SEE_ACTIVITIES),
             "may_complete": can(actor, Can.SEE_FIGURES),

@@ -214,6 +214,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Above the largest upload there is (an import of 50 MB), so that no upload lies on the disk before it is encrypted.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Whoever chooses a folder of files is told by the page how many it takes.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Messages go out when ONROLL_MAIL_HOST names a server that takes them. Until then they wait in the outbox.

@@ -23,6 +23,7 @@ from onroll.codes.years import (
     collection_year_of,
     financial_year,
     financial_year_of,
+    school_years_in,
     term_of,
 )
 
@@ -154,3 +155,18 @@ def test_the_national_terms_turn_on_1_january_1_april_and_1_september():
     assert term_of(date(2026, 1, 1)) is Term.SPRING
     assert term_of(date(2026, 4, 1)) is Term.SUMMER
     assert Term.SUMMER.label == "Summer"
+
+
+@pytest.mark.parametrize(
+    ("words", "years"),
+    [
+        ("2025-26", ["2025-26"]),
+        ("2025/2026", ["2025-26"]),
+        ("202526", ["2025-26"]),
+        ("1999/00 and 2019–20", ["2019-20"]),
+        ("PEP_2020_21_b, 2021 - 22", ["2020-21", "2021-22"]),
+        ("2025-27, 2025, 1202526, A202526 and 2025-26a", []),
+    ],
+)
+def test_a_school_year_is_found_however_people_write_it(words, years):
+    assert [label for label, _ in school_years_in(words)] == years

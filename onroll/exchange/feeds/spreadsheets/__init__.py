@@ -1,4 +1,4 @@
-"""What the yearly return does not bring, from the spreadsheets people keep: places, allocations, needs, teachers.
+"""What the return does not bring, from the spreadsheets people keep: places, allocations, needs, teachers, targets.
 
 Each feed is the exchange format's table of the same facts, read through columns that the officer matches once.
 """
@@ -6,6 +6,7 @@ Each feed is the exchange format's table of the same facts, read through columns
 from .allocations import ALLOCATIONS
 from .needs import NEEDS
 from .school_places import PLACES
+from .targets import TARGETS
 from .teachers import TEACHERS
 
-FEEDS = [PLACES, ALLOCATIONS, NEEDS, TEACHERS]
+FEEDS = [PLACES, ALLOCATIONS, NEEDS, TEACHERS, TARGETS]

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from onroll.codes import CodeSet
+from onroll.codes.years import school_years_in
 from onroll.exchange.feeds.exchange.tables.table import DoesNotFit, Holdings
 from onroll.exchange.feeds.ssda903.cells import child_number, day, quoted
 from onroll.exchange.problems import BadValue
@@ -12,7 +13,7 @@ from onroll.exchange.sheets import SheetColumn
 from onroll.schools.models import School
 from onroll.schools.searching import tidy
 
-__all__ = ["CHILD", "END", "START", "coded", "day_or_none", "hours", "setting_of", "words"]
+__all__ = ["CHILD", "END", "START", "coded", "day_or_none", "hours", "school_year", "setting_of", "words"]
 
 
 def words(longest: int) -> Any:
@@ -30,6 +31,14 @@ def day_or_none(cell: str) -> Any:
     return day(cell) if cell else None
 
 
+def school_year(cell: str) -> str:
+    """A school year, as people write it. Empty: it is not said."""
+    found = [label for label, match in school_years_in(cell) if match[0] == cell]
+    if cell and not found:
+        raise BadValue(f"{quoted(cell)} is not a school year like 2025/26.")
+    return found[0] if found else ""
+
+
 def hours(cell: str) -> Decimal | None:
     if not cell:
         return None
@@ -42,9 +51,10 @@ def hours(cell: str) -> Decimal | None:
     return round(found, 1)
 
 
-def coded(choices: Mapping[str, Any], what: str) -> Any:
-    """One of a few answers, by its code or its words."""
+def coded(choices: Mapping[str, Any], what: str, also: Mapping[str, str] | None = None) -> Any:
+    """One of a few answers, by its code or its words. `also`: other words that people use, each with its code."""
     known = {str(words).lower(): code for code, words in choices.items()} | {code.lower(): code for code in choices}
+    known |= also or {}
 
     def read(cell: str) -> str:
         found = known.get(cell.lower())

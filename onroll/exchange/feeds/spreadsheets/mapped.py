@@ -23,8 +23,11 @@ def mapped_feed(
     *,
     source: str,
     order: int,
+    tell: Callable[[Plan, Holdings], None] = lambda plan, holdings: None,
 ) -> Feed:
-    """The feed of one kind of spreadsheet. `values_of` turns a row into the table's values, or says why not."""
+    """The feed of one kind of spreadsheet. `values_of` turns a row into the table's values, or says why not. `tell`
+    says in sentences what the load does beside its rows.
+    """
 
     def check(uploads: list[Upload], options: Options) -> Checked:
         checked = Checked(facts=[])
@@ -55,6 +58,7 @@ def mapped_feed(
                     )
                 )  # fmt: skip
         compare(table, lines, holdings, found, Grade.LEFT_OUT)
+        tell(found, holdings)
         return found
 
     told = tuple((title, column.heading, column.hint) for column in columns)

@@ -5,11 +5,13 @@ them says nothing: what is held stays. A plan whose state is not said stands whe
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
@@ -175,6 +177,9 @@ class PepBook:
     targets: dict[tuple[str, str], PepTarget] = field(default_factory=dict)
     # The first or termly plan of a child's term, of which there is one.
     of_term: dict[tuple[str, str, str, str], Pep] = field(default_factory=dict)
+    # All plans of a child's term but those that were not needed.
+    in_term: dict[tuple[str, str, str], dict[UUID, Pep]] = field(default_factory=lambda: defaultdict(dict))
+    targets_of: dict[UUID, list[PepTarget]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, holdings: Holdings) -> "PepBook":
@@ -183,13 +188,19 @@ class PepBook:
         for pep in Pep.unscoped.filter(**own).select_related("school", "support_by").order_by("pk"):
             if pep.child_id in holdings.numbers:
                 book.add(holdings.numbers[pep.child_id], pep)
-        for target in PepTarget.unscoped.filter(**own):
+        for target in PepTarget.unscoped.filter(**own).select_related("pep"):
             if target.child_id in holdings.numbers:
-                book.targets[holdings.numbers[target.child_id], known_as(target)] = target
+                book.add_target(holdings.numbers[target.child_id], target)
         return book
+
+    def add_target(self, number: str, target: PepTarget) -> None:
+        self.targets[number, known_as(target)] = target
+        self.targets_of[target.pep.public_id].append(target)
 
     def add(self, number: str, pep: Pep) -> None:
         self.peps[number, known_as(pep)] = pep
+        if pep.state != State.EXEMPT:
+            self.in_term[number, pep.academic_year, pep.term][pep.public_id] = pep
         if _stands_for_its_term(pep.kind, pep.state):
             self.of_term[number, pep.kind, pep.academic_year, pep.term] = pep
 
@@ -455,7 +466,7 @@ def _of_a_pep(
             own["number"] = values[has_number]
         row = changes.create(model(**{**own, "pep": pep, **fields_of(values, holdings)}))
         if isinstance(row, PepTarget):
-            book_of(holdings).targets[values["child_id"], values["target_id"]] = row
+            book_of(holdings).add_target(values["child_id"], row)
 
     def alter(row: Held, values: dict[str, Any], holdings: Holdings, changes: Changes) -> None:
         changes.update(row.records[0], **fields_of(values, holdings))

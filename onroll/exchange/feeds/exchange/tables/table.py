@@ -10,11 +10,14 @@ from django.db.models import Model, Q
 
 from onroll.access.actors import Actor
 from onroll.access.models import Account
+from onroll.authorities.calendar import Calendar
 from onroll.authorities.models import Authority, Postcode, Team
 from onroll.children.models import Child, Identifiers
 from onroll.exchange.plans import Changes
 from onroll.people.domains import AllowedDomains, allowed_domains
 from onroll.people.models import Post, SharingAgreement
+from onroll.peps.clock import Settings
+from onroll.peps.models import PepSettings
 from onroll.schools.models import School
 
 from ..cells import Column
@@ -93,6 +96,15 @@ class Holdings:
         from .plans import PlanBook
 
         return PlanBook.of(self.actor.authority)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar.of(self.actor.authority)
+
+    @cached_property
+    def clock_settings(self) -> Settings:
+        """What the authority set for the clock of its PEPs."""
+        return PepSettings.of(self.actor.authority).for_the_clock()
 
     @cached_property
     def pep_book(self) -> "PepBook":
