@@ -98,7 +98,7 @@ def _of_a_month(reading: Reading, held: _Held) -> list[Line]:
                 month=month,
                 amount=amount,
                 target=target,
-                judged=rag(reading, target, authority=held.authority, group=phase) if given else None,
+                judged=rag(reading, target, authority=held.authority, group=phase) if given and target else None,
                 closed=held.closed(phase, month) if shown.is_open else None,
             )
         )

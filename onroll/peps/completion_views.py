@@ -65,7 +65,7 @@ def _row(line: Line) -> list[Any]:
     return [
         Cell(line.words, bold=not line.phase),
         Cell(line.amount.words, sub=line.amount.part_words) if line.amount else "–",
-        line.target_words or "–",
+        line.target_words or "No target",
         Cell(rag_picture(line.judged.state)) if line.judged else "–",
         Cell(counted, sub=f"counted on {day_short(closed.counted_on)}") if closed else "–",
     ]
