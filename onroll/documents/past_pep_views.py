@@ -69,6 +69,7 @@ class PastPepsPage(Page):
         return {
             "back": reverse("exchange:data" if from_data else "peps:tracker"),
             "back_words": "Data" if from_data else "PEPs",
+            "rules_open": True,
         }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -86,6 +87,7 @@ class PastPepsPage(Page):
         return self.show(
             form=PastPepsForm(),
             answered=True,
+            rules_open=bool(left),
             says=f"{count_of(len(added), 'file')} added, {len(left)} not added",
             added=_table("Added", "Document", added) if added else None,
             left=_table("Not added", "Why, and what to do", left) if left else None,
