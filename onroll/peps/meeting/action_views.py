@@ -18,7 +18,7 @@ from ..models import Pep
 from ..queries import peps_of
 from ..voice.adult_views import pep_of, url_of
 from .agreed import action_of, actions_round, end_action, keep_action, owners_for, why_not_end, why_not_write_action
-from .forms import ActionForm, ActionOutcomeForm, as_typed, suggested_day
+from .forms import TakenOnForm, TakenOnOutcomeForm, as_typed, suggested_day
 from .people import Names
 
 
@@ -100,7 +100,7 @@ class NewActionPage(PepActPage):
     """A new action."""
 
     requires = Can.WRITE_PEPS
-    form_class = ActionForm
+    form_class = TakenOnForm
     title = "New action"
     button = "Keep this action"
     done = "The action is kept. Who took it on finds it on their work list."
@@ -150,7 +150,7 @@ class EndActionPage(_ActionPage):
     """An action is done, or dropped with the reason: by who took it on, or who writes the plan."""
 
     requires = Can.SEE_CHILD
-    form_class = ActionOutcomeForm
+    form_class = TakenOnOutcomeForm
     title = "Is it done?"
     done = "Saved."
     template_name = "peps/meeting/end_action.html"

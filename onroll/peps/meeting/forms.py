@@ -72,32 +72,28 @@ def _part(number: int) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "Choose"), *NAMED_PARTS], required=False)
 
 
-class _NamesPeople(GovukForm):
-    """A form with a few lines for people without an account."""
+def _with_parts(form: forms.Form, given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed into the lines for people without an account: each name has its part in the meeting."""
+    for number in range(1, MORE_PEOPLE + 1):
+        if given.get(f"name_{number}") and not given.get(f"part_{number}"):
+            form.add_error(f"part_{number}", "Choose what part they have in the meeting")
+    return given
 
-    mark_optional = False
+
+def named_in(form: forms.Form) -> list[tuple[str, str]]:
+    """The parts and names that were typed. A part without a name stands for itself."""
+    typed = form.cleaned_data
+    lines = [(typed.get(f"part_{number}"), typed.get(f"name_{number}")) for number in range(1, MORE_PEOPLE + 1)]
+    return [(part, name or "") for part, name in lines if part]
+
+
+class PeopleForm(GovukForm):
+    """Everybody who could be at the meeting: who is in the list is ticked."""
+
     name_1, part_1 = _name(1), _part(1)
     name_2, part_2 = _name(2), _part(2)
     name_3, part_3 = _name(3), _part(3)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for number in range(1, MORE_PEOPLE + 1):
-            name, part = given.get(f"name_{number}"), given.get(f"part_{number}")
-            if name and not part:
-                self.add_error(f"part_{number}", "Choose what part they have in the meeting")
-        return given
-
-    def named(self) -> list[tuple[str, str]]:
-        """The parts and names that were typed. A part without a name stands for itself."""
-        lines = [
-            (self.cleaned_data.get(f"part_{n}"), self.cleaned_data.get(f"name_{n}")) for n in range(1, MORE_PEOPLE + 1)
-        ]
-        return [(part, name or "") for part, name in lines if part]
-
-
-class PeopleForm(_NamesPeople):
-    """Everybody who could be at the meeting: who is in the list is ticked."""
+    mark_optional = False
 
     def __init__(
         self,
@@ -120,6 +116,9 @@ class PeopleForm(_NamesPeople):
             help_text="From the people around the child today. Who has an account is told by e-mail, without a name",
         )
         self.order_fields(["people"])
+
+    def clean(self) -> dict[str, Any]:
+        return _with_parts(self, super().clean() or {})
 
     def chosen(self) -> list[Proposed]:
         return [each for each in self.proposals if each.key in self.cleaned_data["people"]]
@@ -146,8 +145,13 @@ class ReplyForm(GovukForm):
     looks = {"reply": Look(reveals={"cannot": "sent_views"})}
 
 
-class AttendanceForm(_NamesPeople):
+class AttendanceForm(GovukForm):
     """Who came, of those in the list and others; and the next meeting."""
+
+    name_1, part_1 = _name(1), _part(1)
+    name_2, part_2 = _name(2), _part(2)
+    name_3, part_3 = _name(3), _part(3)
+    mark_optional = False
 
     next_on = GovukDateField(
         label="When is the next meeting?", asks="the day of the next meeting", like="17 3 2027", required=False
@@ -167,6 +171,9 @@ class AttendanceForm(_NamesPeople):
         self.looks = {_box(person): Look(inline=True, label="s") for person in people}
         self.order_fields([*self.looks, "next_on"])
 
+    def clean(self) -> dict[str, Any]:
+        return _with_parts(self, super().clean() or {})
+
     def said(self) -> dict[int, str]:
         """Of each of the people whether they came."""
         return {each.pk: self.cleaned_data[_box(each)] for each in self.people}
@@ -176,7 +183,7 @@ def _box(person: MeetingPerson) -> str:
     return f"came_{person.public_id.hex}"
 
 
-class ActionForm(GovukForm):
+class TakenOnForm(GovukForm):
     """What somebody does, and by when."""
 
     what = forms.CharField(
@@ -207,7 +214,7 @@ class ActionForm(GovukForm):
         return given
 
 
-class ActionOutcomeForm(GovukForm):
+class TakenOnOutcomeForm(GovukForm):
     """Whether an action was done, or why it is dropped."""
 
     outcome = forms.ChoiceField(

@@ -28,7 +28,7 @@ from .acts import (
     why_not_ask,
     why_not_say_who_came,
 )
-from .forms import AttendanceForm, PeopleForm, ReplyForm
+from .forms import AttendanceForm, PeopleForm, ReplyForm, named_in
 from .people import Names, people_of, proposed
 from .waiting import when_words
 
@@ -187,7 +187,9 @@ class PeoplePage(_OfMeeting):
         return {"listed": people_of(self.pep), "proposals": proposed(self.pep, self.actor), "names": names}
 
     def act(self, form: PeopleForm) -> str:
-        told = choose_people(self.pep, form.chosen(), named=form.named(), taken_off=form.taken_off(), actor=self.actor)
+        told = choose_people(
+            self.pep, form.chosen(), named=named_in(form), taken_off=form.taken_off(), actor=self.actor
+        )
         return f"Saved. {count_of(told, 'person', 'people')} told by e-mail." if told else "Saved."
 
 
@@ -310,7 +312,7 @@ class CamePage(_OfMeeting):
 
     def act(self, form: AttendanceForm) -> None:
         next_on = form.cleaned_data["next_on"]
-        say_who_came(self.pep, form.said(), named=form.named(), next_on=next_on, actor=self.actor)
+        say_who_came(self.pep, form.said(), named=named_in(form), next_on=next_on, actor=self.actor)
 
 
 class CalendarFile(ChildPage):
