@@ -90,7 +90,11 @@ def reviews_to_answer(actor: Actor) -> list[ReviewToAnswer]:
     """
     live_from = Authority.objects.values_list("live_from", flat=True).get(pk=actor.authority)
     since = max(actor.today - ASKED_FOR, live_from)
-    held = Review.visible_to(actor).filter(held=True, on__gte=since, on__lte=actor.today).select_related("child")
+    # Who is not yet of the age for plans has none to look at.
+    held = Review.visible_to(actor).filter(
+        held=True, on__gte=since, on__lte=actor.today, child__in=Pep.visible_to(actor).values("child")
+    )
+    held = held.select_related("child")
     answered = set(PlanInReview.visible_to(actor).filter(on__gte=since).values_list("child_id", "on"))
     newest: dict[int, Review] = {}
     for review in held.order_by("on", "pk"):
@@ -106,7 +110,9 @@ def without_a_plan(actor: Actor) -> list[Review]:
     """
     until = add_working_days(actor.today, TOLD_BEFORE)
     coming = list(
-        Review.visible_to(actor).filter(held=False, on__gte=actor.today, on__lte=until).select_related("child")
+        Review.visible_to(actor)
+        .filter(held=False, on__gte=actor.today, on__lte=until, child__in=Pep.visible_to(actor).values("child"))
+        .select_related("child")
     )
     if not coming:
         return []

@@ -7,7 +7,7 @@ from django.http import Http404
 from onroll.access.can import Can
 from onroll.access.sections import Section
 from onroll.children.pages import ChildPage
-from onroll.design.tables import Cell, Column, Table
+from onroll.design.tables import Cell, Column, GroupRow, Table
 from onroll.design.words import day
 
 from .comparing import Section as Compared
@@ -54,16 +54,20 @@ class ComparePage(ChildPage):
         whole = self.request.GET.get("show") == "all"
         sections = side_by_side(other, self.pep, self.actor)
         changed = sum(each.changed for each in sections)
-        tables = [self._table(each, other, whole) for each in sections if whole or each.changed]
-        return {**found, "whole": whole, "changed": changed, "tables": tables, "targets": self._targets(other)}
+        table = self._table([each for each in sections if whole or each.changed], other, whole)
+        return {**found, "whole": whole, "changed": changed, "table": table, "targets": self._targets(other)}
 
-    def _table(self, section: Compared, other: Pep, whole: bool) -> Table:
-        pairs = [pair for pair in section.pairs if whole or pair.is_changed]
+    def _table(self, sections: list[Compared], other: Pep, whole: bool) -> Table | None:
+        """One table, so that the answers stand below one another. None: there is nothing to show."""
         rows: list[Any] = []
-        for pair in pairs:
-            changed = "Changed" if whole and pair.is_changed else ""
-            rows.append([Cell(pair.words, sub=changed), "\n".join(pair.before) or "–", "\n".join(pair.now) or "–"])
-        return Table(section.title, self._columns(other), rows)
+        for section in sections:
+            rows.append(GroupRow(section.title))
+            for pair in section.pairs:
+                if whole or pair.is_changed:
+                    changed = "Changed" if whole and pair.is_changed else ""
+                    said = [" · ".join(lines) or "–" for lines in (pair.before, pair.now)]
+                    rows.append([Cell(pair.words, sub=changed), *said])
+        return Table("Answers of two plans", self._columns(other), rows) if rows else None
 
     def _columns(self, other: Pep) -> list[Column]:
         return [
@@ -72,7 +76,7 @@ class ComparePage(ChildPage):
             Column(self.pep.title[:1].upper() + self.pep.title[1:]),
         ]
 
-    def _targets(self, other: Pep) -> list[Table]:
+    def _targets(self, other: Pep) -> list[tuple[str, Table]]:
         columns = [
             Column("Target", stacked_label=False),
             Column("Starting point"),
@@ -83,7 +87,8 @@ class ComparePage(ChildPage):
         for plan in (other, self.pep):
             rows = [self._target(each) for each in targets_of(plan)]
             if rows:
-                found.append(Table(f"Targets of {plan.title}", columns, rows))
+                words = f"Targets of {plan.title}"
+                found.append((words, Table(words, columns, rows)))
         return found
 
     @staticmethod

@@ -15,15 +15,18 @@ from .writing import NOT_IN_A_BOX, Writing
 
 @dataclass(frozen=True)
 class Pair:
-    """One question with what the earlier plan and the later one say, as people read it."""
+    """One question with what the earlier plan and the later one say, as people read it. `is_answered`: the later one
+    says something here, if only that nothing holds any more. What is not answered yet has not changed.
+    """
 
     words: str
     before: list[str]
     now: list[str]
+    is_answered: bool
 
     @property
     def is_changed(self) -> bool:
-        return self.before != self.now
+        return self.is_answered and self.before != self.now
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def side_by_side(before: Pep, now: Pep, actor: Actor) -> list[Section]:
                 then = in_words(was[key][0], was[key][1]) if key in was else []
                 today = in_words(question, current.get(key))
                 if then or today:
-                    pairs.append(Pair(words_of(question, name), then, today))
+                    answered = bool(today) or key in new.given
+                    pairs.append(Pair(words_of(question, name), then, today, answered))
             if pairs:
                 sections.append(Section(named(section.title, name), pairs))
     return sections

@@ -7,9 +7,9 @@ from django import forms
 from onroll.access.sections import Section
 from onroll.design.forms import GovukForm, Look
 
-from .forms.declarations import FilledBy, FormSection
+from .forms.declarations import FilledBy, FormSection, named
 from .forms.local import ASKED, KINDS, WITH_OPTIONS, Declaration, LocalQuestion, may_be_left_out
-from .local_actions import FORMS, PARTS, national_sections
+from .local_actions import FORMS, PARTS, forms_with, national_sections
 from .models import Pep
 from .writing import OWNERS
 
@@ -29,7 +29,7 @@ KIND_WORDS = {
 def part_words(part: str) -> str:
     """Who reads answers of a part of the record, in words."""
     letter, _, summary = part.partition("+")
-    words = f"Who reads {Section(letter).short} of the record"
+    words = f"Whoever may read “{Section(letter).title}”"
     return f"{words}, and those who have its summary" if summary else words
 
 
@@ -52,7 +52,13 @@ class LocalSectionForm(GovukForm):
 def sections_to_ask_in(said: Declaration) -> list[tuple[str, str]]:
     """Own sections first, then the national ones."""
     own = [(each.key, f"{each.title} (your own)") for each in said.sections]
-    return own + [(key, said.titles.get(key, each.title)) for key, each in national_sections().items()]
+    national = {key: named(said.titles.get(key, each.title), "") for key, each in national_sections().items()}
+    # Where two are called the same, the forms that they stand in tell them apart.
+    twice = {title for title in national.values() if list(national.values()).count(title) > 1}
+    return own + [
+        (key, f"{title} ({', '.join(Pep.Form(kind).label for kind in forms_with(key))})" if title in twice else title)
+        for key, title in national.items()
+    ]
 
 
 class WhereForm(GovukForm):
@@ -155,14 +161,14 @@ class NationalSectionForm(GovukForm):
             self.fields["asked"] = forms.MultipleChoiceField(
                 label="Optional questions that are asked",
                 required=False,
-                choices=[(each.key, each.words.replace("{known_as}", "the young person")) for each in optional],
+                choices=[(each.key, named(each.words, "the young person")) for each in optional],
                 initial=[each.key for each in optional if each.key not in said.off],
                 widget=forms.CheckboxSelectMultiple,
             )
         for each in section.questions:
             if not each.kind.is_list:
                 self.fields[f"hint-{each.key}"] = forms.CharField(
-                    label=f"Hint for “{each.words.replace('{known_as}', 'the young person')}”",
+                    label=f"Hint for “{named(each.words, 'the young person')}”",
                     required=False,
                     max_length=300,
                     initial=said.hints.get(each.key, each.hint),

@@ -12,7 +12,7 @@ from onroll.children.contradictions import Refused
 from onroll.design.tables import Cell, Column, Table
 from onroll.design.words import day
 
-from .forms.declarations import FilledBy
+from .forms.declarations import FilledBy, named
 from .forms.local import LocalQuestion, may_be_left_out
 from .local_actions import (
     add_question,
@@ -244,7 +244,7 @@ class NationalSectionPage(_FormPage):
         if found is None:
             raise Http404
         self.found = found
-        self.heading = found.title
+        self.heading = named(found.title, "")
 
     def form(self, data: Any = None) -> NationalSectionForm:
         return NationalSectionForm(data, section=self.found, said=declared_now(self.actor.authority))

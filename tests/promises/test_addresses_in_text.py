@@ -62,9 +62,7 @@ BY_THEIR_PAGE = {
 BY_THE_ENGINE = {"ChooseFilesForm"}
 NOT_ABOUT_A_CHILD = {
     "LocalQuestionForm": "a question that the authority asks in its plans",
-    "LocalSectionForm": "a section of the authority's own form",
-    "NationalSectionForm": "what a section of the form is called",
-    "ActionForm": "an action of the virtual school's plan",
+    "plans.ActionForm": "an action of the virtual school's plan",
     "AgreementForm": "an agreement with a partner service",
     "ChangeSettingForm": "a school",
     "DutyForm": "whether the authority meets a duty",

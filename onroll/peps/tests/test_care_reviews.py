@@ -111,6 +111,8 @@ def test_of_a_review_to_come_and_by_a_teacher_or_a_carer_nothing_is_said(client,
 
 def test_a_review_within_ten_working_days_without_a_current_plan_is_told_to_who_works_for_it(client, cast):
     a_review(cast, 6, held=False)
+    assert without_a_plan(cast.actors["worker"]) == []
+    a_pep(cast.child)
     assert len(without_a_plan(cast.actors["worker"])) == 1
 
     for name in ("iro", "worker"):
