@@ -35,15 +35,15 @@ def table(record: Record) -> Table | None:
             Column("Targets met"),
             Column("Grade"),
         ]
-    targets = _targets(found) if reads else {}
+    targets = _targets(record, found) if reads else {}
     rows = [_row(record, pep, settings, targets.get(pep.pk, []), reads=reads) for pep in found]
     return Table(f"{record.child.first_name}’s plans, newest first", columns, rows)
 
 
-def _targets(peps: Sequence[Pep]) -> dict[int, list[str]]:
+def _targets(record: Record, peps: Sequence[Pep]) -> dict[int, list[str]]:
     """How the targets of each plan went, "" where nobody said yet. One query."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = PepTarget.unscoped.filter(pep__in=[pep.pk for pep in peps])
+    rows = PepTarget.of(record.child, record.actor).filter(pep__in=[pep.pk for pep in peps])
     for pep, outcome in rows.values_list("pep", "outcome"):
         found[pep].append(outcome)
     return found

@@ -26,6 +26,7 @@ PAST_THE_GATE = {
     "onroll/children/disclosure.py": "who stands behind a mark, which decides what the gate lets through",
     "onroll/children/record_views/guards.py": "openings, by their keys, of the person who opened them",
     "onroll/children/record_views/marks.py": "requests about the child whom the page reached through the gate",
+    "onroll/children/roll_notices.py": "tells the schools of an authority's children, and of the one the page reached",
     "onroll/children/telling.py": "what settings were told of children whose keys the caller took from the gate",
     "onroll/children/who_sees.py": "who could see the child whom the page reached through the gate",
     "onroll/children/forms/links.py": "places of the child that the form was given by its page",
