@@ -235,7 +235,9 @@ class PepPage(ChildPage):
         # The reader's own turn comes first, where they have one.
         turn = next((each for each in turns if each.who is who_of(self.actor)), turns[0] if turns else None)
         acts, own_turn = self._acts(), turn is not None and turn.who is who_of(self.actor)
-        step = self.url(STEPS[turn.key]) if turn and own_turn and turn.key in STEPS else ""
+        # Sending comes after writing: while a section of the reader's own is open, that is the next step.
+        to_write = own is not None and turn is not None and turn.key == "submit"
+        step = self.url(STEPS[turn.key]) if turn and own_turn and turn.key in STEPS and not to_write else ""
         return {
             **super().context(),
             "header": header_of(self.child, self.actor, "peps"),

@@ -94,6 +94,7 @@ def test_a_child_who_came_into_care_today_has_a_first_plan_by_the_days_of_the_la
     assert pep.opens_on == TODAY < pep.start_by < pep.due_on
 
 
+@pytest.mark.requirement("R034")
 def test_at_seventeen_without_work_or_college_the_plan_asks_what_is_next(page, cast, sign_in):
     """Who is at no setting has a plan that the virtual school leads with the social worker."""
     ava = a_child(cast.authority, "Ava Lunt", birth_date=TODAY.replace(year=TODAY.year - 17, day=1))
@@ -161,7 +162,7 @@ def test_a_plan_that_came_back_is_put_right_and_sent_again(page, cast, pep, sign
     page.goto("/")
     expect(page.get_by_text("Target 2 does not say who helps.")).to_be_visible()
     page.get_by_role("link", name="Put the plan right and send it again").click()
-    page.get_by_role("button", name="Send to the virtual school").click()
+    page.get_by_role("link", name="Send to the virtual school").click()
     page.get_by_role("button", name="Sign and send").click()
     expect(page.get_by_text("The plan is with the virtual school.")).to_be_visible()
 

@@ -65,6 +65,7 @@ def test_a_plan_is_current_from_the_day_after_it_is_complete_to_the_next_terms_d
     assert (current_on([plan], on, DEADLINES) is plan) is there
 
 
+@pytest.mark.requirement("R126")
 def test_the_reviewing_officer_says_whether_the_plan_was_looked_at_and_it_stands_with_the_plan(client, cast, pep):
     review = a_review(cast, -5)
     client.force_login(cast.accounts["iro"])

@@ -68,6 +68,32 @@ def test_a_child_who_comes_into_care_has_a_first_plan_that_day(cast):
     assert pep.form == "not_on_roll"
 
 
+@pytest.mark.requirement("R028")
+def test_a_child_at_a_nursery_has_a_plan_of_the_early_years(cast):
+    new = a_child(cast.authority, "Ivy Thornley", birth_date=date(2023, 1, 4))
+    an_episode(new, date(2026, 9, 14))
+    a_place(new, a_school("Acorns Nursery"), date(2026, 9, 14))
+
+    open_what_is_due(cast.authority, today=TODAY, only=[new.pk])
+
+    assert [pep.form for pep in peps_of(new)] == ["early_years"]
+
+
+def test_an_open_plan_goes_with_the_child_to_a_new_school_and_one_that_a_file_brought_stays(cast):
+    ours = a_pep(cast.child, source="clock", school=cast.school)
+    place, hill = SchoolPlace.unscoped.get(child=cast.child), a_school("Fernhill")
+    place.end = TODAY
+    write(place)
+    a_place(cast.child, hill, TODAY)
+    open_what_is_due(cast.authority, today=TODAY)
+    assert Pep.unscoped.get(pk=ours.pk).school == hill
+
+    ours.source, ours.school = "file", cast.school
+    write(ours)
+    open_what_is_due(cast.authority, today=TODAY)
+    assert Pep.unscoped.get(pk=ours.pk).school == cast.school
+
+
 def test_a_change_of_school_brings_the_date_forward_and_says_why(cast):
     a_pep(cast.child)
     old = SchoolPlace.unscoped.get(child=cast.child)

@@ -103,6 +103,7 @@ def test_a_question_that_an_answer_brings_up_is_asked_on_the_next_page(enter, ca
     assert "What is missing?" in text(enter("teacher").get(section(pep, "right_place")))
 
 
+@pytest.mark.requirement("R117")
 def test_each_person_writes_their_own_part_and_reads_the_others(enter, cast, pep):
     page = text(enter("worker").get(section(pep, "strengths")))
     assert "<textarea" not in page

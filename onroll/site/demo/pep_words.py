@@ -29,6 +29,12 @@ class Aim:
     own_words: str = ""
     category: str = ""
 
+    @property
+    def most(self) -> int:
+        """What cannot be passed: of 20 mornings, 20."""
+        first, *rest = self.unit.split()
+        return int(rest[0]) if first == "of" else 1_000
+
 
 AIMS: Mapping[str, Sequence[Aim]] = {
     EARLY_YEARS: (

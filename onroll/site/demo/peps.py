@@ -368,7 +368,8 @@ class Plans:
             aim = aims[(turn * 2 + place) % len(aims)]
             reached = self.chance.randint(0, 2)
             now = max(aim.start + reached * aim.step, 0)
-            goal = max(now + aim.step, 1)
+            now = min(now, aim.most - 1)
+            goal = max(min(now + aim.step, aim.most), 1)
             target = self.writer.about(
                 PepTarget,
                 self.child,
