@@ -202,13 +202,15 @@ class Work:
         mine, after = whose(self.actor), passed_up_after(self.actor, self.settings)
         if not mine and after is None:
             return []
-        found = self._of_their_plans(mine, after)
+        # Open ones, and those signed off of which the young person is still to be told: one query for both.
+        to_tell = Q(state=State.SIGNED_OFF, told_on__isnull=True, signed_off_on__gte=self.today - TELLING_LAPSES)
+        peps = self._peps(open_peps() | to_tell)
+        found = self._of_open_plans([pep for pep in peps if pep.is_open], mine, after)
         if mine:
-            found += self._to_tell(mine) + self._asked_by_them(mine)
+            found += self._to_tell([pep for pep in peps if not pep.is_open], mine) + self._asked_by_them(mine)
         return found
 
-    def _of_their_plans(self, mine: tuple[Who, ...], after: int | None) -> list[WorkItem]:
-        peps = self._peps(open_peps())
+    def _of_open_plans(self, peps: list[Pep], mine: tuple[Who, ...], after: int | None) -> list[WorkItem]:
         without_worker = self._without_a_social_worker(peps)
         found = [self._item(pep, turn) for pep, turn in self._around_meetings(peps, mine, without_worker)]
         if not peps:
@@ -238,10 +240,8 @@ class Work:
         told = {pep.pk for pep, turn in found if turn.key == "help"}
         return found + [each for each in waiting.unassigned_help(self.actor) if each[0].pk not in told]
 
-    def _to_tell(self, mine: tuple[Who, ...]) -> list[WorkItem]:
+    def _to_tell(self, peps: list[Pep], mine: tuple[Who, ...]) -> list[WorkItem]:
         """The young people to be told what was decided: by who leads their plan, and by who gave them their page."""
-        agreed = Q(state=State.SIGNED_OFF, told_on__isnull=True, signed_off_on__gte=self.today - TELLING_LAPSES)
-        peps = self._peps(agreed)
         if not peps:
             return []
         gave = VoicePass.unscoped.filter(pep__in=peps, given_by=self.actor.account, purpose=VoicePass.Purpose.SAY)

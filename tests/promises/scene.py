@@ -300,7 +300,7 @@ def _mark_every_record(scene: Scene, start: date) -> None:
             "end": scene.today + timedelta(days=1),
         },
         roll.SettingTold: {"school": scene.riverside, "told_on": start, "about": "sen"},
-        roll.RollNotice: {"school": scene.riverside, "told_on": start, "to": "head_teacher", "how": "person"},
+        roll.RollNotice: {"school": scene.hillside, "told_on": start, "to": "head_teacher", "how": "person"},
         roll.ServiceCase: {"service": Role.EP, "account": write(_account("Case", "Worker"))},
         roll.YoungAdultAgreement: {"account": write(_account("Agreed", "Person"))},
         roll.CoverChild: {"cover": _a_cover(scene)},

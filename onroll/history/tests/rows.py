@@ -19,7 +19,6 @@ SAM = Actor.command_line(1, today=date(2026, 3, 31), user="sam")
 # What a model's constraints ask for, where a plain value would not do.
 ASKED: dict[str, dict[str, Any]] = {
     "children.SchoolPlace": {"kind": "awaiting"},
-    "peps.LocalForm": {"version": 1},
     "attainment.Result": {"stage": "termly", "term": "autumn", "academic_year": "2025-26"},
     "people.Post": {"role": "vs_officer"},
     "children.SDQScore": {"score": 12},

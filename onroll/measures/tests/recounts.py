@@ -252,6 +252,25 @@ def settings_told(world, start, day):
     return found
 
 
+def schools_told(world, start, day):
+    """Both people of the child's main school were told on a day since the child came there and into care."""
+    found = []
+    for pupil in on_roll(world, day):
+        seat, first = main_seat(pupil, day), day
+        if seat is None:
+            continue
+        while looked_after(pupil, first - DAY) and not starts_anew(pupil, first):
+            first -= DAY
+        since = max(first, seat.start)
+        told = {to for on, at, to in pupil.notices if at == seat.school and since <= on <= day}
+        found.append((pupil.key, int(len(told) == 2), 1))
+    return found
+
+
+def starts_anew(pupil: Pupil, day: date) -> bool:
+    return any(care.start == day and care.reason == "S" and care.status not in SHORT_BREAKS for care in pupil.care)
+
+
 def looked_after_for_a_year(pupil: Pupil, day: date) -> bool:
     each = year_before(day) + DAY
     while each <= day:
@@ -289,6 +308,7 @@ RECOUNTS = {
     "roll-up-to-date": roll_up_to_date,
     "cohort-characteristics": characteristics,
     "settings-told": settings_told,
+    "schools-told-of-children": schools_told,
     "stable-home-and-education": stable,
     "children-per-school": children_per_school,
 }

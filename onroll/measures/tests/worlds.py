@@ -14,6 +14,7 @@ from onroll.children.models import (
     EHCPlan,
     EpisodePlacement,
     Identifiers,
+    RollNotice,
     SchoolPlace,
     SDQScore,
     SENProvision,
@@ -63,6 +64,7 @@ class Pupil:
     plans: list[tuple[date, date | None]]
     sdq: list[tuple[date, int | None]]
     told: list[tuple[date, int, str]]
+    notices: list[tuple[date, int, str]]
     key: int = 0
 
 
@@ -82,6 +84,7 @@ class World:
 
 
 about = st.sampled_from(["sen", "health,sen", "disability,sen,health"])
+people = st.sampled_from(["head_teacher", "designated_teacher"])
 days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
 
 
@@ -147,6 +150,7 @@ def pupils_of(draw, schools):
         plans=draw(st.lists(st.tuples(days, st.none()), max_size=1)),
         sdq=[(day, draw(st.none() | st.integers(0, 40))) for day in draw(st.lists(days, max_size=2, unique=True))],
         told=draw(st.lists(st.tuples(days, st.integers(0, schools - 1), about), max_size=3)),
+        notices=draw(st.lists(st.tuples(days, st.integers(0, schools - 1), people), max_size=4)),
     )  # fmt: skip
 
 
@@ -206,6 +210,7 @@ def _write(this, world: World, pupil: Pupil, keys: dict) -> None:
         *(EHCPlan(**keys, start=start, end=end) for start, end in pupil.plans),
         *(SDQScore(**keys, start=day, score=score) for day, score in pupil.sdq),
         *(SettingTold(**keys, school_id=of_school[at], told_on=day, about=about) for day, at, about in pupil.told),
+        *(RollNotice(**keys, school_id=of_school[at], told_on=day, to=to) for day, at, to in pupil.notices),
     ]
     for seat in pupil.seats:
         school = None if seat.school is None else of_school[seat.school]

@@ -162,11 +162,12 @@ phonics_catch_up,in_term,yes,no,Ms Bell,2026-11-06,good,1,Reading,Read a page,Mo
 """,
     "pep_audits.csv": """child_id,pep_id,audited_on,auditor,grade,pp_use_appropriate,copied_to,filed_on_case_record,\
 iro_sent_on,dt_sent_on,sw_sent_on,audit_id,second,drawn_on,why_drawn,auditor_email,rubric,ticks,grades,strong,to_do,\
-feedback
+feedback,changed_ticks,target_grades,agreed_grade,agreed_why,agreed_on,agreed_by
 00417,P1,2026-06-25,Tom Adeyemi,good,partly,iro;sw,yes,2026-06-26,,2026-06-26,A1,no,2026-06-19,One of each school,\
 tom.adeyemi@example.org,four_grade_2026,"[""voice-1"", ""targets-2""]","{""targets"": ""good""}",Her voice,Dates,\
-"{""targets"": ""Say when""}"
-00417,P1,2026-06-27,R. Stone,requires_improvement,,,,,,,A2,yes,,,,,,,,,
+"{""targets"": ""Say when""}","{""voice-1"": ""She said it""}","{""T1"": ""good""}",good,Both read it again,2026-06-29,\
+Hana Reid
+00417,P1,2026-06-27,R. Stone,requires_improvement,,,,,,,A2,yes,,,,,,,,,,,,,,,
 """,
     "pp_requests.csv": """child_id,request_id,pep_id,target_id,academic_year,term,financial_year,grant,fund,category,\
 requested_on,amount,decided_on,decision,approved_amount,paid_on,spent,impact,evidence,fed_back_on,buys,effect,\
