@@ -62,15 +62,21 @@ def enrolments(authority: int, today: date, children: Collection[int] | None = N
     if children is not None:
         places = places.filter(child__in=children)
     found = list(places.select_related("child", "school").order_by("child__family_name", "child__given_name", "pk"))
-    care = defaultdict(list)
-    episodes = CareEpisode.unscoped.filter(child__in=[place.child_id for place in found], start__lte=today)
+    care = _in_care_since([place.child_id for place in found], today)
+    return [
+        Enrolment(place, place.school_id, max(place.start, care[place.child_id]))
+        for place in found
+        if place.school_id is not None and place.child_id in care
+    ]
+
+
+def _in_care_since(children: Collection[int], today: date) -> dict[int, date]:
+    """The first day of each child's newest period of care, short breaks apart. One query."""
+    care: dict[int, list[CareEpisode]] = defaultdict(list)
+    episodes = CareEpisode.unscoped.filter(child__in=children, start__lte=today)
     for episode in episodes.exclude(legal_status__in=SHORT_BREAKS).order_by("start", "pk"):
         care[episode.child_id].append(episode)
-    return [
-        Enrolment(place, place.school_id, max(place.start, periods_of_care(care[place.child_id])[-1].start))
-        for place in found
-        if place.school_id is not None and care[place.child_id]
-    ]
+    return {child: periods_of_care(spells)[-1].start for child, spells in care.items()}
 
 
 def notices_of(children: Collection[int]) -> dict[int, list[RollNotice]]:
@@ -144,11 +150,12 @@ def told_words(place: SchoolPlace, actor: Actor) -> Iterator[tuple[str, date | N
     """
     if actor.role in SCHOOL_STAFF:
         return
-    for each in enrolments(place.authority_id, actor.today, [place.child_id]):
-        if each.place.pk != place.pk:
-            continue
-        own = [n for n in notices_of([place.child_id])[place.child_id] if n.school_id == place.school_id]
-        for to in To:
-            since = [notice for notice in own if notice.to == to and notice.told_on >= each.since]
-            last = since[-1] if since else None
-            yield To(to).label, last.told_on if last else None, last.get_how_display() if last else ""
+    since = _in_care_since([place.child_id], actor.today).get(place.child_id)
+    if since is None or place.school_id is None:
+        return
+    enrolment = Enrolment(place, place.school_id, max(place.start, since))
+    own = notices_of([place.child_id])[place.child_id]
+    for to in To:
+        told = [notice for notice in own if enrolment.is_told([notice], to)]
+        last = told[-1] if told else None
+        yield To(to).label, last.told_on if last else None, last.get_how_display() if last else ""

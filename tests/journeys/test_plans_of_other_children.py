@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -191,7 +192,11 @@ def test_twenty_people_who_save_one_plan_at_once_lose_no_word(live_server, trans
 
     def save(one):
         number, client, fields = one
-        answer = client.post(address, {**fields, "headline": f"Words of {number}.", "act": "save"})
+        try:
+            answer = client.post(address, {**fields, "headline": f"Words of {number}.", "act": "save"})
+        finally:
+            # Each of them has a connection of its own.
+            connection.close()
         return number, answer.status_code, answer.content.decode()
 
     with ThreadPoolExecutor(TWENTY) as at_once:
