@@ -52,6 +52,8 @@ def assert_accessible() -> Callable:
     look = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
 
     def check(page) -> None:
+        # A click that leads to the page has been made, and the page may still be on its way.
+        page.wait_for_load_state()
         size = page.viewport_size
         page.evaluate(AXE_SCRIPT)
         for width in WIDTHS:

@@ -98,7 +98,7 @@ class Rows:
         if isinstance(field, models.FloatField):
             return number / 7
         if isinstance(field, models.IntegerField):
-            return number % 30
+            return 1 + number % 29
         if isinstance(field, models.JSONField):
             return {"number": number, "words": ["é", None, True, 1.5]}
         return str(number)[-(field.max_length or 20) :]
