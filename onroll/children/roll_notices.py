@@ -71,12 +71,13 @@ def enrolments(authority: int, today: date, children: Collection[int] | None = N
 
 
 def _in_care_since(children: Collection[int], today: date) -> dict[int, date]:
-    """The first day of each child's newest period of care, short breaks apart. One query."""
+    """Of those in care today, the first day of the period that goes on, short breaks apart. One query."""
     care: dict[int, list[CareEpisode]] = defaultdict(list)
     episodes = CareEpisode.unscoped.filter(child__in=children, start__lte=today)
     for episode in episodes.exclude(legal_status__in=SHORT_BREAKS).order_by("start", "pk"):
         care[episode.child_id].append(episode)
-    return {child: periods_of_care(spells)[-1].start for child, spells in care.items()}
+    newest = {child: periods_of_care(spells)[-1] for child, spells in care.items()}
+    return {child: each.start for child, each in newest.items() if each.end is None or each.end > today}
 
 
 def notices_of(children: Collection[int]) -> dict[int, list[RollNotice]]:
@@ -146,9 +147,9 @@ def _people(found: Iterable[Enrolment], authority: int, today: date) -> dict[int
 
 def told_words(place: SchoolPlace, actor: Actor) -> Iterator[tuple[str, date | None, str]]:
     """For the two people of the child's school: who, when told, and how; None where nobody told them since the child
-    came. Nothing for the school's own staff, and nothing for a place that is over.
+    came. Nothing for the school's own staff, for a place that is over or to come, and after care has ended.
     """
-    if actor.role in SCHOOL_STAFF:
+    if actor.role in SCHOOL_STAFF or not place.holds_on(actor.today):
         return
     since = _in_care_since([place.child_id], actor.today).get(place.child_id)
     if since is None or place.school_id is None:

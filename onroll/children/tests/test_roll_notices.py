@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from onroll.access.models import Mail
 from onroll.access.roles import Role
-from onroll.children.models import CareEpisode, MustNotSee, RollNotice
-from onroll.children.roll_notices import tell_by_hand, tell_schools
+from onroll.children.models import CareEpisode, MustNotSee, RollNotice, SchoolPlace
+from onroll.children.roll_notices import tell_by_hand, tell_schools, told_words
 
 from .scene import TODAY, a_person, a_place, an_episode, write
 
@@ -112,3 +112,15 @@ def test_a_child_without_a_school_has_nobody_to_tell(at_hillside):
     other = replace(at_hillside.head, today=date(2026, 3, 23))
 
     assert tell_by_hand(at_hillside.mia, to=["head_teacher"], told_on=date(2026, 3, 23), actor=other) == 0
+
+
+def test_of_a_place_to_come_and_after_care_nothing_is_said(at_hillside):
+    place = SchoolPlace.unscoped.get(child=at_hillside.mia)
+    head = replace(at_hillside.head, today=TODAY)
+    assert [on for _, on, _ in told_words(place, head)] == [None, None]
+
+    assert list(told_words(place, replace(head, today=date(2026, 3, 23)))) == []
+    care = CareEpisode.unscoped.get(child=at_hillside.mia)
+    care.end, care.reason_ceased = TODAY, "E4A"
+    write(care)
+    assert list(told_words(place, head)) == []
